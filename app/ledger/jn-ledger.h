@@ -256,6 +256,7 @@ typedef struct
   uint16_t code;
   const char *search; /* substring of payee, memo or reference, folded in ASCII case; UTF-8 */
   int direction; /* +1 only money in, −1 only money out, 0 both */
+  uint64_t skip; /* rows of the filter to pass over first */
 } jn_page;
 jn_status jn_entries (jn_snapshot *snapshot, const jn_id *account, const jn_page *page, jn_entry_row *rows, size_t *n);
 

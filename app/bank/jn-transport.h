@@ -1,0 +1,67 @@
+/* The wire to a bank: bytes out, bytes in. The one real implementation speaks HTTP through libsoup; the cut transport in front of it
+ * plays a dead network. */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  char *method;        /* "GET", "POST", "PUT", "DELETE" */
+  char *path;          /* begins with '/', with its query */
+  GPtrArray *headers;  /* char * pairs: name, value, name, value */
+  GBytes *body;        /* NULL for none; sent as application/json */
+  guint timeout_ms;    /* whole exchange */
+  gsize max_answer;    /* bytes; more is JN_ERROR_ANSWER_INVALID */
+} JnRequest;
+
+JnRequest *jn_request_new (const char *method, const char *path);
+void jn_request_add_header (JnRequest *self, const char *name, const char *value);
+void jn_request_free (JnRequest *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnRequest, jn_request_free)
+
+typedef struct
+{
+  guint status;
+  GHashTable *headers; /* lower-case name to value */
+  GBytes *body;
+} JnAnswer;
+
+void jn_answer_free (JnAnswer *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnAnswer, jn_answer_free)
+
+#define JN_TYPE_TRANSPORT (jn_transport_get_type ())
+G_DECLARE_INTERFACE (JnTransport, jn_transport, JN, TRANSPORT, GObject)
+
+struct _JnTransportInterface
+{
+  GTypeInterface parent;
+  void (*send_async) (JnTransport *self, JnRequest *request, GCancellable *cancellable, GAsyncReadyCallback callback,
+                      gpointer user_data);
+  JnAnswer *(*send_finish) (JnTransport *self, GAsyncResult *result, GError **error);
+};
+
+/* Sends @request (taken) and gives the whole answer. Errors tell what may have happened: JN_ERROR_OFFLINE and JN_ERROR_NOT_SENT (no byte
+ * reached the bank), JN_ERROR_SENT_NO_ANSWER, JN_ERROR_ANSWER_CUT (shorter than announced, or its Content-Digest does not match),
+ * JN_ERROR_ANSWER_INVALID (over the cap, no digest, not JSON by its type). An HTTP error status is an answer, not an error.
+ * Main-context of the caller. */
+void jn_transport_send_async (JnTransport *self, JnRequest *request, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data);
+JnAnswer *jn_transport_send_finish (JnTransport *self, GAsyncResult *result, GError **error);
+
+/* HTTP by libsoup 3.2: no redirects, no content decoding, no cookies, no cache, capped reads, a deadline. @address has no trailing slash.
+ * @ca_file is NULL for loopback, otherwise the only certificate authority that is believed (absolute path). */
+#define JN_TYPE_SOUP_TRANSPORT (jn_soup_transport_get_type ())
+G_DECLARE_FINAL_TYPE (JnSoupTransport, jn_soup_transport, JN, SOUP_TRANSPORT, GObject)
+JnTransport *jn_soup_transport_new (const char *address, const char *ca_file);
+
+/* Stands before another transport. While cut, reads fail with JN_ERROR_OFFLINE before anything is sent, and writes reach the bank but their
+ * answers are lost (JN_ERROR_SENT_NO_ANSWER), as when a network dies in the middle of a payment. */
+#define JN_TYPE_CUT_TRANSPORT (jn_cut_transport_get_type ())
+G_DECLARE_FINAL_TYPE (JnCutTransport, jn_cut_transport, JN, CUT_TRANSPORT, GObject)
+JnCutTransport *jn_cut_transport_new (JnTransport *inner);
+void jn_cut_transport_set_cut (JnCutTransport *self, gboolean cut);
+gboolean jn_cut_transport_get_cut (JnCutTransport *self);
+
+G_END_DECLS

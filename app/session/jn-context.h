@@ -1,0 +1,129 @@
+/* The owner of everything a window shows: made in main.c, handed down, no singleton; a test can hold two. Lives on the main thread. */
+#pragma once
+
+#include <gio/gio.h>
+#include "jn-clock.h"
+#include "jn-money.h"
+#include "jn-enrolment.h"
+#include "jn-home.h"
+#include "jn-bills.h"
+#include "jn-offers.h"
+#include "jn-payment.h"
+#include "jn-test-phone.h"
+#include "jn-transfer.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  JN_STAGE_STARTING,  /* opening files and keyring */
+  JN_STAGE_WELCOME,   /* nobody enrolled here */
+  JN_STAGE_ENROLLING, /* jn_context_get_enrolment() is under way */
+  JN_STAGE_READY,     /* a wallet: home, bills, … */
+  JN_STAGE_BROKEN,    /* cannot go on: jn_context_get_error() says why (second start, read-only folder, disk full, newer database, …) */
+} JnStage;
+
+/* What the customer is told about where data is kept. */
+typedef enum
+{
+  JN_KEEPING_KEPT,          /* in the keyring and the data folder */
+  JN_KEEPING_THIS_RUN_ONLY, /* no keyring: everything is gone at the end; said before anything is typed */
+  JN_KEEPING_LOCKED,        /* the keyring is locked */
+} JnKeeping;
+
+typedef enum
+{
+  JN_CONNECTION_NEVER,    /* not yet synced */
+  JN_CONNECTION_SYNCING,
+  JN_CONNECTION_CURRENT,  /* as of jn_context_get_as_of() */
+  JN_CONNECTION_OFFLINE,  /* bank not reached; what is shown is as of … */
+  JN_CONNECTION_DISTRUST, /* the bank's answer contradicts itself (JN_ERROR_BALANCE_MISMATCH, …): what is shown is the last good state */
+} JnConnection;
+
+typedef struct _JnKeyring JnKeyring;
+
+/* Starts the embedded bank and gives its address; slow, called on a worker thread. */
+typedef char *(*JnStartBankFunc) (gpointer data, const char *folder, GError **error);
+
+typedef struct
+{
+  const char *profile_path; /* bank profile file */
+  const char *data_dir;     /* wallet's folder; NULL: this run only */
+  const char *scan_program; /* path of jinnang-scan */
+  JnKeyring *keyring;       /* NULL: made from the profile */
+  JnClock *clock;           /* NULL: system */
+  JnEntropy *entropy;       /* NULL: system */
+  JnStartBankFunc start_bank; /* for profiles without an address */
+  gpointer start_bank_data;
+} JnContextOptions;
+
+#define JN_TYPE_CONTEXT (jn_context_get_type ())
+G_DECLARE_FINAL_TYPE (JnContext, jn_context, JN, CONTEXT, GObject)
+
+/* Properties that notify: "stage" "keeping" "connection" "as-of" "masked" (rw) "cut" (rw). Signal "payment-settled" (JnEntryItem *row, gboolean made):
+ * an intent reached its end, however long ago it was sent (also after a restart). */
+
+/* Reads the profile; no I/O beyond it. JN_ERROR_INVALID. */
+JnContext *jn_context_new (const JnContextOptions *options, GError **error);
+
+/* Opens files, keyring and, when a device is enrolled, the bank; settles what was left open; ends in WELCOME, READY or BROKEN. */
+void jn_context_start (JnContext *self);
+
+/* Stops everything and waits for files to be closed; the object is inert afterwards. */
+void jn_context_shutdown (JnContext *self);
+
+JnStage jn_context_get_stage (JnContext *self);
+const GError *jn_context_get_error (JnContext *self);
+JnKeeping jn_context_get_keeping (JnContext *self);
+JnConnection jn_context_get_connection (JnContext *self);
+JnInstant jn_context_get_as_of (JnContext *self); /* 0: never */
+gboolean jn_context_get_masked (JnContext *self);
+void jn_context_set_masked (JnContext *self, gboolean masked);
+gboolean jn_context_get_cut (JnContext *self); /* the sandbox's "cut the network" */
+void jn_context_set_cut (JnContext *self, gboolean cut);
+
+gboolean jn_context_is_sandbox (JnContext *self);
+const char *jn_context_get_bank_name (JnContext *self);
+const char *jn_context_get_hotline (JnContext *self);
+const char *jn_context_get_customer_name (JnContext *self); /* NULL before READY */
+JnCurrency jn_context_get_currency (JnContext *self);
+JnInstant jn_context_now (JnContext *self);
+
+/* WELCOME → ENROLLING: starts the embedded bank when the profile has none, and an enrolment. */
+void jn_context_begin_enrolment (JnContext *self);
+
+/* Pulls what is new; also called by itself on events, on start and when the network returns. */
+void jn_context_sync (JnContext *self);
+
+/* The sandbox: the bank starts over from its seed and the device enrols anew (ends in WELCOME). */
+void jn_context_start_over (JnContext *self);
+
+/* Removes keyring items and every file of this wallet (the sandbox bank's too); ends in WELCOME. */
+void jn_context_erase (JnContext *self);
+
+/* View-models: borrowed, live as long as the context. */
+JnEnrolment *jn_context_get_enrolment (JnContext *self); /* NULL outside ENROLLING */
+JnHome *jn_context_get_home (JnContext *self);
+JnBills *jn_context_get_bills (JnContext *self);
+JnOffers *jn_context_get_offers (JnContext *self);
+JnTestPhone *jn_context_get_test_phone (JnContext *self);
+GListModel *jn_context_get_payees (JnContext *self); /* JnPayeeItem */
+
+/* Flows: new objects, one a sheet. The context keeps a payment alive until it has ended, also when its page is gone. */
+JnPayment *jn_context_create_payment (JnContext *self);
+JnTransfer *jn_context_create_transfer (JnContext *self);
+
+/* The one booked, pending or unknown row with this id; asynchronous; NULL when there is none. */
+void jn_context_find_entry_async (JnContext *self, const JnId *id, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
+JnEntryItem *jn_context_find_entry_finish (JnContext *self, GAsyncResult *result, GError **error);
+
+/* Sandbox shops with fresh codes; asynchronous. JnShopItem. */
+void jn_context_list_shops_async (JnContext *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                  gpointer user_data);
+GListModel *jn_context_list_shops_finish (JnContext *self, GAsyncResult *result, GError **error);
+
+/* "人民币壹拾玖元整" for CNY; NULL for other currencies. Caller frees. */
+char *jn_context_dup_capital_amount (JnMoney money);
+
+G_END_DECLS

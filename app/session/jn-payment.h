@@ -1,0 +1,98 @@
+/* One payment or transfer, from a code or a draft to a final state. The state machine of the whole flow. */
+#pragma once
+
+#include "jn-items.h"
+
+G_BEGIN_DECLS
+
+/*
+ *  START ─picture─▶ READING ─▶ RESOLVING ─▶ AMOUNT ─▶ QUOTING ─▶ CONFIRM ─PIN─▶ APPROVING ─▶ MADE
+ *    ╰────text──────────────────▲   ╰──────amount known───▲        ▲ ▲ ╲            │ ╲╲──▶ NOT_MADE
+ *                                                           coupon ╯ ╰─wrong PIN────╯  ╲──▶ SMS ─code─▶ APPROVING
+ *  APPROVING ─no answer─▶ CHECKING ─verdict─▶ MADE | NOT_MADE      START…CONFIRM, SMS ─cancel─▶ CANCELLED
+ *  READING, RESOLVING, QUOTING ─error─▶ back to START / AMOUNT with an error; QUOTING of a transfer ─error─▶ FAILED
+ */
+typedef enum
+{
+  JN_PAYMENT_START,     /* waits for a picture or a code */
+  JN_PAYMENT_READING,   /* the picture is being decoded */
+  JN_PAYMENT_RESOLVING, /* the bank is asked who the payee is */
+  JN_PAYMENT_AMOUNT,    /* the code has no amount: the customer types it */
+  JN_PAYMENT_QUOTING,   /* the bank quotes: coupon, fee, total */
+  JN_PAYMENT_CONFIRM,   /* the sheet: waits for the PIN */
+  JN_PAYMENT_APPROVING, /* sent; waits for the answer */
+  JN_PAYMENT_SMS,       /* waits for the text message's code */
+  JN_PAYMENT_CHECKING,  /* not known yet: being checked by its id */
+  JN_PAYMENT_MADE,
+  JN_PAYMENT_NOT_MADE,  /* money has not moved; error says why */
+  JN_PAYMENT_CANCELLED,
+  JN_PAYMENT_FAILED,    /* could not be opened; nothing was sent that could move money */
+} JnPaymentState;
+
+/* How long the customer has waited for an answer. */
+typedef enum
+{
+  JN_WAIT_SHORT,     /* under 0.3 s: show nothing */
+  JN_WAIT_SPINNER,   /* to 3 s */
+  JN_WAIT_STEPS,     /* to 10 s: name the steps */
+  JN_WAIT_MAY_LEAVE, /* over 10 s: "you may leave; the result comes as a notification" */
+} JnWait;
+
+#define JN_TYPE_PAYMENT (jn_payment_get_type ())
+G_DECLARE_FINAL_TYPE (JnPayment, jn_payment, JN, PAYMENT, GObject)
+
+/* Properties that notify: "state" "wait" "error" (why the last step failed, or NULL). */
+JnPaymentState jn_payment_get_state (JnPayment *self);
+JnWait jn_payment_get_wait (JnPayment *self);
+const GError *jn_payment_get_error (JnPayment *self);
+int jn_payment_get_attempts_left (JnPayment *self); /* after PIN_WRONG / SMS_WRONG; −1: not told */
+gboolean jn_payment_is_transfer (JnPayment *self);
+
+/* START only; ignored in any other state. The whole file's bytes (PNG, JPEG, …) / the code's text. */
+void jn_payment_read_picture (JnPayment *self, GBytes *picture);
+void jn_payment_read_code (JnPayment *self, const char *text);
+
+/* AMOUNT: what the customer typed. Errors keep the state: JN_MONEY_ERROR, JN_ERROR_AMOUNT_ZERO, JN_ERROR_NO_FUNDS (above the available balance). */
+void jn_payment_set_amount (JnPayment *self, const char *text);
+
+/* CONFIRM: another coupon (an id of jn_payment_get_coupons) or NULL for none: quotes anew under a new intent. */
+void jn_payment_choose_coupon (JnPayment *self, const char *coupon_id);
+
+/* CONFIRM: the PIN, wiped by the caller afterwards. A second call, in any other state, does nothing: one tap, one approval. */
+void jn_payment_approve (JnPayment *self, const char *pin);
+void jn_payment_approve_sms (JnPayment *self, const char *code);
+void jn_payment_resend_sms (JnPayment *self);
+
+/* Before anything is approved, and in SMS. */
+void jn_payment_cancel (JnPayment *self);
+
+/* The payee as the bank names it; from RESOLVING's end on. */
+const char *jn_payment_get_payee (JnPayment *self);
+const char *jn_payment_get_payee_account (JnPayment *self);
+const char *jn_payment_get_branch (JnPayment *self); /* NULL */
+gboolean jn_payment_get_verified (JnPayment *self);
+JnCategory jn_payment_get_category (JnPayment *self);
+
+/* The quote; from CONFIRM on. These are read from the very bytes that are signed. */
+JnMoney jn_payment_get_original (JnPayment *self);
+JnMoney jn_payment_get_discount (JnPayment *self); /* ≥ 0 */
+JnMoney jn_payment_get_fee (JnPayment *self);
+JnMoney jn_payment_get_total (JnPayment *self);
+gint64 jn_payment_get_points (JnPayment *self);
+const char *jn_payment_get_memo (JnPayment *self); /* NULL */
+JnInstant jn_payment_get_expires_at (JnPayment *self);
+GListModel *jn_payment_get_coupons (JnPayment *self); /* JnCouponItem */
+JnCouponItem *jn_payment_get_coupon (JnPayment *self); /* the one used, or NULL */
+JnMoney jn_payment_get_available (JnPayment *self);   /* before the payment */
+/* The budget it counts to, after this payment; NULL when there is none. */
+JnBudgetItem *jn_payment_get_budget_after (JnPayment *self);
+
+/* Journal key of the intent, for a receipt; NULL before CONFIRM. Borrowed. */
+const char *jn_payment_get_reference (JnPayment *self);
+/* The transaction when MADE; zero id otherwise. */
+const JnId *jn_payment_get_transaction (JnPayment *self);
+/* Microseconds from tap to answer, and the bank's own commit of it (−1 not told): for measurement. */
+gint64 jn_payment_get_elapsed_us (JnPayment *self);
+gint64 jn_payment_get_bank_commit_us (JnPayment *self);
+
+G_END_DECLS
