@@ -1,0 +1,37 @@
+# Each target does its own set-up: packages first (only those that are missing), then meson and ninja.
+#   make run [ARGS="--bank=FILE"]   make check   make bench   make screenshots   make translations   make format   make clean
+python := /usr/bin/python3
+sources := $(addsuffix /*.[ch],app app/* ui ui/* tests/* )
+
+.PHONY: run check bench screenshots translations format clean
+.NOTPARALLEL:
+
+run:
+	@data/dev/packages.sh run
+	@data/dev/build.sh build
+	@data/dev/run.sh $(CURDIR)/build/install $(ARGS)
+
+check:
+	@data/dev/packages.sh check
+	@$(python) tests/helpers/check.py
+
+bench:
+	@data/dev/packages.sh bench
+	@data/dev/build.sh build
+	@$(python) tests/helpers/bench.py build $(ARGS)
+
+screenshots:
+	@data/dev/packages.sh screenshots
+	@data/dev/build.sh build/check --werror -Dtest_hooks=true
+	@$(python) tests/helpers/screenshots.py build/check $(ARGS)
+
+translations:
+	@data/dev/packages.sh check
+	@$(python) tests/lint/check-translations.py --update $(ARGS)
+
+format:
+	@data/dev/packages.sh check
+	@clang-format-14 -i $(wildcard $(sources))
+
+clean:
+	rm -rf build
