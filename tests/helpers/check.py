@@ -112,12 +112,11 @@ def run_build(name, folder, options, extra):
 
 
 def rooms(tests):
-    """Passed tests by room: the first word of a suite's own name tells it."""
+    """Passed tests by room: the folder under tests/ that the program comes from."""
     table = {}
     for test in tests:
-        suites = test.get('suite') or ['']
-        words = test['name'].split(' / ')[-1]
-        room = re.split(r'[-_/:]', words)[0] or suites[0]
+        places = [m.group(1) for part in test.get('command') or [] for m in [re.search(r'tests/(?!helpers/)([^/]+)/', part)] if m]
+        room = places[0] if places else 'other'
         table[room] = table.get(room, 0) + count(test)[0]
     return table
 

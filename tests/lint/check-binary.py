@@ -41,7 +41,7 @@ def complaints(path):
 
 
 def main():
-    prefix, programs = sys.argv[1], sys.argv[2:]
+    prefix, programs = sys.argv[1], [os.path.abspath(p) for p in sys.argv[2:]]
     tap = lint.Tap()
     tap.check('there are programs', [] if programs else ['none'])
     for program in programs:

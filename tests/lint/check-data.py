@@ -141,7 +141,7 @@ def manifest():
 
 
 def main():
-    desktop_file, metainfo_file = sys.argv[1:3]
+    desktop_file, metainfo_file = (os.path.abspath(p) for p in sys.argv[1:3])
     tap = lint.Tap()
     tap.check('desktop-file-validate', output('desktop-file-validate', desktop_file))
     tap.check('desktop file speaks Chinese and knows its icon', desktop(desktop_file))
