@@ -81,7 +81,7 @@ static const Name names[] = {
   { JN_ERROR_HEAD_MISMATCH, "HEAD_MISMATCH" },
 };
 
-G_DEFINE_QUARK (jn - error - quark, jn_error)
+G_DEFINE_QUARK (jn_error, jn_error)
 
 JnErrorClass
 jn_error_code_get_class (int code)

@@ -7,7 +7,7 @@
 
 #define MINUS "\u2212"
 
-G_DEFINE_QUARK (jn - money - error - quark, jn_money_error)
+G_DEFINE_QUARK (jn_money_error, jn_money_error)
 
 gboolean
 jn_money_add (JnMoney a, JnMoney b, JnMoney *out)
