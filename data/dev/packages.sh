@@ -27,7 +27,7 @@ if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   exit 1
 fi
 
-have=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $needed 2>/dev/null | sed -n 's/^installed //p' | sort -u)
+have=$({ dpkg-query -W -f '${db:Status-Status} ${Package}\n' $needed 2>/dev/null || true; } | sed -n 's/^installed //p' | sort -u)
 missing=$(comm -23 <(echo "$needed") <(echo "$have") | tr '\n' ' ')
 [ -n "${missing// /}" ] || exit 0
 
