@@ -11,13 +11,14 @@ typedef enum
   JN_PAYEE_UNCHECKED,
   JN_PAYEE_CHECKING,
   JN_PAYEE_MATCH,
-  JN_PAYEE_CLOSE,         /* registered name differs a little: jn_transfer_get_registered_name() */
+  JN_PAYEE_CLOSE, /* registered name differs a little: jn_transfer_get_registered_name() */
   JN_PAYEE_NO_MATCH,
   JN_PAYEE_CANNOT_CHECK,
 } JnPayeeCheck;
 
+/* The cast is JN_TRANSFER_DRAFT(): the ledger has the constant JN_TRANSFER. */
 #define JN_TYPE_TRANSFER (jn_transfer_get_type ())
-G_DECLARE_FINAL_TYPE (JnTransfer, jn_transfer, JN, TRANSFER, GObject)
+G_DECLARE_FINAL_TYPE (JnTransfer, jn_transfer, JN, TRANSFER_DRAFT, GObject)
 
 /* Signal "changed" after any field, the check or an error changed. */
 
@@ -43,9 +44,9 @@ const GError *jn_transfer_get_amount_error (JnTransfer *self);
 
 /* Account and name are checked at the bank by themselves when both are there. */
 JnPayeeCheck jn_transfer_get_check (JnTransfer *self);
-const char *jn_transfer_get_registered_name (JnTransfer *self); /* masked; NULL */
+const char *jn_transfer_get_registered_name (JnTransfer *self);        /* masked; NULL */
 const char *jn_transfer_get_bank (JnTransfer *self, gboolean chinese); /* payee's bank; NULL */
-gboolean jn_transfer_is_known (JnTransfer *self); /* paid before */
+gboolean jn_transfer_is_known (JnTransfer *self);                      /* paid before */
 
 /* Everything there, no errors, payee checked. A NO_MATCH needs jn_transfer_accept_mismatch() first. */
 gboolean jn_transfer_is_ready (JnTransfer *self);
