@@ -37,5 +37,10 @@ if [ "$(id -u)" != 0 ]; then
   root=(sudo)
 fi
 echo "Installing with apt-get: $missing"
-"${root[@]}" apt-get update -q=2
-"${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q=2 --no-install-recommends -o Dpkg::Use-Pty=0 $missing
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+install () {
+  "${root[@]}" apt-get update -q=2 &&
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q=2 --no-install-recommends -o Dpkg::Use-Pty=0 $missing
+}
+install >"$log" 2>&1 || { cat "$log" >&2; exit 1; }

@@ -27,7 +27,7 @@ SKIP = re.compile(r'#\s*SKIP\b', re.I)
 
 
 def environment(extra):
-    env = dict(os.environ, LC_ALL='C.UTF-8', TZ='Asia/Shanghai', **extra)
+    env = dict(os.environ, LC_ALL='C.UTF-8', **extra)
     env['PATH'] = '/usr/bin:/bin:' + env.get('PATH', '')
     for name in ('DISPLAY', 'WAYLAND_DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'LANGUAGE', 'MAKEFLAGS', 'MAKELEVEL', 'MFLAGS'):
         env.pop(name, None)
