@@ -42,6 +42,7 @@ for port in $(seq 8085 8185); do
 done
 [ -n "$server" ] || { echo "No free port for the display between 8085 and 8185 on 127.0.0.1." >&2; exit 1; }
 echo "There is no display here. Open Jinnang in a web browser: http://127.0.0.1:$port/"
+echo "Whoever can open that address on this machine sees it too; Ctrl+C here ends it."
 status=0
 GDK_BACKEND=broadway "$prefix/bin/jinnang" "$@" || status=$?
 exit "$status"

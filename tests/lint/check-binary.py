@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 """Hardening of the programs, read from the ELF files themselves.
 
-check-binary.py PREFIX PROGRAM...: each program as built and, where it is installed under PREFIX, as installed.
+check-binary.py BUILD: each program that BUILD installs, as built and, once it is installed, as installed.
 """
 
+import json
 import os
 import re
 import sys
@@ -45,18 +46,23 @@ def fortified(path):
     return re.search(r'UND __\w+_chk\b', readelf('--dyn-syms', path))
 
 
+def programs(build):
+    """(as built, as installed) of each program, from meson's own list of targets."""
+    with open(os.path.join(build, 'meson-info', 'intro-targets.json'), encoding='utf-8') as f:
+        targets = json.load(f)
+    return [(t['filename'][0], t['install_filename'][0]) for t in targets if t['type'] == 'executable' and t['installed']]
+
+
 def main():
-    prefix, programs = sys.argv[1], [os.path.abspath(p) for p in sys.argv[2:]]
     tap = lint.Tap()
-    tap.check('there are programs', [] if programs else ['none'])
-    for program in programs:
-        name = os.path.basename(program)
-        tap.check(f'{name} as built', complaints(program))
-        for folder in ('bin', 'libexec'):
-            installed = os.path.join(prefix, folder, name)
-            if os.path.exists(installed):
-                tap.check(f'{name} as installed', complaints(installed))
-    tap.check('fortified functions are in use', [] if any(fortified(p) for p in programs) else ['not one __*_chk symbol'])
+    found = programs(sys.argv[1])
+    tap.check('there are programs', [] if found else ['none'])
+    for built, installed in found:
+        tap.check(f'{os.path.basename(built)} as built', complaints(built) if os.path.exists(built) else ['is not there'])
+        if os.path.exists(installed):
+            tap.check(f'{os.path.basename(built)} as installed', complaints(installed))
+    tap.check('fortified functions are in use',
+              [] if any(os.path.exists(p) and fortified(p) for p, _ in found) else ['not one __*_chk symbol'])
     tap.finish()
 
 
