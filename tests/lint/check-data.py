@@ -19,7 +19,7 @@ MANIFEST = f'flatpak/{APP}.json'
 # Everything else goes through portals, which need no entry. A change here is a change of what the wallet may do.
 FINISH_ARGS = {'--share=network', '--socket=wayland', '--device=dri'}
 PROFILE_KEYS = {'id', 'name', 'address', 'certificates', 'hotline', 'currency', 'features', 'accent-light', 'accent-dark'}
-FEATURES = {'payments', 'transfers', 'bills', 'offers', 'points', 'test-phone', 'faults'}
+FEATURES = {'sandbox', 'qr-payments', 'transfers', 'bills', 'offers', 'points', 'test-phone', 'faults'}
 
 
 def output(*command):
@@ -106,6 +106,8 @@ def profile(path):
     unknown = {f for f in bank['features'].split(';') if f} - FEATURES
     if unknown:
         yield f'{path}: unknown features {sorted(unknown)}'
+    if ('sandbox' in bank['features'].split(';')) != (bank['address'] == ''):
+        yield f'{path}: only the embedded bank is a sandbox'
     for key, ground in (('accent-light', '#ffffff'), ('accent-dark', '#242827')):
         if not re.fullmatch(r'#[0-9a-f]{6}', bank[key]) or contrast(bank[key], ground) < 4.5:
             yield f'{path}: {key} {bank[key]} is not readable on {ground}'
