@@ -30,6 +30,9 @@ void jn_bank_enrol_step_async (JnBank *self, const char *enrolment_id, const cha
                                GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 JnJsonDoc *jn_bank_enrol_step_finish (JnBank *self, GAsyncResult *result, GError **error);
 
+/* The body of step "pin", in guarded memory to its end. Caller unrefs. */
+GBytes *jn_bank_pin_body (JnSecret *pin);
+
 typedef struct
 {
   char *device_id, *consent_id;

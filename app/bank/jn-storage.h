@@ -5,6 +5,7 @@
 #include "jn-worker.h"
 #include "jn-ledger.h"
 #include "jn-outbox.h"
+#include "jn-wire.h"
 
 G_BEGIN_DECLS
 
@@ -28,6 +29,39 @@ GBytes *jn_storage_get_document (JnStorage *self, const char *name, JnInstant *a
 
 /* The customer's account and points account in the ledger (set at first sync); FALSE before. */
 gboolean jn_storage_get_accounts (JnStorage *self, jn_id *money, jn_id *points);
+
+/* When the last sync ended well; 0 for never. Any thread. */
+JnInstant jn_storage_get_synced_at (JnStorage *self);
+gboolean jn_storage_set_synced_at (JnStorage *self, JnInstant at, GError **error);
+
+/* What a bank's entry says beyond what the ledger keeps; by the transfer's id in the ledger (of a hold: jn_entry_row.id). */
+typedef struct
+{
+  JnId bank_id; /* transactionId; differs from the ledger's id for pending ones alone */
+  JnId intent;  /* zero when none */
+  JnWireKind kind;
+  JnMoney original, discount; /* currency NONE when there is none */
+  gint64 points_earned;
+  JnInstant expires_at; /* of a pending one; 0 for none */
+  char *counterparty_account; /* or NULL */
+  char *memo;                 /* whole, where the ledger keeps 200 bytes; or NULL */
+} JnEntryDetail;
+void jn_entry_detail_free (JnEntryDetail *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnEntryDetail, jn_entry_detail_free)
+
+JnEntryDetail *jn_storage_get_entry_detail (JnStorage *self, const JnId *transfer); /* NULL when there is none */
+
+/* The booked or pending transfer that an intent became, if its entry has come home; FALSE otherwise. */
+gboolean jn_storage_find_intent (JnStorage *self, const JnId *intent, JnId *transfer);
+
+/* For sync: opens the ledger's accounts of an account at the bank, remembers them, and writes details (idempotent). */
+gboolean jn_storage_open_accounts (JnStorage *self, const char *bban, JnCurrency currency, GError **error);
+gboolean jn_storage_get_world (JnStorage *self, jn_id *world, jn_id *issuer); /* counterparts of the two */
+gboolean jn_storage_put_entry_details (JnStorage *self, GPtrArray *entries, gboolean pending, GError **error); /* JnWireEntry */
+void jn_storage_pending_id (const JnWireEntry *entry, jn_id *out); /* the ledger's id of a pending entry */
+
+/* A ledger's answer as an error; FALSE when it is one. */
+gboolean jn_storage_check (jn_status status, GError **error);
 
 /* Closes, removes every file and opens empty again. */
 gboolean jn_storage_erase (JnStorage *self, GError **error);

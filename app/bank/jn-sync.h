@@ -9,7 +9,15 @@ G_BEGIN_DECLS
 #define JN_TYPE_SYNC (jn_sync_get_type ())
 G_DECLARE_FINAL_TYPE (JnSync, jn_sync, JN, SYNC, GObject)
 
-typedef enum { JN_SYNC_IDLE, JN_SYNC_RUNNING, JN_SYNC_FAILED } JnSyncState;
+/* BROKEN: the last run failed, see jn_sync_get_error(). (JN_SYNC_FAILED is the ledger's word for fsync.) */
+typedef enum
+{
+  JN_SYNC_IDLE,
+  JN_SYNC_RUNNING,
+  JN_SYNC_BROKEN
+} JnSyncState;
+#define JN_TYPE_SYNC_STATE (jn_sync_state_get_type ())
+GType jn_sync_state_get_type (void);
 
 /* Properties (notify in the thread-default main context it was made in): "state" JnSyncState; signal "changed" after each run that changed something. */
 JnSync *jn_sync_new (JnBank *bank, JnStorage *storage, JnClock *clock);
@@ -26,5 +34,9 @@ const GError *jn_sync_get_error (JnSync *self); /* of the last run, or NULL */
 
 /* Follows the bank's events (long poll, back-off 1 s to 60 s) and syncs when told to look. */
 void jn_sync_follow (JnSync *self, gboolean follow);
+
+/* Ends the run that is under way and following, for ever; waiting calls fail with G_IO_ERROR_CANCELLED. Waiting calls keep the
+ * object alive, so that an owner that goes away calls this first. */
+void jn_sync_stop (JnSync *self);
 
 G_END_DECLS

@@ -18,6 +18,7 @@ typedef struct
 
 JnRequest *jn_request_new (const char *method, const char *path);
 void jn_request_add_header (JnRequest *self, const char *name, const char *value);
+const char *jn_request_get_header (const JnRequest *self, const char *name); /* NULL when it is not there */
 void jn_request_free (JnRequest *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnRequest, jn_request_free)
 
@@ -28,6 +29,7 @@ typedef struct
   GBytes *body;
 } JnAnswer;
 
+JnAnswer *jn_answer_new (guint status);
 void jn_answer_free (JnAnswer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnAnswer, jn_answer_free)
 

@@ -1,0 +1,276 @@
+/* Intents and their states. */
+#include "jn-outbox.h"
+
+#include "jn-error.h"
+#include "jn-wallet-db.h"
+
+#include <string.h>
+
+struct _JnOutbox
+{
+  JnDb *db;
+};
+
+#define COLUMNS                                                                                    \
+  "id, kind, state, payee_name, payee_account, memo, category, amount, currency, created_at,"      \
+  " changed_at, reason, transaction_id, request"
+
+JnOutbox *
+jn_outbox_new (JnDb *db)
+{
+  JnOutbox *self = g_new0 (JnOutbox, 1);
+  self->db = db;
+  return self;
+}
+
+void
+jn_outbox_free (JnOutbox *self)
+{
+  g_free (self);
+}
+
+JnIntent *
+jn_intent_copy (const JnIntent *intent)
+{
+  g_return_val_if_fail (intent != NULL, NULL);
+  JnIntent *copy = g_memdup2 (intent, sizeof *intent);
+  copy->payee_name = g_strdup (intent->payee_name);
+  copy->payee_account = g_strdup (intent->payee_account);
+  copy->memo = g_strdup (intent->memo);
+  copy->request = intent->request != NULL ? g_bytes_ref (intent->request) : NULL;
+  return copy;
+}
+
+void
+jn_intent_free (JnIntent *intent)
+{
+  if (intent == NULL)
+    return;
+  g_free (intent->payee_name);
+  g_free (intent->payee_account);
+  g_free (intent->memo);
+  g_clear_pointer (&intent->request, g_bytes_unref);
+  g_free (intent);
+}
+
+static void
+bind_id (JnStatement *statement, int index, const JnId *id)
+{
+  jn_statement_bind_blob (statement, index, id->bytes, sizeof id->bytes);
+}
+
+gboolean
+jn_outbox_add (JnOutbox *self, const JnIntent *intent, GError **error)
+{
+  g_return_val_if_fail (self != NULL && intent != NULL, FALSE);
+  JnStatement *insert = jn_db_prepare (self->db,
+                                       "INSERT INTO intent (" COLUMNS ") VALUES"
+                                       " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, NULL,"
+                                       " ?13) ON CONFLICT (id) DO NOTHING",
+                                       error);
+  gsize length = 0;
+  if (insert == NULL)
+    return FALSE;
+  bind_id (insert, 1, &intent->id);
+  jn_statement_bind_int (insert, 2, intent->kind);
+  jn_statement_bind_int (insert, 3, JN_INTENT_OPEN);
+  jn_statement_bind_text (insert, 4, intent->payee_name != NULL ? intent->payee_name : "");
+  jn_statement_bind_text (insert, 5, intent->payee_account != NULL ? intent->payee_account : "");
+  jn_statement_bind_text (insert, 6, intent->memo);
+  jn_statement_bind_int (insert, 7, intent->category);
+  jn_statement_bind_int (insert, 8, intent->amount.minor);
+  jn_statement_bind_int (insert, 9, intent->amount.currency);
+  jn_statement_bind_int (insert, 10, intent->created_at);
+  jn_statement_bind_int (insert, 11, intent->created_at);
+  jn_statement_bind_int (insert, 12, 0);
+  const void *data = intent->request != NULL ? g_bytes_get_data (intent->request, &length) : NULL;
+  jn_statement_bind_blob (insert, 13, data != NULL ? data : "", length);
+  if (!jn_statement_run (insert, error))
+    return FALSE;
+  if (jn_db_get_changes (self->db) == 1)
+    return TRUE;
+  g_set_error_literal (error, JN_ERROR, JN_ERROR_CONFLICT, "the intent is there already");
+  return FALSE;
+}
+
+static gboolean
+is_edge (JnIntentState from, JnIntentState to)
+{
+  switch (from)
+    {
+    case JN_INTENT_OPEN:
+      return to == JN_INTENT_APPROVED || to == JN_INTENT_NOT_MADE;
+    case JN_INTENT_APPROVED:
+      return to == JN_INTENT_MADE || to == JN_INTENT_NOT_MADE || to == JN_INTENT_UNKNOWN;
+    case JN_INTENT_UNKNOWN:
+      return to == JN_INTENT_MADE || to == JN_INTENT_NOT_MADE;
+    case JN_INTENT_MADE:
+    case JN_INTENT_NOT_MADE:
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
+update_state (JnOutbox *self, const JnIntent *intent, JnIntentState to, int reason,
+              const JnId *transaction, JnInstant now, GError **error)
+{
+  JnStatement *update = jn_db_prepare (self->db,
+                                       "UPDATE intent SET state = ?3, reason = ?4,"
+                                       " transaction_id = ?5, changed_at = ?6"
+                                       " WHERE id = ?1 AND state = ?2",
+                                       error);
+  if (update == NULL)
+    return FALSE;
+  bind_id (update, 1, &intent->id);
+  jn_statement_bind_int (update, 2, intent->state);
+  jn_statement_bind_int (update, 3, to);
+  jn_statement_bind_int (update, 4, to == JN_INTENT_MADE ? 0 : reason);
+  if (transaction != NULL && to == JN_INTENT_MADE)
+    bind_id (update, 5, transaction);
+  else
+    jn_statement_bind_null (update, 5);
+  jn_statement_bind_int (update, 6, now);
+  if (!jn_statement_run (update, error))
+    return FALSE;
+  if (jn_db_get_changes (self->db) == 1)
+    return TRUE;
+  g_set_error_literal (error, JN_ERROR, JN_ERROR_INVARIANT, "the intent changed under us");
+  return FALSE;
+}
+
+gboolean
+jn_outbox_move (JnOutbox *self, const JnId *id, JnIntentState to, int reason,
+                const JnId *transaction, JnInstant now, GError **error)
+{
+  g_return_val_if_fail (self != NULL && id != NULL, FALSE);
+  GError *inner = NULL;
+  g_autoptr (JnIntent) intent = jn_outbox_get (self, id, &inner);
+
+  if (inner != NULL)
+    {
+      g_propagate_error (error, inner);
+      return FALSE;
+    }
+  if (intent == NULL)
+    {
+      g_set_error_literal (error, JN_ERROR, JN_ERROR_INVARIANT, "no such intent");
+      return FALSE;
+    }
+  if (intent->state == to
+      && !(to == JN_INTENT_MADE && transaction != NULL && !jn_id_is_zero (&intent->transaction)
+           && !jn_id_equal (transaction, &intent->transaction)))
+    return TRUE;
+  if (!is_edge (intent->state, to))
+    {
+      g_set_error (error, JN_ERROR, JN_ERROR_INVARIANT, "an intent cannot go from %d to %d",
+                   (int) intent->state, (int) to);
+      return FALSE;
+    }
+  return update_state (self, intent, to, reason, transaction, now, error);
+}
+
+gboolean
+jn_outbox_describe (JnOutbox *self, const JnId *id, const char *payee_name, JnMoney amount,
+                    GError **error)
+{
+  g_return_val_if_fail (self != NULL && id != NULL, FALSE);
+  JnStatement *update =
+      jn_db_prepare (self->db,
+                     "UPDATE intent SET payee_name = ?2, amount = ?3, currency = ?4"
+                     " WHERE id = ?1 AND state = 1",
+                     error);
+  if (update == NULL)
+    return FALSE;
+  bind_id (update, 1, id);
+  jn_statement_bind_text (update, 2, payee_name != NULL ? payee_name : "");
+  jn_statement_bind_int (update, 3, amount.minor);
+  jn_statement_bind_int (update, 4, amount.currency);
+  if (!jn_statement_run (update, error))
+    return FALSE;
+  if (jn_db_get_changes (self->db) == 1)
+    return TRUE;
+  g_set_error_literal (error, JN_ERROR, JN_ERROR_INVARIANT, "no open intent");
+  return FALSE;
+}
+
+static JnIntent *
+read_row (JnStatement *row)
+{
+  JnIntent *intent = g_new0 (JnIntent, 1);
+  gsize length = 0;
+  const void *blob = jn_statement_column_blob (row, 0, &length);
+
+  if (length == sizeof intent->id.bytes)
+    memcpy (intent->id.bytes, blob, length);
+  intent->kind = (JnIntentKind) jn_statement_column_int (row, 1);
+  intent->state = (JnIntentState) jn_statement_column_int (row, 2);
+  intent->payee_name = g_strdup (jn_statement_column_text (row, 3));
+  intent->payee_account = g_strdup (jn_statement_column_text (row, 4));
+  intent->memo = g_strdup (jn_statement_column_text (row, 5));
+  intent->category = (int) jn_statement_column_int (row, 6);
+  intent->amount =
+      jn_money (jn_statement_column_int (row, 7), (JnCurrency) jn_statement_column_int (row, 8));
+  intent->created_at = jn_statement_column_int (row, 9);
+  intent->changed_at = jn_statement_column_int (row, 10);
+  intent->reason = (int) jn_statement_column_int (row, 11);
+  blob = jn_statement_column_blob (row, 12, &length);
+  if (length == sizeof intent->transaction.bytes)
+    memcpy (intent->transaction.bytes, blob, length);
+  blob = jn_statement_column_blob (row, 13, &length);
+  intent->request = g_bytes_new (blob, length);
+  return intent;
+}
+
+JnIntent *
+jn_outbox_get (JnOutbox *self, const JnId *id, GError **error)
+{
+  g_return_val_if_fail (self != NULL && id != NULL, NULL);
+  JnStatement *query =
+      jn_db_prepare (self->db, "SELECT " COLUMNS " FROM intent WHERE id = ?1", error);
+  JnIntent *intent = NULL;
+
+  if (query == NULL)
+    return NULL;
+  bind_id (query, 1, id);
+  if (jn_statement_step (query, error) == JN_STEP_ROW)
+    {
+      intent = read_row (query);
+      jn_statement_reset (query);
+    }
+  return intent;
+}
+
+GPtrArray *
+jn_outbox_list_unsettled (JnOutbox *self, GError **error)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  g_autoptr (GPtrArray) intents = g_ptr_array_new_with_free_func ((GDestroyNotify) jn_intent_free);
+  JnStatement *query = jn_db_prepare (self->db,
+                                      "SELECT " COLUMNS " FROM intent WHERE state < 4"
+                                      " ORDER BY created_at, id",
+                                      error);
+  JnStep step;
+
+  if (query == NULL)
+    return NULL;
+  while ((step = jn_statement_step (query, error)) == JN_STEP_ROW)
+    g_ptr_array_add (intents, read_row (query));
+  return step == JN_STEP_DONE ? g_steal_pointer (&intents) : NULL;
+}
+
+gboolean
+jn_outbox_note (JnOutbox *self, const JnId *id, const char *step, int code, JnInstant now,
+                GError **error)
+{
+  g_return_val_if_fail (self != NULL && id != NULL && step != NULL, FALSE);
+  JnStatement *insert = jn_db_prepare (
+      self->db, "INSERT INTO intent_step (intent, at, step, code) VALUES (?1, ?2, ?3, ?4)", error);
+  if (insert == NULL)
+    return FALSE;
+  bind_id (insert, 1, id);
+  jn_statement_bind_int (insert, 2, now);
+  jn_statement_bind_text (insert, 3, step);
+  jn_statement_bind_int (insert, 4, code);
+  return jn_statement_run (insert, error);
+}

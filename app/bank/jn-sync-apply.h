@@ -1,0 +1,64 @@
+/* Inside the room: what a document of the bank does to the store. On storage's thread. */
+#pragma once
+
+#include "jn-bank.h"
+#include "jn-storage.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  JN_SYNC_STEP_ACCOUNTS,
+  JN_SYNC_STEP_FEED,
+  JN_SYNC_STEP_POINTS,
+  JN_SYNC_STEP_OFFERS,
+  JN_SYNC_STEP_PROFILE,
+  JN_SYNC_N_STEPS,
+} JnSyncStep;
+
+/* What a run knows; filled step by step. */
+typedef struct
+{
+  char *resource_id;
+  char *bban;
+  guint64 feed_cursor;
+  guint64 points_cursor;
+} JnSyncPlace;
+
+void jn_sync_place_clear (JnSyncPlace *place);
+
+typedef struct
+{
+  JnSyncPlace place; /* after the step */
+  gboolean changed;
+  gboolean more; /* the same step again, from the new cursor */
+} JnSyncOutcome;
+void jn_sync_outcome_free (JnSyncOutcome *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnSyncOutcome, jn_sync_outcome_free)
+
+typedef struct
+{
+  JnStorage *storage;
+  JnSyncStep step;
+  JnSyncPlace place;
+  JnBankDocument *document;
+  JnInstant now;
+} JnSyncWork;
+void jn_sync_work_free (gpointer data);
+
+/* A JnWorkerFunc over a JnSyncWork: gives a JnSyncOutcome. All or nothing for each page. */
+gpointer jn_sync_apply (gpointer data, GCancellable *cancellable, GError **error);
+
+/* The path that the step reads. Caller frees. */
+char *jn_sync_path (JnSyncStep step, const JnSyncPlace *place);
+
+/* Pages into the ledger. */
+gboolean jn_sync_apply_feed (JnSyncWork *work, JnSyncOutcome *outcome, GError **error);
+gboolean jn_sync_apply_points (JnSyncWork *work, JnSyncOutcome *outcome, GError **error);
+char *jn_sync_feed_name (const char *kind, const char *bban);
+
+/* Keeps a document; *changed becomes TRUE when its bytes are new. */
+gboolean jn_sync_keep (JnSyncWork *work, const char *name, GBytes *bytes, gboolean *changed,
+                       GError **error);
+
+G_END_DECLS

@@ -1,0 +1,404 @@
+/* Runs of synchronisation, joined, and the event list that asks for them. */
+#include "jn-sync.h"
+
+#include "jn-error.h"
+#include "jn-sync-apply.h"
+
+#define BACK_OFF_LEAST_S 1
+#define BACK_OFF_MOST_S 60
+
+struct _JnSync
+{
+  GObject parent_instance;
+  JnBank *bank;
+  JnStorage *storage;
+  JnClock *clock;
+  GCancellable *cancellable; /* of runs; cancelled for ever in dispose */
+
+  JnSyncState state;
+  GError *error;
+  JnSyncStep step;
+  JnSyncPlace place;
+  gboolean changed;
+  GPtrArray *current; /* GTask *: wait for the run that is under way */
+  GPtrArray *next;    /* GTask *: came during it */
+
+  GCancellable *following; /* NULL while not following */
+  guint64 last_event;
+  guint back_off_s;
+  guint back_off_source;
+};
+
+enum
+{
+  PROP_0,
+  PROP_STATE,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+static guint signal_changed;
+
+G_DEFINE_FINAL_TYPE (JnSync, jn_sync, G_TYPE_OBJECT)
+
+G_DEFINE_ENUM_TYPE (JnSyncState, jn_sync_state, G_DEFINE_ENUM_VALUE (JN_SYNC_IDLE, "idle"),
+                    G_DEFINE_ENUM_VALUE (JN_SYNC_RUNNING, "running"),
+                    G_DEFINE_ENUM_VALUE (JN_SYNC_BROKEN, "failed"))
+
+static void read_step (JnSync *self);
+
+static void
+set_state (JnSync *self, JnSyncState state)
+{
+  if (self->state == state)
+    return;
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+}
+
+/* ---- one run ---- */
+
+static void
+start_run (JnSync *self)
+{
+  g_ptr_array_unref (self->current);
+  self->current = g_steal_pointer (&self->next);
+  self->next = g_ptr_array_new_with_free_func (g_object_unref);
+  self->step = JN_SYNC_STEP_ACCOUNTS;
+  self->changed = FALSE;
+  jn_sync_place_clear (&self->place);
+  set_state (self, JN_SYNC_RUNNING);
+  read_step (self);
+}
+
+/* Takes @error; NULL for success. */
+static void
+end_run (JnSync *self, GError *error)
+{
+  g_autoptr (JnSync) alive = g_object_ref (self);
+  g_autoptr (GPtrArray) done = g_steal_pointer (&self->current);
+  gboolean again = self->next->len > 0;
+
+  self->current = g_ptr_array_new_with_free_func (g_object_unref);
+  g_clear_error (&self->error);
+  self->error = error;
+  set_state (self, error != NULL ? JN_SYNC_BROKEN : JN_SYNC_IDLE);
+  if (self->changed)
+    g_signal_emit (self, signal_changed, 0);
+  for (guint i = 0; i < done->len; i++)
+    {
+      GTask *task = g_ptr_array_index (done, i);
+      if (self->error != NULL)
+        g_task_return_error (task, g_error_copy (self->error));
+      else
+        g_task_return_boolean (task, TRUE);
+    }
+  if (again && self->cancellable != NULL && self->state != JN_SYNC_RUNNING)
+    start_run (self);
+}
+
+static void
+on_applied (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  JnSync *self = user_data;
+  GError *error = NULL;
+  g_autoptr (JnSyncOutcome) outcome = jn_worker_run_finish (JN_WORKER (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_error_free (error);
+      return;
+    }
+  if (outcome == NULL)
+    {
+      end_run (self, error);
+      return;
+    }
+  jn_sync_place_clear (&self->place);
+  self->place = outcome->place;
+  outcome->place = (JnSyncPlace){ 0 };
+  self->changed |= outcome->changed;
+  if (!outcome->more)
+    self->step++;
+  if (self->step == JN_SYNC_N_STEPS)
+    end_run (self, NULL);
+  else
+    read_step (self);
+}
+
+static void
+on_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  JnSync *self = user_data;
+  GError *error = NULL;
+  JnBankDocument *document = jn_bank_get_finish (JN_BANK (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_error_free (error);
+      return;
+    }
+  if (document == NULL)
+    {
+      end_run (self, error);
+      return;
+    }
+  JnSyncWork *work = g_new0 (JnSyncWork, 1);
+  work->storage = g_object_ref (self->storage);
+  work->step = self->step;
+  work->place.resource_id = g_strdup (self->place.resource_id);
+  work->place.bban = g_strdup (self->place.bban);
+  work->place.feed_cursor = self->place.feed_cursor;
+  work->place.points_cursor = self->place.points_cursor;
+  work->document = document;
+  work->now = jn_clock_now (self->clock);
+  jn_worker_run_async (jn_storage_get_worker (self->storage), jn_sync_apply, work,
+                       jn_sync_work_free, (GDestroyNotify) jn_sync_outcome_free, self->cancellable,
+                       on_applied, self);
+}
+
+static void
+read_step (JnSync *self)
+{
+  g_autofree char *path = jn_sync_path (self->step, &self->place);
+  jn_bank_get_async (self->bank, path, self->cancellable, on_read, self);
+}
+
+void
+jn_sync_run_async (JnSync *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                   gpointer user_data)
+{
+  g_return_if_fail (JN_IS_SYNC (self));
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, jn_sync_run_async);
+  if (self->cancellable == NULL)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "stopped");
+      return;
+    }
+  g_ptr_array_add (self->next, g_steal_pointer (&task));
+  if (self->state != JN_SYNC_RUNNING)
+    start_run (self);
+}
+
+gboolean
+jn_sync_run_finish (JnSync *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* ---- events ---- */
+
+static void poll_events (JnSync *self);
+
+static gboolean
+on_back_off_over (gpointer user_data)
+{
+  JnSync *self = user_data;
+  self->back_off_source = 0;
+  poll_events (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+back_off (JnSync *self)
+{
+  guint seconds = self->back_off_s == 0 ? BACK_OFF_LEAST_S : self->back_off_s * 2;
+  GSource *source = NULL;
+
+  self->back_off_s = MIN (seconds, BACK_OFF_MOST_S);
+  source = g_timeout_source_new_seconds (self->back_off_s);
+  g_source_set_callback (source, on_back_off_over, self, NULL);
+  self->back_off_source = g_source_attach (source, g_main_context_get_thread_default ());
+  g_source_unref (source);
+}
+
+static void
+stop_back_off (JnSync *self)
+{
+  if (self->back_off_source == 0)
+    return;
+  GSource *source = g_main_context_find_source_by_id (g_main_context_get_thread_default (),
+                                                      self->back_off_source);
+  if (source != NULL)
+    g_source_destroy (source);
+  self->back_off_source = 0;
+}
+
+/* The bank is out of reach: say so at once, and not at the next run only. */
+static void
+note_failure (JnSync *self, const GError *error)
+{
+  if (self->state == JN_SYNC_RUNNING || !jn_error_is (error, JN_ERROR_OFFLINE))
+    return;
+  g_clear_error (&self->error);
+  self->error = g_error_copy (error);
+  set_state (self, JN_SYNC_BROKEN);
+}
+
+static void
+on_events (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  JnSync *self = user_data;
+  g_autoptr (GError) error = NULL;
+  guint64 last = 0;
+  guint kinds = 0;
+  gboolean told = jn_bank_events_finish (JN_BANK (source), result, &last, &kinds, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_autoptr (JnSync) alive = g_object_ref (self);
+  if (!told)
+    {
+      note_failure (self, error);
+      if (self->following != NULL)
+        back_off (self);
+      return;
+    }
+  gboolean look = kinds != 0 || last != self->last_event || self->back_off_s != 0;
+  self->last_event = last;
+  self->back_off_s = 0;
+  if (look)
+    jn_sync_run_async (self, NULL, NULL, NULL);
+  if (self->following != NULL)
+    poll_events (self);
+}
+
+static void
+poll_events (JnSync *self)
+{
+  jn_bank_events_async (self->bank, self->last_event, self->following, on_events, self);
+}
+
+void
+jn_sync_follow (JnSync *self, gboolean follow)
+{
+  g_return_if_fail (JN_IS_SYNC (self));
+  if (follow == (self->following != NULL) || (follow && self->cancellable == NULL))
+    return;
+  if (follow)
+    {
+      self->following = g_cancellable_new ();
+      self->back_off_s = 0;
+      poll_events (self);
+      return;
+    }
+  stop_back_off (self);
+  g_cancellable_cancel (self->following);
+  g_clear_object (&self->following);
+}
+
+/* ---- the object ---- */
+
+JnSyncState
+jn_sync_get_state (JnSync *self)
+{
+  g_return_val_if_fail (JN_IS_SYNC (self), JN_SYNC_IDLE);
+  return self->state;
+}
+
+JnInstant
+jn_sync_get_as_of (JnSync *self)
+{
+  g_return_val_if_fail (JN_IS_SYNC (self), 0);
+  return self->storage != NULL ? jn_storage_get_synced_at (self->storage) : 0;
+}
+
+const GError *
+jn_sync_get_error (JnSync *self)
+{
+  g_return_val_if_fail (JN_IS_SYNC (self), NULL);
+  return self->error;
+}
+
+static void
+fail_waiting (GPtrArray *waiting)
+{
+  for (guint i = 0; i < waiting->len; i++)
+    g_task_return_new_error (g_ptr_array_index (waiting, i), G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                             "stopped");
+  g_ptr_array_set_size (waiting, 0);
+}
+
+void
+jn_sync_stop (JnSync *self)
+{
+  g_return_if_fail (JN_IS_SYNC (self));
+  g_autoptr (JnSync) alive = g_object_ref (self);
+
+  jn_sync_follow (self, FALSE);
+  if (self->cancellable == NULL)
+    return;
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->state = JN_SYNC_IDLE;
+  fail_waiting (self->current);
+  fail_waiting (self->next);
+}
+
+static void
+jn_sync_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_STATE)
+    g_value_set_enum (value, (gint) JN_SYNC (object)->state);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+jn_sync_dispose (GObject *object)
+{
+  JnSync *self = JN_SYNC (object);
+  jn_sync_stop (self);
+  g_clear_object (&self->bank);
+  g_clear_object (&self->storage);
+  g_clear_object (&self->clock);
+  G_OBJECT_CLASS (jn_sync_parent_class)->dispose (object);
+}
+
+static void
+jn_sync_finalize (GObject *object)
+{
+  JnSync *self = JN_SYNC (object);
+  g_clear_error (&self->error);
+  jn_sync_place_clear (&self->place);
+  g_ptr_array_unref (self->current);
+  g_ptr_array_unref (self->next);
+  G_OBJECT_CLASS (jn_sync_parent_class)->finalize (object);
+}
+
+static void
+jn_sync_class_init (JnSyncClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  object_class->get_property = jn_sync_get_property;
+  object_class->dispose = jn_sync_dispose;
+  object_class->finalize = jn_sync_finalize;
+  props[PROP_STATE] =
+      g_param_spec_enum ("state", NULL, NULL, JN_TYPE_SYNC_STATE, JN_SYNC_IDLE,
+                         G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+  signal_changed = g_signal_new ("changed", JN_TYPE_SYNC, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 0);
+}
+
+static void
+jn_sync_init (JnSync *self)
+{
+  self->cancellable = g_cancellable_new ();
+  self->current = g_ptr_array_new_with_free_func (g_object_unref);
+  self->next = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+JnSync *
+jn_sync_new (JnBank *bank, JnStorage *storage, JnClock *clock)
+{
+  g_return_val_if_fail (JN_IS_BANK (bank) && JN_IS_STORAGE (storage) && JN_IS_CLOCK (clock), NULL);
+  JnSync *self = g_object_new (JN_TYPE_SYNC, NULL);
+  self->bank = g_object_ref (bank);
+  self->storage = g_object_ref (storage);
+  self->clock = g_object_ref (clock);
+  return self;
+}

@@ -1,0 +1,55 @@
+/* The tables of wallet.db. */
+#include "jn-wallet-db.h"
+
+static const char *const migrations[] = {
+  "CREATE TABLE intent ("
+  " id BLOB PRIMARY KEY CHECK (length (id) = 16),"
+  " kind INTEGER NOT NULL,"
+  " state INTEGER NOT NULL,"
+  " payee_name TEXT NOT NULL,"
+  " payee_account TEXT NOT NULL,"
+  " memo TEXT,"
+  " category INTEGER NOT NULL,"
+  " amount INTEGER NOT NULL,"
+  " currency INTEGER NOT NULL,"
+  " created_at INTEGER NOT NULL,"
+  " changed_at INTEGER NOT NULL,"
+  " reason INTEGER NOT NULL,"
+  " transaction_id BLOB,"
+  " request BLOB NOT NULL) WITHOUT ROWID;"
+  "CREATE INDEX intent_unsettled ON intent (created_at, id) WHERE state < 4;"
+  "CREATE TABLE intent_step ("
+  " no INTEGER PRIMARY KEY,"
+  " intent BLOB NOT NULL REFERENCES intent (id),"
+  " at INTEGER NOT NULL,"
+  " step TEXT NOT NULL,"
+  " code INTEGER NOT NULL);"
+  "CREATE INDEX intent_step_by_intent ON intent_step (intent, no);"
+  "CREATE TABLE document ("
+  " name TEXT PRIMARY KEY,"
+  " as_of INTEGER NOT NULL,"
+  " bytes BLOB NOT NULL) WITHOUT ROWID;"
+  "CREATE TABLE setting ("
+  " name TEXT PRIMARY KEY,"
+  " value BLOB NOT NULL) WITHOUT ROWID;"
+  "CREATE TABLE entry_detail ("
+  " transfer BLOB PRIMARY KEY CHECK (length (transfer) = 16),"
+  " bank_id BLOB NOT NULL,"
+  " intent BLOB,"
+  " kind INTEGER NOT NULL,"
+  " original INTEGER,"
+  " discount INTEGER,"
+  " currency INTEGER NOT NULL,"
+  " points INTEGER NOT NULL,"
+  " expires_at INTEGER NOT NULL,"
+  " account TEXT,"
+  " memo TEXT) WITHOUT ROWID;"
+  "CREATE INDEX entry_detail_by_intent ON entry_detail (intent) WHERE intent IS NOT NULL;",
+  NULL,
+};
+
+JnDb *
+jn_wallet_db_open (const char *path, GError **error)
+{
+  return jn_db_open (path, NULL, migrations, error);
+}
