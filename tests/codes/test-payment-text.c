@@ -80,7 +80,7 @@ test_no_account (void)
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_test_message ("%s", texts[i]);
+      g_test_message ("text %" G_GSIZE_FORMAT, i);
       g_assert_null (jn_payment_text_parse (texts[i], &error));
       g_assert_true (jn_error_is (error, JN_ERROR_NO_ACCOUNT_IN_TEXT));
     }
