@@ -11,16 +11,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 typedef struct jn_ledger jn_ledger;
 typedef struct jn_snapshot jn_snapshot;
 
-typedef struct { uint8_t b[16]; } jn_id;
-typedef struct { uint64_t seq; uint8_t hash[32]; } jn_head;
-typedef struct { uint8_t b[32]; } jn_key;
+typedef struct
+{
+  uint8_t b[16];
+} jn_id;
+typedef struct
+{
+  uint64_t seq;
+  uint8_t hash[32];
+} jn_head;
+typedef struct
+{
+  uint8_t b[32];
+} jn_key;
 
 /* What the host provides. */
 typedef struct
@@ -34,8 +40,8 @@ typedef struct
 /* The hundreds say what happened to the money: see the error taxonomy in base/jn-error.h, whose numbers these are. */
 typedef enum
 {
-  JN_OK = 0,      /* created now */
-  JN_EXISTS = 1,  /* the same request was answered before: moved once */
+  JN_OK = 0,     /* created now */
+  JN_EXISTS = 1, /* the same request was answered before: moved once */
 
   JN_INVALID = 100,
   JN_AMOUNT_ZERO = 101,
@@ -53,8 +59,8 @@ typedef enum
   JN_CONFLICT_CURRENCY = 203,
   JN_CONFLICT_PENDING = 204,
   JN_CONFLICT_FLAGS = 205,
-  JN_CONFLICT_TEXT = 206, /* payee, memo, reference, dates, code */
-  JN_CONFLICT_KIND = 207,
+  JN_CONFLICT_TEXT = 206, /* payee, memo, reference, dates, code, timeout */
+  JN_CONFLICT_KIND = 207, /* looked at first: fields of different kinds do not compare */
 
   JN_NO_FUNDS = 300,
   JN_OVER_CEILING = 301,
@@ -80,8 +86,9 @@ typedef enum
   JN_INVARIANT = 702,
   JN_FORMAT_NEWER = 703,
   JN_IO = 704,
-  JN_BALANCE_MISMATCH = 705, /* feed: a stated balance does not match the entries; nothing applied */
-  JN_FEED_GAP = 706,         /* feed: the page does not begin right after the cursor; nothing applied */
+  JN_BALANCE_MISMATCH =
+      705,           /* feed: a stated balance does not match the entries; nothing applied */
+  JN_FEED_GAP = 706, /* feed: the page does not begin right after the cursor; nothing applied */
 
   JN_FILE_OLDER_THAN_HEAD = 800,
   JN_KEY_WRONG = 900,
@@ -110,7 +117,8 @@ typedef struct
   uint32_t currency; /* ISO 4217 number; 10000 and above are units of our own */
   uint16_t class_;
   uint16_t flags;
-  int64_t floor;   /* lowest allowed c_posted − d_posted − d_pending; 0 is no overdraft, −n a credit line of n */
+  int64_t
+      floor; /* lowest allowed c_posted − d_posted − d_pending; 0 is no overdraft, −n a credit line of n */
   int64_t ceiling; /* highest allowed c_posted + c_pending − d_posted; INT64_MAX for none */
 } jn_account;
 
@@ -132,19 +140,21 @@ enum
 
 typedef struct
 {
-  jn_id id;         /* made by the client; at most one effect, for ever */
-  uint16_t kind;    /* jn_kind */
+  jn_id id;      /* made by the client; at most one effect, for ever */
+  uint16_t kind; /* jn_kind */
   uint16_t flags;
-  uint16_t code;    /* category of the host's own list; rolled up by month */
+  uint16_t code; /* category of the host's own list; rolled up by month */
   uint32_t currency;
-  jn_id debit;      /* zero in POST and VOID: taken from the pending transfer */
+  jn_id debit; /* zero in POST and VOID: taken from the pending transfer */
   jn_id credit;
-  int64_t amount;   /* minor units, > 0 */
-  jn_id pending;    /* POST, VOID: the pending transfer's id */
+  int64_t amount;     /* minor units, > 0 */
+  jn_id pending;      /* POST, VOID: the pending transfer's id; zero otherwise */
   int64_t timeout_us; /* PENDING: 0 for none; expires at recorded time + timeout */
-  int32_t value_date; /* yyyymmdd, the date that months are counted by */
+  int32_t
+      value_date; /* yyyymmdd, the date that months are counted by. A POST takes what it leaves 0 or NULL (date, code, occurred_us,
+                         texts) from its pending transfer; a TRANSFER and a PENDING need a date */
   int64_t occurred_us; /* when it happened in the world, by the bank */
-  const char *payee;  /* UTF-8 or NULL, at most 200 bytes each */
+  const char *payee;   /* UTF-8 or NULL, at most 200 bytes each */
   const char *memo;
   const char *reference; /* the bank's reference */
 } jn_event;
@@ -152,9 +162,9 @@ typedef struct
 typedef struct
 {
   jn_status status;
-  int64_t amount;      /* recorded amount */
+  int64_t amount; /* recorded amount */
   int64_t recorded_us;
-  uint64_t no;         /* dense row number, 0 when none */
+  uint64_t no; /* dense row number, 0 when none */
 } jn_result;
 
 /* ---- opening ---- */
@@ -165,26 +175,32 @@ enum
 {
   JN_OPEN_READ_ONLY = 1u << 0,
 };
-jn_status jn_open (const char *path, const jn_key *key, const jn_host *host, unsigned flags, jn_ledger **out);
+jn_status jn_open (const char *path, const jn_key *key, const jn_host *host, unsigned flags,
+                   jn_ledger **out);
 jn_status jn_close (jn_ledger *ledger); /* NULL is fine; snapshots must be ended before */
 
 /* ---- writing: one call = one durable commit ---- */
 
 /* Creates an account; EXISTS when it is there with the same properties, CONFLICT_* otherwise. */
 jn_status jn_account_open (jn_ledger *ledger, const jn_account *account);
-jn_status jn_account_close (jn_ledger *ledger, const jn_id *id); /* refuses later transfers with ACCOUNT_CLOSED */
+jn_status jn_account_close (jn_ledger *ledger,
+                            const jn_id *id); /* refuses later transfers with ACCOUNT_CLOSED */
 jn_status jn_account_get (jn_ledger *ledger, const jn_id *id, jn_account *out);
 
 /* Applies @n events in order in one durable commit; @results[i] is always filled when OK is returned. The returned status is about
  * the commit (OK, or AGAIN/UNKNOWN/DAMAGED class: then nothing, or not known). Precedence in one event: INVALID, CONFLICT, remembered
  * refusal, REFUSED in the order of the enum, OK. A refused id stays refused. @head may be NULL. */
-jn_status jn_submit (jn_ledger *ledger, const jn_event *events, size_t n, jn_result *results, jn_head *head);
+jn_status jn_submit (jn_ledger *ledger, const jn_event *events, size_t n, jn_result *results,
+                     jn_head *head);
 
 /* By id: JN_OK with the stored result (created or refused), JN_NOT_FOUND when the id was never answered here. */
 jn_status jn_outcome (jn_ledger *ledger, const jn_id *id, jn_result *out);
 
 /* What a bank's feed says: entries @from_seq..@to_seq in order and, after them, the balance of each account. Applied all or nothing in one
- * commit together with the cursor; every event must be created or exist already. */
+ * commit together with the cursor; every event must be created or exist already, else the first status that says why not is returned and
+ * nothing is applied. What the bank says is a fact: bounds, closed accounts, earlier refusals and reserved amounts do not hold it up. Ids decide
+ * what exists: another amount or account under a known id is a conflict, another text is not. A TRANSFER whose id is a pending transfer here
+ * resolves it; jn_entry_get and the rows know it by that id. Pages may be delivered again: from_seq ≤ cursor + 1 and to_seq ≥ cursor. */
 typedef struct
 {
   jn_id account;
@@ -202,11 +218,14 @@ typedef struct
   size_t n_balances;
 } jn_feed_page;
 
-jn_status jn_feed_apply (jn_ledger *ledger, const jn_feed_page *page, jn_result *results, jn_head *head);
+jn_status jn_feed_apply (jn_ledger *ledger, const jn_feed_page *page, jn_result *results,
+                         jn_head *head);
 jn_status jn_feed_cursor (jn_ledger *ledger, const char *feed, uint64_t *seq); /* 0 when unknown */
 
 /* The feed's pending set is a snapshot: after this call exactly these transfers are pending in the feed. New ones reserve, those not named
- * any more are voided (their booked entry, if any, came through jn_feed_apply with the same id as POST of it, or as a transfer of its own). */
+ * any more are voided (their booked entry, if any, came through jn_feed_apply with the same id as POST of it, or as a transfer of its own).
+ * Another amount under a known id replaces the hold; one that is booked here already is skipped. Holds of a feed do not expire by the host's
+ * clock: the bank says when they end. */
 jn_status jn_feed_pending (jn_ledger *ledger, const char *feed, const jn_event *pending, size_t n);
 
 /* ---- reading ---- */
@@ -218,18 +237,19 @@ void jn_snapshot_end (jn_snapshot *snapshot); /* NULL is fine */
 typedef struct
 {
   int64_t d_posted, c_posted, d_pending, c_pending;
-  int64_t posted;    /* c_posted − d_posted */
-  int64_t available; /* posted − d_pending − floor for bounded accounts, posted − d_pending otherwise */
+  int64_t posted; /* c_posted − d_posted */
+  int64_t
+      available; /* posted − d_pending − floor for bounded accounts, posted − d_pending otherwise */
 } jn_balance;
 
 typedef struct
 {
   uint64_t no;
   jn_id id;
-  jn_id account;      /* the account the page was read for */
-  uint16_t kind;      /* JN_TRANSFER, JN_POST for booked rows; JN_PENDING for holds */
+  jn_id account; /* the account the page was read for */
+  uint16_t kind; /* JN_TRANSFER, JN_POST for booked rows; JN_PENDING for holds */
   uint16_t code;
-  int64_t amount;     /* signed: + when the account is credited */
+  int64_t amount; /* signed: + when the account is credited */
   uint32_t currency;
   int64_t posted_after;
   int32_t value_date;
@@ -242,10 +262,12 @@ typedef struct
 jn_status jn_balance_get (jn_snapshot *snapshot, const jn_id *account, jn_balance *out);
 
 /* Booked balance (c − d) by value date up to and including @date (yyyymmdd). */
-jn_status jn_balance_as_of (jn_snapshot *snapshot, const jn_id *account, int32_t date, int64_t *posted);
+jn_status jn_balance_as_of (jn_snapshot *snapshot, const jn_id *account, int32_t date,
+                            int64_t *posted);
 
 /* The open holds of an account, oldest first; *n in: room, out: written. *total (may be NULL): how many there are. */
-jn_status jn_holds (jn_snapshot *snapshot, const jn_id *account, jn_entry_row *rows, size_t *n, size_t *total);
+jn_status jn_holds (jn_snapshot *snapshot, const jn_id *account, jn_entry_row *rows, size_t *n,
+                    size_t *total);
 
 /* Keyset paging, newest first: rows with no < before (0: from the newest). Filters: 0 / NULL for none. A page costs the
  * same however long the history is. */
@@ -255,16 +277,19 @@ typedef struct
   int32_t month; /* yyyymm of the value date */
   uint16_t code;
   const char *search; /* substring of payee, memo or reference, folded in ASCII case; UTF-8 */
-  int direction; /* +1 only money in, −1 only money out, 0 both */
-  uint64_t skip; /* rows of the filter to pass over first */
+  int direction;      /* +1 only money in, −1 only money out, 0 both */
+  uint64_t skip;      /* rows of the filter to pass over first */
 } jn_page;
-jn_status jn_entries (jn_snapshot *snapshot, const jn_id *account, const jn_page *page, jn_entry_row *rows, size_t *n);
+jn_status jn_entries (jn_snapshot *snapshot, const jn_id *account, const jn_page *page,
+                      jn_entry_row *rows, size_t *n);
 
 /* How many booked entries the filter holds (month and code counted from rollups; search is not counted here). */
-jn_status jn_entry_count (jn_snapshot *snapshot, const jn_id *account, const jn_page *page, uint64_t *count);
+jn_status jn_entry_count (jn_snapshot *snapshot, const jn_id *account, const jn_page *page,
+                          uint64_t *count);
 
 /* The booked entry with this transfer id, on this account. JN_NOT_FOUND. */
-jn_status jn_entry_get (jn_snapshot *snapshot, const jn_id *account, const jn_id *transfer, jn_entry_row *out);
+jn_status jn_entry_get (jn_snapshot *snapshot, const jn_id *account, const jn_id *transfer,
+                        jn_entry_row *out);
 
 /* Monthly rollups of an account by code, for months from..to (yyyymm), ordered by month then code. */
 typedef struct
@@ -274,7 +299,8 @@ typedef struct
   int64_t d, c; /* out of and into the account */
   uint64_t n_d, n_c;
 } jn_rollup_row;
-jn_status jn_rollup (jn_snapshot *snapshot, const jn_id *account, int32_t from, int32_t to, jn_rollup_row *rows, size_t *n);
+jn_status jn_rollup (jn_snapshot *snapshot, const jn_id *account, int32_t from, int32_t to,
+                     jn_rollup_row *rows, size_t *n);
 
 /* Sums by value date (yyyymmdd) of one month, ordered by date: what the day headings and day bars show. */
 typedef struct
@@ -282,7 +308,8 @@ typedef struct
   int32_t date;
   int64_t d, c;
 } jn_day_row;
-jn_status jn_days (jn_snapshot *snapshot, const jn_id *account, int32_t month, jn_day_row *rows, size_t *n);
+jn_status jn_days (jn_snapshot *snapshot, const jn_id *account, int32_t month, jn_day_row *rows,
+                   size_t *n);
 
 /* ---- proof and care ---- */
 
@@ -291,9 +318,5 @@ jn_status jn_head_get (jn_ledger *ledger, jn_head *out);
 /* Recomputes every balance, rollup and the hash chain. Calls @report once a finding; OK when there is none. */
 typedef void (*jn_finding_func) (void *ctx, jn_status what, const char *where, uint64_t no);
 jn_status jn_verify (jn_ledger *ledger, jn_finding_func report, void *ctx);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

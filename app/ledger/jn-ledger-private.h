@@ -1,0 +1,363 @@
+/* Shared by the files of the ledger; nobody else includes it. */
+#ifndef JN_LEDGER_PRIVATE_H
+#define JN_LEDGER_PRIVATE_H
+
+#include "jn-ledger.h"
+
+#include <pthread.h>
+#include <sqlite3.h>
+
+#define JN_FORMAT 1
+#define JN_TEXT_MAX 200
+#define JN_DERIVED                                                                                 \
+  0x8000u /* stored flag: the engine made this id; the record continues the transfer in pend_no */
+
+/* ---- a hash map from 16 bytes to a pointer ---- */
+
+typedef struct
+{
+  uint8_t key[16];
+  void *value;
+} jn_map_slot;
+
+typedef struct
+{
+  jn_map_slot *slots;
+  size_t capacity;
+  size_t count;
+} jn_map;
+
+void *jn_map_get (const jn_map *map, const uint8_t key[16]);
+bool jn_map_put (jn_map *map, const uint8_t key[16], void *value); /* false: no memory */
+void jn_map_clear (jn_map *map, void (*release) (void *));
+
+/* ---- a connection with its kept statements ---- */
+
+typedef enum
+{
+  JN_SQL_BEGIN,
+  JN_SQL_BEGIN_READ,
+  JN_SQL_COMMIT,
+  JN_SQL_ROLLBACK,
+  JN_SQL_SAVE,
+  JN_SQL_SAVE_BACK,
+  JN_SQL_RELEASE,
+  JN_SQL_DATA_VERSION,
+  JN_SQL_HEAD,
+  JN_SQL_LAST_NO,
+  JN_SQL_MAX_ID,
+  JN_SQL_MAX_REFUSED,
+  JN_SQL_NEXT_EXPIRY,
+  JN_SQL_ACCOUNT_BY_ID,
+  JN_SQL_ACCOUNT_BY_NO,
+  JN_SQL_ACCOUNT_INSERT,
+  JN_SQL_ACCOUNT_COUNTERS,
+  JN_SQL_ACCOUNT_CLOSE,
+  JN_SQL_TRANSFER_INSERT,
+  JN_SQL_TRANSFER_BY_ID,
+  JN_SQL_TRANSFER_BY_NO,
+  JN_SQL_TRANSFER_SCAN,
+  JN_SQL_ENTRY_INSERT,
+  JN_SQL_ENTRY_GET,
+  JN_SQL_ENTRY_PAGE,
+  JN_SQL_ENTRY_COUNT,
+  JN_SQL_MONTH_PUT,
+  JN_SQL_MONTH_GET,
+  JN_SQL_MONTH_RANGE,
+  JN_SQL_MONTH_SCAN,
+  JN_SQL_PENDING_INSERT,
+  JN_SQL_PENDING_UPDATE,
+  JN_SQL_PENDING_GET,
+  JN_SQL_PENDING_DUE,
+  JN_SQL_PENDING_OF_FEED,
+  JN_SQL_PENDING_OPEN,
+  JN_SQL_PENDING_SCAN,
+  JN_SQL_REFUSED_INSERT,
+  JN_SQL_REFUSED_GET,
+  JN_SQL_REFUSED_DELETE,
+  JN_SQL_COMMIT_INSERT,
+  JN_SQL_COMMIT_SCAN,
+  JN_SQL_FEED_GET,
+  JN_SQL_FEED_INSERT,
+  JN_SQL_FEED_UPDATE,
+  JN_SQL_ACCOUNT_SCAN,
+  JN_SQL_QUICK_CHECK,
+  JN_SQL_COUNT,
+} jn_sql;
+
+typedef struct
+{
+  sqlite3 *db;
+  sqlite3_stmt *kept[JN_SQL_COUNT];
+} jn_connection;
+
+extern const char *const jn_sql_text[JN_SQL_COUNT];
+extern const char *const jn_sql_schema;
+
+jn_status jn_status_from_sqlite (int code);
+/* Compiled once, reset and ready to bind; NULL on error, which jn_connection_status() then tells. */
+sqlite3_stmt *jn_connection_get (jn_connection *connection, jn_sql which);
+jn_status jn_connection_status (jn_connection *connection);
+/* Steps to the end. */
+jn_status jn_connection_run (jn_connection *connection, sqlite3_stmt *stmt);
+jn_status jn_connection_do (jn_connection *connection, jn_sql which);
+void jn_connection_close (jn_connection *connection);
+jn_status jn_connection_open (jn_connection *connection, const char *path, const char *vfs,
+                              unsigned flags, int cache_kib);
+
+/* Per-event answers are below 500; these end the whole call. */
+static inline bool
+jn_fatal (jn_status status)
+{
+  return status >= 500;
+}
+
+static inline bool
+jn_id_equal (const jn_id *a, const jn_id *b)
+{
+  return __builtin_memcmp (a->b, b->b, 16) == 0;
+}
+
+/* ---- what is kept in memory ---- */
+
+typedef struct
+{
+  uint64_t no;
+  jn_account info;
+  bool closed;
+  bool dirty;
+  int64_t d_posted, c_posted, d_pending, c_pending;
+} jn_account_state;
+
+typedef struct
+{
+  uint64_t account;
+  jn_rollup_row row;
+  uint64_t first_no, last_no;
+  bool dirty;
+} jn_month;
+
+typedef struct
+{
+  jn_account_state *account; /* one of the two is set */
+  jn_month *month;
+  union
+  {
+    jn_account_state account;
+    jn_month month;
+  } before;
+} jn_undo;
+
+typedef struct
+{
+  void *data;
+  size_t count, capacity;
+} jn_array;
+
+/* Makes room for one more of @size bytes and returns it, NULL without memory. */
+void *jn_array_add (jn_array *array, size_t size);
+void jn_array_free (jn_array *array);
+
+struct jn_ledger
+{
+  jn_connection writer;
+  char *path;
+  char *vfs;
+  jn_host host;
+  unsigned flags;
+  bool reopen; /* the connection cannot be trusted after a failed sync */
+  int64_t data_version;
+
+  jn_map accounts_by_id, accounts_by_no, months;
+  jn_array dirty_accounts, dirty_months, leaves, undo;
+  bool in_group;
+
+  uint64_t next_no;
+  uint64_t first_no; /* of the open commit */
+  jn_id max_id;      /* no id above it is known here */
+  int64_t next_expiry;
+  int64_t last_recorded_us;
+  int64_t recorded_us; /* of the open commit */
+  bool changed;
+  jn_head head;
+
+  pthread_mutex_t lock; /* guards spare */
+  jn_snapshot *spare;
+};
+
+/* ---- accounts ---- */
+
+/* *out is NULL when there is none. */
+jn_status jn_account_find (jn_ledger *ledger, const jn_id *id, jn_account_state **out);
+jn_status jn_account_by_no (jn_ledger *ledger, uint64_t no, jn_account_state **out);
+/* Call before the first change in a step: notes it for the flush and for the undo of a group. */
+jn_status jn_account_touch (jn_ledger *ledger, jn_account_state *account);
+jn_status jn_month_find (jn_ledger *ledger, uint64_t account, int32_t month, uint16_t code,
+                         jn_month **out);
+jn_status jn_month_touch (jn_ledger *ledger, jn_month *month);
+void jn_caches_clear (jn_ledger *ledger);
+jn_status jn_caches_flush (jn_ledger *ledger);
+
+/* ---- one write ---- */
+
+jn_status jn_state_load (jn_ledger *ledger);
+/* Reopens the file after a failed sync. */
+jn_status jn_ledger_trust (jn_ledger *ledger);
+/* Opens the transaction, sets the recorded time and expires what is due. */
+jn_status jn_write_begin (jn_ledger *ledger);
+/* Commits when @status is OK, else rolls back; the caches follow. */
+jn_status jn_write_end (jn_ledger *ledger, jn_status status, jn_head *head);
+
+typedef struct
+{
+  uint64_t next_no;
+  size_t leaves;
+} jn_group_mark;
+jn_status jn_group_begin (jn_ledger *ledger, jn_group_mark *mark);
+jn_status jn_group_end (jn_ledger *ledger, const jn_group_mark *mark, bool keep);
+
+/* ---- records ---- */
+
+typedef struct
+{
+  jn_id id;
+  uint16_t kind;
+  uint16_t flags;
+  jn_account_state *debit, *credit;
+  int64_t amount;
+  int64_t asked;
+  uint64_t pend_no;
+  jn_id pending;
+  int32_t value_date;
+  int64_t occurred_us, timeout_us, recorded_us;
+  uint16_t code;
+  const char *payee, *memo, *reference;
+  uint8_t digest[16];
+} jn_record;
+
+/* Writes the row and its leaf and gives it the next number; moves nothing. */
+jn_status jn_record_write (jn_ledger *ledger, const jn_record *record, uint64_t *no);
+/* Counters, entries and months of a booked record. */
+jn_status jn_record_book (jn_ledger *ledger, const jn_record *record, uint64_t no);
+
+typedef enum
+{
+  JN_HOLD_OPEN = 0,
+  JN_HOLD_POSTED = 1,
+  JN_HOLD_VOIDED = 2,
+  JN_HOLD_EXPIRED = 3,
+} jn_hold_state;
+
+typedef struct
+{
+  uint64_t no;
+  jn_id id;
+  jn_account_state *debit, *credit;
+  int64_t amount;
+  int32_t value_date;
+  int64_t occurred_us;
+  uint16_t code;
+  char payee[JN_TEXT_MAX + 1], memo[JN_TEXT_MAX + 1], reference[JN_TEXT_MAX + 1];
+  jn_hold_state state;
+  uint64_t feed;
+  int64_t expires_us;
+  uint64_t posted_no; /* row that booked it, whatever its state says */
+  uint64_t again_no;  /* the bank named it again after it was released */
+} jn_hold;
+
+/* JN_PENDING_UNKNOWN when there is no pending transfer with this id or number. */
+jn_status jn_hold_load (jn_ledger *ledger, const jn_id *id, uint64_t no, jn_hold *out);
+jn_status jn_hold_save (jn_ledger *ledger, const jn_hold *hold);
+jn_status jn_hold_add (jn_ledger *ledger, const jn_record *record, uint64_t no, uint64_t feed);
+jn_status jn_hold_release (jn_ledger *ledger, const jn_hold *hold);
+/* Engine-made VOID or EXPIRE. */
+jn_status jn_hold_drop (jn_ledger *ledger, jn_hold *hold, uint16_t kind);
+jn_status jn_holds_expire (jn_ledger *ledger);
+
+/* A new pending record for a bank's hold whose id is spent here; @e carries the derived id. */
+jn_status jn_hold_record_again (jn_ledger *ledger, const jn_event *e, const jn_hold *root,
+                                uint64_t feed, jn_result *result);
+
+/* What is known about an id. */
+typedef struct
+{
+  bool found, refused;
+  jn_status status;
+  uint64_t no;
+  uint16_t kind, flags, code;
+  uint32_t currency;
+  jn_id id, debit, credit, pending;
+  uint64_t pending_no;
+  int64_t amount, asked, recorded_us;
+  uint8_t digest[16];
+} jn_known;
+/* INVARIANT when there is no such row. Leaves the pending's id empty. */
+jn_status jn_known_by_no (jn_ledger *ledger, uint64_t no, jn_known *out);
+jn_status jn_known_find (jn_ledger *ledger, const jn_id *id, jn_known *out);
+
+/* @bank: a fact told by the bank, which bounds and refusals do not hold up. @feed: number of the feed, 0 for none. */
+jn_status jn_event_apply (jn_ledger *ledger, const jn_event *event, bool bank, uint64_t feed,
+                          jn_result *result);
+jn_status jn_event_check (jn_ledger *ledger, const jn_event *event);
+/* Pure. */
+jn_status jn_event_check_form (const jn_event *event);
+jn_status jn_event_compare (const jn_event *event, const jn_known *known);
+jn_record jn_record_from_event (const jn_event *event, jn_account_state *debit,
+                                jn_account_state *credit);
+
+jn_status jn_bank_book_hold (jn_ledger *ledger, const jn_event *event, const jn_known *known,
+                             jn_result *result);
+
+/* ---- chain ---- */
+
+void jn_chain_leaf (const jn_record *record, uint8_t leaf[32]);
+void jn_chain_digest (const jn_event *event, uint8_t digest[16]);
+void jn_chain_root (uint8_t (*leaves)[32], size_t n, uint8_t root[32]); /* overwrites the leaves */
+void jn_chain_commit (const uint8_t previous[32], uint64_t seq, int64_t recorded_us, uint64_t n,
+                      const uint8_t root[32], uint8_t hash[32]);
+/* An id of the engine's own, beside the one it follows from in time order. */
+void jn_chain_derive (const jn_id *from, char domain, uint64_t no, jn_id *out);
+
+/* ---- snapshots ---- */
+
+struct jn_snapshot
+{
+  jn_ledger *ledger;
+  jn_connection reader;
+};
+
+jn_status jn_snapshot_account (jn_snapshot *snapshot, const jn_id *id, uint64_t *no,
+                               sqlite3_stmt **row);
+void jn_snapshot_free (jn_snapshot *snapshot);
+/* The transfer as the account @own sees it: signed amount, the id that the outside knows. *mine: it touches @own. Leaves account,
+ * currency, posted_after and expires_us to the caller. */
+jn_status jn_row_fill (jn_snapshot *snapshot, uint64_t own, uint64_t no, jn_entry_row *row,
+                       bool *mine);
+
+/* Column numbers of the transfer statements. */
+enum
+{
+  JN_T_NO,
+  JN_T_ID,
+  JN_T_KIND,
+  JN_T_FLAGS,
+  JN_T_DR,
+  JN_T_CR,
+  JN_T_AMOUNT,
+  JN_T_ASKED,
+  JN_T_PEND,
+  JN_T_DATE,
+  JN_T_OCCURRED,
+  JN_T_TIMEOUT,
+  JN_T_RECORDED,
+  JN_T_CODE,
+  JN_T_PAYEE,
+  JN_T_MEMO,
+  JN_T_REFERENCE,
+  JN_T_DIGEST,
+};
+
+void jn_column_id (sqlite3_stmt *stmt, int column, jn_id *out);
+void jn_column_text (sqlite3_stmt *stmt, int column, char out[JN_TEXT_MAX + 1]);
+
+#endif

@@ -1,0 +1,111 @@
+#include "jn-ledger-private.h"
+
+/* Money is never added in SQL: its + turns an overflow into a REAL without a word. */
+const char *const jn_sql_schema =
+    "CREATE TABLE account (no INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE,"
+    " currency INTEGER NOT NULL, class INTEGER NOT NULL, flags INTEGER NOT NULL,"
+    " floor INTEGER NOT NULL, ceiling INTEGER NOT NULL, closed INTEGER NOT NULL,"
+    " d_posted INTEGER NOT NULL, c_posted INTEGER NOT NULL,"
+    " d_pending INTEGER NOT NULL, c_pending INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE transfer (no INTEGER PRIMARY KEY, id BLOB NOT NULL, kind INTEGER NOT NULL,"
+    " flags INTEGER NOT NULL, dr INTEGER NOT NULL, cr INTEGER NOT NULL, amount INTEGER NOT NULL,"
+    " asked INTEGER, pend_no INTEGER, value_date INTEGER NOT NULL, occurred_us INTEGER NOT NULL,"
+    " timeout_us INTEGER NOT NULL, recorded_us INTEGER NOT NULL, code INTEGER NOT NULL,"
+    " payee TEXT, memo TEXT, reference TEXT, digest BLOB NOT NULL) STRICT;"
+    "CREATE UNIQUE INDEX transfer_id ON transfer (id);"
+    "CREATE TABLE entry (account INTEGER NOT NULL, no INTEGER NOT NULL, amount INTEGER NOT NULL,"
+    " posted_after INTEGER NOT NULL, value_date INTEGER NOT NULL, code INTEGER NOT NULL,"
+    " PRIMARY KEY (account, no)) WITHOUT ROWID, STRICT;"
+    "CREATE TABLE month (account INTEGER NOT NULL, month INTEGER NOT NULL, code INTEGER NOT NULL,"
+    " d INTEGER NOT NULL, c INTEGER NOT NULL, n_d INTEGER NOT NULL, n_c INTEGER NOT NULL,"
+    " first_no INTEGER NOT NULL, last_no INTEGER NOT NULL,"
+    " PRIMARY KEY (account, month, code)) WITHOUT ROWID, STRICT;"
+    "CREATE TABLE pending (no INTEGER PRIMARY KEY, state INTEGER NOT NULL, feed INTEGER NOT NULL,"
+    " expires_us INTEGER NOT NULL, posted_no INTEGER, again_no INTEGER) STRICT;"
+    "CREATE INDEX pending_open ON pending (no) WHERE state = 0;"
+    "CREATE INDEX pending_due ON pending (expires_us, no)"
+    " WHERE state = 0 AND feed = 0 AND expires_us > 0;"
+    "CREATE TABLE refused (id BLOB PRIMARY KEY, status INTEGER NOT NULL, kind INTEGER NOT NULL,"
+    " flags INTEGER NOT NULL, currency INTEGER NOT NULL, debit BLOB NOT NULL,"
+    " credit BLOB NOT NULL, pending BLOB NOT NULL, amount INTEGER NOT NULL,"
+    " recorded_us INTEGER NOT NULL, digest BLOB NOT NULL) WITHOUT ROWID, STRICT;"
+    "CREATE TABLE commit_log (seq INTEGER PRIMARY KEY, recorded_us INTEGER NOT NULL,"
+    " first_no INTEGER NOT NULL, n INTEGER NOT NULL, root BLOB NOT NULL, hash BLOB NOT NULL)"
+    " STRICT;"
+    "CREATE TABLE feed (no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
+    " cursor INTEGER NOT NULL) STRICT;"
+    "PRAGMA user_version = 1;";
+
+#define TRANSFER                                                                                   \
+  "SELECT no, id, kind, flags, dr, cr, amount, asked, pend_no, value_date, occurred_us, "          \
+  "timeout_us,"                                                                                    \
+  " recorded_us, code, payee, memo, reference, digest FROM transfer "
+#define ACCOUNT                                                                                    \
+  "SELECT no, id, currency, class, flags, floor, ceiling, closed, d_posted, c_posted, d_pending,"  \
+  " c_pending FROM account "
+#define MONTH "SELECT account, month, code, d, c, n_d, n_c, first_no, last_no FROM month "
+#define ENTRY "SELECT no, amount, posted_after, value_date, code FROM entry "
+
+const char *const jn_sql_text[JN_SQL_COUNT] = {
+  [JN_SQL_BEGIN] = "BEGIN IMMEDIATE",
+  [JN_SQL_BEGIN_READ] = "BEGIN",
+  [JN_SQL_COMMIT] = "COMMIT",
+  [JN_SQL_ROLLBACK] = "ROLLBACK",
+  [JN_SQL_SAVE] = "SAVEPOINT linked",
+  [JN_SQL_SAVE_BACK] = "ROLLBACK TO linked",
+  [JN_SQL_RELEASE] = "RELEASE linked",
+  [JN_SQL_DATA_VERSION] = "PRAGMA data_version",
+  [JN_SQL_HEAD] = "SELECT seq, hash, recorded_us FROM commit_log ORDER BY seq DESC LIMIT 1",
+  [JN_SQL_LAST_NO] = "SELECT no FROM transfer ORDER BY no DESC LIMIT 1",
+  [JN_SQL_MAX_ID] = "SELECT id FROM transfer ORDER BY id DESC LIMIT 1",
+  [JN_SQL_MAX_REFUSED] = "SELECT id FROM refused ORDER BY id DESC LIMIT 1",
+  [JN_SQL_NEXT_EXPIRY] = "SELECT expires_us FROM pending WHERE state = 0 AND feed = 0"
+                         " AND expires_us > 0 ORDER BY expires_us, no LIMIT 1",
+  [JN_SQL_ACCOUNT_BY_ID] = ACCOUNT "WHERE id = ?1",
+  [JN_SQL_ACCOUNT_BY_NO] = ACCOUNT "WHERE no = ?1",
+  [JN_SQL_ACCOUNT_INSERT] = "INSERT INTO account VALUES"
+                            " (NULL, ?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, 0, 0)",
+  [JN_SQL_ACCOUNT_COUNTERS] = "UPDATE account SET d_posted = ?2, c_posted = ?3, d_pending = ?4,"
+                              " c_pending = ?5 WHERE no = ?1",
+  [JN_SQL_ACCOUNT_CLOSE] = "UPDATE account SET closed = 1 WHERE no = ?1",
+  [JN_SQL_TRANSFER_INSERT] = "INSERT INTO transfer VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+                             " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+  [JN_SQL_TRANSFER_BY_ID] = TRANSFER "WHERE id = ?1",
+  [JN_SQL_TRANSFER_BY_NO] = TRANSFER "WHERE no = ?1",
+  [JN_SQL_TRANSFER_SCAN] = TRANSFER "ORDER BY no",
+  [JN_SQL_ENTRY_INSERT] = "INSERT INTO entry VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+  [JN_SQL_ENTRY_GET] = ENTRY "WHERE account = ?1 AND no = ?2",
+  [JN_SQL_ENTRY_PAGE] = ENTRY "WHERE account = ?1 AND no >= ?2 AND no <= ?3 ORDER BY no DESC",
+  [JN_SQL_ENTRY_COUNT] = "SELECT count(*) FROM entry",
+  [JN_SQL_MONTH_PUT] = "REPLACE INTO month VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+  [JN_SQL_MONTH_GET] = MONTH "WHERE account = ?1 AND month = ?2 AND code = ?3",
+  [JN_SQL_MONTH_RANGE] = MONTH "WHERE account = ?1 AND month >= ?2 AND month <= ?3"
+                               " ORDER BY month, code",
+  [JN_SQL_MONTH_SCAN] = MONTH,
+  [JN_SQL_PENDING_INSERT] = "INSERT INTO pending VALUES (?1, 0, ?2, ?3, NULL, NULL)",
+  [JN_SQL_PENDING_UPDATE] =
+      "UPDATE pending SET state = ?2, feed = ?3, posted_no = ?4, again_no = ?5"
+      " WHERE no = ?1",
+  [JN_SQL_PENDING_GET] = "SELECT state, feed, expires_us, posted_no, again_no FROM pending"
+                         " WHERE no = ?1",
+  [JN_SQL_PENDING_DUE] = "SELECT no FROM pending WHERE state = 0 AND feed = 0 AND expires_us > 0"
+                         " AND expires_us <= ?1 ORDER BY expires_us, no LIMIT 1",
+  [JN_SQL_PENDING_OF_FEED] = "SELECT no FROM pending INDEXED BY pending_open WHERE state = 0"
+                             " AND feed = ?1 AND no > ?2 ORDER BY no LIMIT 1",
+  [JN_SQL_PENDING_OPEN] = "SELECT no, expires_us FROM pending INDEXED BY pending_open"
+                          " WHERE state = 0 ORDER BY no",
+  [JN_SQL_PENDING_SCAN] = "SELECT no, state FROM pending ORDER BY no",
+  [JN_SQL_REFUSED_INSERT] = "INSERT INTO refused VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+                            " ?11)",
+  [JN_SQL_REFUSED_GET] = "SELECT status, kind, flags, currency, debit, credit, pending, amount,"
+                         " recorded_us, digest FROM refused WHERE id = ?1",
+  [JN_SQL_REFUSED_DELETE] = "DELETE FROM refused WHERE id = ?1",
+  [JN_SQL_COMMIT_INSERT] = "INSERT INTO commit_log VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+  [JN_SQL_COMMIT_SCAN] = "SELECT seq, recorded_us, first_no, n, root, hash FROM commit_log"
+                         " ORDER BY seq",
+  [JN_SQL_FEED_GET] = "SELECT no, cursor FROM feed WHERE name = ?1",
+  [JN_SQL_FEED_INSERT] = "INSERT INTO feed VALUES (NULL, ?1, 0)",
+  [JN_SQL_FEED_UPDATE] = "UPDATE feed SET cursor = ?2 WHERE no = ?1",
+  [JN_SQL_ACCOUNT_SCAN] = ACCOUNT "ORDER BY no",
+  [JN_SQL_QUICK_CHECK] = "PRAGMA quick_check(1)",
+};

@@ -1,0 +1,612 @@
+#include "ledger-model.h"
+
+#include <string.h>
+
+static const jn_id ZERO;
+
+static gboolean
+same (const jn_id *a, const jn_id *b)
+{
+  return memcmp (a, b, 16) == 0;
+}
+
+Model *
+model_new (void)
+{
+  Model *model = g_new0 (Model, 1);
+
+  model->accounts = g_array_new (FALSE, TRUE, sizeof (ModelAccount));
+  model->transfers = g_array_new (FALSE, TRUE, sizeof (ModelTransfer));
+  model->refusals = g_array_new (FALSE, TRUE, sizeof (ModelRefusal));
+  model->last_recorded_us = G_MININT64;
+  return model;
+}
+
+static void
+drop_arrays (Model *model)
+{
+  g_array_unref (model->accounts);
+  g_array_unref (model->transfers);
+  g_array_unref (model->refusals);
+}
+
+void
+model_free (Model *model)
+{
+  drop_arrays (model);
+  g_free (model);
+}
+
+static Model
+copy (const Model *model)
+{
+  Model saved = *model;
+
+  saved.accounts = g_array_copy (model->accounts);
+  saved.transfers = g_array_copy (model->transfers);
+  saved.refusals = g_array_copy (model->refusals);
+  return saved;
+}
+
+int
+model_find_account (Model *model, const jn_id *id)
+{
+  for (guint i = 0; i < model->accounts->len; i++)
+    if (same (&MODEL_ACCOUNT (model, i)->info.id, id))
+      return (int) i;
+  return -1;
+}
+
+static int
+find_transfer (Model *model, const jn_id *id)
+{
+  for (guint i = 0; i < model->transfers->len; i++)
+    if (MODEL_TRANSFER (model, i)->own_id && same (&MODEL_TRANSFER (model, i)->request.id, id))
+      return (int) i;
+  return -1;
+}
+
+static ModelRefusal *
+find_refusal (Model *model, const jn_id *id)
+{
+  for (guint i = 0; i < model->refusals->len; i++)
+    if (same (&g_array_index (model->refusals, ModelRefusal, i).request.id, id))
+      return &g_array_index (model->refusals, ModelRefusal, i);
+  return NULL;
+}
+
+/* Appends a row and moves what its kind moves. @hold: index of what it resolves, −1. */
+static int
+append (Model *model, const jn_event *request, int kind, int debit, int credit, gint64 amount,
+        int hold)
+{
+  ModelTransfer t = { .request = *request,
+                      .outside = request->id,
+                      .own_id = TRUE,
+                      .kind = kind,
+                      .debit = debit,
+                      .credit = credit,
+                      .amount = amount,
+                      .recorded_us = model->recorded_us,
+                      .shown = *request,
+                      .posted = -1,
+                      .again = -1 };
+  jn_balance *d = &MODEL_ACCOUNT (model, debit)->sums;
+  jn_balance *c = &MODEL_ACCOUNT (model, credit)->sums;
+
+  if (hold >= 0)
+    {
+      ModelTransfer *h = MODEL_TRANSFER (model, hold);
+
+      if (t.shown.value_date == 0)
+        t.shown.value_date = h->shown.value_date;
+      if (t.shown.occurred_us == 0)
+        t.shown.occurred_us = h->shown.occurred_us;
+      if (t.shown.code == 0)
+        t.shown.code = h->shown.code;
+      if (t.shown.payee == NULL)
+        t.shown.payee = h->shown.payee;
+      if (t.shown.memo == NULL)
+        t.shown.memo = h->shown.memo;
+      if (t.shown.reference == NULL)
+        t.shown.reference = h->shown.reference;
+    }
+  if (hold >= 0 && kind != JN_TRANSFER)
+    {
+      ModelTransfer *h = MODEL_TRANSFER (model, hold);
+
+      MODEL_ACCOUNT (model, h->debit)->sums.d_pending -= h->amount;
+      MODEL_ACCOUNT (model, h->credit)->sums.c_pending -= h->amount;
+      h->state = kind == JN_POST   ? JN_PENDING_POSTED
+                 : kind == JN_VOID ? JN_PENDING_VOIDED
+                                   : JN_PENDING_EXPIRED;
+      h->posted = kind == JN_POST ? (int) model->transfers->len : h->posted;
+    }
+  if (kind == JN_PENDING)
+    {
+      d->d_pending += amount;
+      c->c_pending += amount;
+      t.expires_us = request->timeout_us > 0 ? model->recorded_us + request->timeout_us : 0;
+    }
+  if (kind == JN_TRANSFER || kind == JN_POST)
+    {
+      d->d_posted += amount;
+      c->c_posted += amount;
+      t.posted_after[0] = d->c_posted - d->d_posted;
+      t.posted_after[1] = c->c_posted - c->d_posted;
+    }
+  g_array_append_val (model->transfers, t);
+  return (int) model->transfers->len - 1;
+}
+
+/* A row of the engine's own, whose id nobody outside knows. */
+static int
+append_own (Model *model, const jn_event *request, int kind, int debit, int credit, gint64 amount,
+            int hold)
+{
+  int i = append (model, request, kind, debit, credit, amount, hold);
+
+  MODEL_TRANSFER (model, i)->own_id = FALSE;
+  if (hold >= 0)
+    MODEL_TRANSFER (model, i)->outside = MODEL_TRANSFER (model, hold)->outside;
+  return i;
+}
+
+static void
+drop_hold (Model *model, int hold, int kind)
+{
+  ModelTransfer h = *MODEL_TRANSFER (model, hold);
+
+  append_own (model, &h.request, kind, h.debit, h.credit, h.amount, hold);
+}
+
+static void
+begin (Model *model, gint64 now)
+{
+  model->recorded_us = now > model->last_recorded_us ? now : model->last_recorded_us + 1;
+  for (;;)
+    {
+      int next = -1;
+
+      for (guint i = 0; i < model->transfers->len; i++)
+        {
+          ModelTransfer *t = MODEL_TRANSFER (model, i);
+
+          if (t->kind == JN_PENDING && t->state == 0 && !t->of_feed && t->expires_us > 0
+              && t->expires_us <= model->recorded_us
+              && (next < 0 || t->expires_us < MODEL_TRANSFER (model, next)->expires_us))
+            next = (int) i;
+        }
+      if (next < 0)
+        return;
+      drop_hold (model, next, JN_EXPIRE);
+    }
+}
+
+static void
+end (Model *model, guint rows_before)
+{
+  if (model->transfers->len > rows_before)
+    {
+      model->last_recorded_us = model->recorded_us;
+      model->commits++;
+    }
+}
+
+static gboolean
+text_equal (const char *a, const char *b)
+{
+  return g_strcmp0 (a == NULL ? "" : a, b == NULL ? "" : b) == 0;
+}
+
+static gboolean
+id_reserved (const jn_id *id)
+{
+  jn_id ones;
+
+  memset (&ones, 0xff, 16);
+  return same (id, &ZERO) || same (id, &ones);
+}
+
+static jn_status
+check (Model *model, const jn_event *e)
+{
+  gboolean moves = e->kind == JN_TRANSFER || e->kind == JN_PENDING;
+  int debit = model_find_account (model, &e->debit);
+  int credit = model_find_account (model, &e->credit);
+  int hold = find_transfer (model, &e->pending);
+
+  if (e->kind < 1 || e->kind > 4 || e->amount < 0 || e->timeout_us < 0
+      || (e->timeout_us > 0 && e->kind != JN_PENDING) || (e->kind == JN_VOID && e->amount != 0)
+      || (moves && (e->value_date == 0 || !same (&e->pending, &ZERO)))
+      || (!moves && (!same (&e->debit, &ZERO) || !same (&e->credit, &ZERO))))
+    return JN_INVALID;
+  if (moves && e->amount == 0)
+    return JN_AMOUNT_ZERO;
+  if (moves && same (&e->debit, &e->credit))
+    return JN_SAME_ACCOUNT;
+  if (moves
+      && ((debit >= 0 && MODEL_ACCOUNT (model, debit)->info.currency != e->currency)
+          || (credit >= 0 && MODEL_ACCOUNT (model, credit)->info.currency != e->currency)))
+    return JN_CURRENCY_MISMATCH;
+  if (!moves && e->currency != 0 && hold >= 0 && MODEL_TRANSFER (model, hold)->kind == JN_PENDING
+      && MODEL_TRANSFER (model, hold)->request.currency != e->currency)
+    return JN_CURRENCY_MISMATCH;
+  if ((e->flags & ~JN_LINKED) != 0)
+    return JN_UNKNOWN_FLAG;
+  if (id_reserved (&e->id)
+      || (moves ? id_reserved (&e->debit) || id_reserved (&e->credit) : id_reserved (&e->pending)))
+    return JN_ID_RESERVED;
+  return JN_OK;
+}
+
+static jn_status
+compare (const jn_event *e, const jn_event *known)
+{
+  if (e->kind != known->kind)
+    return JN_CONFLICT_KIND;
+  if (e->amount != known->amount)
+    return JN_CONFLICT_AMOUNT;
+  if (!same (&e->debit, &known->debit))
+    return JN_CONFLICT_DEBIT;
+  if (!same (&e->credit, &known->credit))
+    return JN_CONFLICT_CREDIT;
+  if (e->currency != known->currency)
+    return JN_CONFLICT_CURRENCY;
+  if (!same (&e->pending, &known->pending))
+    return JN_CONFLICT_PENDING;
+  if (e->flags != known->flags)
+    return JN_CONFLICT_FLAGS;
+  if (e->code != known->code || e->value_date != known->value_date
+      || e->occurred_us != known->occurred_us || e->timeout_us != known->timeout_us
+      || !text_equal (e->payee, known->payee) || !text_equal (e->memo, known->memo)
+      || !text_equal (e->reference, known->reference))
+    return JN_CONFLICT_TEXT;
+  return JN_EXISTS;
+}
+
+static jn_status
+check_side (Model *model, int i, gint64 amount, gboolean debit, gboolean bank, jn_status *worst)
+{
+  const ModelAccount *a;
+  const jn_balance *s;
+
+  if (i < 0)
+    return JN_ACCOUNT_UNKNOWN;
+  a = MODEL_ACCOUNT (model, i);
+  s = &a->sums;
+  if ((debit ? (__int128) s->d_posted + s->d_pending : (__int128) s->c_posted + s->c_pending)
+          + amount
+      > G_MAXINT64)
+    *worst = JN_AMOUNT_OVERFLOW;
+  if (bank)
+    return JN_OK;
+  if (debit && a->info.flags != 0
+      && (__int128) s->c_posted - s->d_posted - s->d_pending - amount < a->info.floor)
+    return JN_NO_FUNDS;
+  if (!debit && a->info.flags != 0
+      && (__int128) s->c_posted + s->c_pending - s->d_posted + amount > a->info.ceiling)
+    return JN_OVER_CEILING;
+  return a->closed ? JN_ACCOUNT_CLOSED : JN_OK;
+}
+
+static jn_status
+check_move (Model *model, int debit, int credit, gint64 amount, gboolean bank)
+{
+  jn_status overflow = JN_OK;
+  jn_status d = check_side (model, debit, amount, TRUE, bank, &overflow);
+  jn_status c = check_side (model, credit, amount, FALSE, bank, &overflow);
+
+  if (overflow != JN_OK)
+    return overflow;
+  if (d == JN_OK || c == JN_OK)
+    return MAX (d, c);
+  return MIN (d, c);
+}
+
+static void
+answer (Model *model, int row, jn_result *result)
+{
+  result->amount = MODEL_TRANSFER (model, row)->amount;
+  result->recorded_us = MODEL_TRANSFER (model, row)->recorded_us;
+  result->no = (guint64) row + 1;
+}
+
+static jn_status
+book_hold (Model *model, const jn_event *e, int root, jn_result *result)
+{
+  ModelTransfer *r = MODEL_TRANSFER (model, root);
+  int debit = model_find_account (model, &e->debit);
+  int credit = model_find_account (model, &e->credit);
+  int active = r->again >= 0 ? r->again : root;
+  int row;
+  jn_status status;
+
+  if (r->posted >= 0)
+    {
+      const ModelTransfer *p = MODEL_TRANSFER (model, r->posted);
+
+      answer (model, r->posted, result);
+      return p->amount != e->amount ? JN_CONFLICT_AMOUNT
+             : p->debit != debit    ? JN_CONFLICT_DEBIT
+             : p->credit != credit  ? JN_CONFLICT_CREDIT
+                                    : JN_EXISTS;
+    }
+  status = check_move (model, debit, credit, e->amount, TRUE);
+  if (status != JN_OK)
+    return status;
+  row = append_own (model, e, MODEL_TRANSFER (model, active)->state == 0 ? JN_POST : JN_TRANSFER,
+                    debit, credit, e->amount, active);
+  MODEL_TRANSFER (model, root)->posted = row;
+  answer (model, row, result);
+  return JN_OK;
+}
+
+static jn_status
+apply_resolution (Model *model, const jn_event *e, gboolean bank, jn_result *result)
+{
+  int hold = find_transfer (model, &e->pending);
+  const ModelTransfer *h;
+  gint64 amount;
+
+  if (hold < 0 || MODEL_TRANSFER (model, hold)->kind != JN_PENDING)
+    return JN_PENDING_UNKNOWN;
+  h = MODEL_TRANSFER (model, hold);
+  if (!bank && e->kind == JN_POST
+      && (MODEL_ACCOUNT (model, h->debit)->closed || MODEL_ACCOUNT (model, h->credit)->closed))
+    return JN_ACCOUNT_CLOSED;
+  if (h->state != 0)
+    return (jn_status) h->state;
+  if (!bank && e->kind == JN_POST && e->amount > h->amount)
+    return JN_POST_TOO_MUCH;
+  amount = e->amount == 0 ? h->amount : e->amount;
+  answer (model, append (model, e, e->kind, h->debit, h->credit, amount, hold), result);
+  return JN_OK;
+}
+
+static jn_status
+apply (Model *model, const jn_event *e, gboolean bank, jn_result *result)
+{
+  jn_status status = check (model, e);
+  int known = find_transfer (model, &e->id);
+  ModelRefusal *refusal = find_refusal (model, &e->id);
+  int debit = model_find_account (model, &e->debit);
+  int credit = model_find_account (model, &e->credit);
+  int row;
+
+  *result = (jn_result){ .amount = e->amount, .recorded_us = model->recorded_us };
+  if (status != JN_OK)
+    return status;
+  if (bank && known >= 0 && MODEL_TRANSFER (model, known)->kind == JN_PENDING
+      && e->kind == JN_TRANSFER)
+    return book_hold (model, e, known, result);
+  if (known >= 0)
+    {
+      answer (model, known, result);
+      status = compare (e, &MODEL_TRANSFER (model, known)->request);
+      return bank && (status == JN_CONFLICT_TEXT || status == JN_CONFLICT_FLAGS) ? JN_EXISTS
+                                                                                 : status;
+    }
+  if (refusal != NULL && bank)
+    g_array_remove_index (model->refusals,
+                          (guint) (refusal - (ModelRefusal *) (void *) model->refusals->data));
+  else if (refusal != NULL)
+    {
+      status = compare (e, &refusal->request);
+      result->recorded_us = refusal->recorded_us;
+      return status == JN_EXISTS ? refusal->status : status;
+    }
+  if (e->kind == JN_POST || e->kind == JN_VOID)
+    return apply_resolution (model, e, bank, result);
+  status = check_move (model, debit, credit, e->amount, bank);
+  if (status != JN_OK)
+    return status;
+  row = append (model, e, e->kind, debit, credit, e->amount, -1);
+  MODEL_TRANSFER (model, row)->of_feed = bank;
+  answer (model, row, result);
+  return JN_OK;
+}
+
+static jn_status
+answer_event (Model *model, const jn_event *e, gboolean bank, jn_result *result)
+{
+  jn_status status = apply (model, e, bank, result);
+
+  result->status = status;
+  if (status >= 100 && status < 300)
+    *result = (jn_result){ .status = status, .amount = e->amount };
+  return status;
+}
+
+static void
+remember (Model *model, const jn_event *e, const jn_result *result)
+{
+  ModelRefusal refusal = { *e, result->status, result->recorded_us };
+
+  if (result->status >= 300 && result->status < 400 && find_refusal (model, &e->id) == NULL
+      && find_transfer (model, &e->id) < 0)
+    g_array_append_val (model->refusals, refusal);
+}
+
+static void
+submit_group (Model *model, const jn_event *events, gsize n, jn_result *results)
+{
+  Model saved = copy (model);
+  gsize culprit = n;
+
+  if ((events[n - 1].flags & JN_LINKED) != 0)
+    {
+      culprit = n - 1;
+      results[culprit] = (jn_result){ .status = JN_GROUP_OPEN, .amount = events[culprit].amount };
+    }
+  for (gsize i = 0; culprit == n && i < n; i++)
+    if (answer_event (model, &events[i], FALSE, &results[i]) > JN_EXISTS)
+      culprit = i;
+  if (culprit < n)
+    {
+      drop_arrays (model);
+      *model = saved;
+      for (gsize i = 0; i < n; i++)
+        if (i != culprit)
+          results[i] = (jn_result){ .status = JN_GROUP_FAILED, .amount = events[i].amount };
+      remember (model, &events[culprit], &results[culprit]);
+    }
+  else
+    drop_arrays (&saved);
+}
+
+void
+model_submit (Model *model, gint64 now, const jn_event *events, gsize n, jn_result *results)
+{
+  guint rows = model->transfers->len;
+
+  begin (model, now);
+  for (gsize i = 0; i < n;)
+    {
+      gsize last = i;
+
+      while (last + 1 < n && (events[last].flags & JN_LINKED) != 0)
+        last++;
+      submit_group (model, events + i, last - i + 1, results + i);
+      i = last + 1;
+    }
+  end (model, rows);
+}
+
+jn_status
+model_feed (Model *model, gint64 now, const jn_feed_page *page, jn_result *results)
+{
+  Model saved = copy (model);
+  guint rows = model->transfers->len;
+  jn_status status = JN_OK;
+
+  begin (model, now);
+  if (page->from_seq > model->cursor + 1 || page->to_seq < model->cursor)
+    status = JN_FEED_GAP;
+  for (gsize i = 0; status == JN_OK && i < page->n_events; i++)
+    {
+      status = answer_event (model, &page->events[i], TRUE, &results[i]);
+      status = status == JN_EXISTS ? JN_OK : status;
+    }
+  for (gsize i = 0; status == JN_OK && i < page->n_balances; i++)
+    {
+      const jn_stated_balance *b = &page->balances[i];
+      const jn_balance *s = &MODEL_ACCOUNT (model, model_find_account (model, &b->account))->sums;
+
+      if (s->c_posted - s->d_posted != b->posted)
+        status = JN_BALANCE_MISMATCH;
+    }
+  if (status == JN_OK)
+    {
+      drop_arrays (&saved);
+      model->cursor = page->to_seq;
+      end (model, rows);
+      return JN_OK;
+    }
+  drop_arrays (model);
+  *model = saved;
+  return status;
+}
+
+/* Returns the index of the open hold that stands for @e, −1 when it is booked. */
+static int
+put_hold (Model *model, const jn_event *e)
+{
+  int root = find_transfer (model, &e->id);
+  int active, again;
+  jn_result result;
+
+  if (root < 0)
+    {
+      g_assert_cmpint (answer_event (model, e, TRUE, &result), ==, JN_OK);
+      return (int) result.no - 1;
+    }
+  if (MODEL_TRANSFER (model, root)->kind != JN_PENDING || MODEL_TRANSFER (model, root)->posted >= 0)
+    return -1;
+  active = MODEL_TRANSFER (model, root)->again >= 0 ? MODEL_TRANSFER (model, root)->again : root;
+  if (MODEL_TRANSFER (model, active)->state == 0
+      && MODEL_TRANSFER (model, active)->amount == e->amount
+      && MODEL_TRANSFER (model, active)->debit == model_find_account (model, &e->debit)
+      && MODEL_TRANSFER (model, active)->credit == model_find_account (model, &e->credit))
+    {
+      MODEL_TRANSFER (model, active)->of_feed = TRUE;
+      return active;
+    }
+  if (MODEL_TRANSFER (model, active)->state == 0)
+    drop_hold (model, active, JN_VOID);
+  again = append_own (model, e, JN_PENDING, model_find_account (model, &e->debit),
+                      model_find_account (model, &e->credit), e->amount, -1);
+  MODEL_TRANSFER (model, again)->of_feed = TRUE;
+  MODEL_TRANSFER (model, root)->again = again;
+  return again;
+}
+
+jn_status
+model_feed_pending (Model *model, gint64 now, const jn_event *pending, gsize n)
+{
+  guint rows = model->transfers->len;
+  g_autofree int *kept = g_new (int, n + 1);
+
+  begin (model, now);
+  for (gsize i = 0; i < n; i++)
+    kept[i] = put_hold (model, &pending[i]);
+  for (guint i = 0; i < model->transfers->len; i++)
+    {
+      gboolean named = FALSE;
+      const ModelTransfer *t = MODEL_TRANSFER (model, i);
+
+      for (gsize k = 0; k < n; k++)
+        named = named || kept[k] == (int) i;
+      if (t->kind == JN_PENDING && t->state == 0 && t->of_feed && !named)
+        drop_hold (model, (int) i, JN_VOID);
+    }
+  end (model, rows);
+  return JN_OK;
+}
+
+jn_status
+model_open_account (Model *model, gint64 now, const jn_account *account)
+{
+  ModelAccount a = { .info = *account };
+  int known = model_find_account (model, &account->id);
+  guint rows = model->transfers->len;
+
+  begin (model, now);
+  end (model, rows);
+  if (known >= 0)
+    return memcmp (&MODEL_ACCOUNT (model, known)->info, account, sizeof *account) == 0 ? JN_EXISTS
+           : MODEL_ACCOUNT (model, known)->info.currency != account->currency ? JN_CONFLICT_CURRENCY
+                                                                              : JN_CONFLICT_FLAGS;
+  g_array_append_val (model->accounts, a);
+  return JN_OK;
+}
+
+jn_status
+model_close_account (Model *model, gint64 now, const jn_id *id)
+{
+  int known = model_find_account (model, id);
+  guint rows = model->transfers->len;
+  gboolean was_closed;
+
+  begin (model, now);
+  end (model, rows);
+  if (known < 0)
+    return JN_ACCOUNT_UNKNOWN;
+  was_closed = MODEL_ACCOUNT (model, known)->closed;
+  MODEL_ACCOUNT (model, known)->closed = TRUE;
+  return was_closed ? JN_EXISTS : JN_OK;
+}
+
+jn_status
+model_outcome (Model *model, const jn_id *id, jn_result *out)
+{
+  int known = find_transfer (model, id);
+  const ModelRefusal *refusal = find_refusal (model, id);
+
+  *out = (jn_result){ 0 };
+  if (known >= 0)
+    answer (model, known, out);
+  else if (refusal != NULL)
+    *out = (jn_result){ refusal->status, refusal->request.amount, refusal->recorded_us, 0 };
+  return known >= 0 || refusal != NULL ? JN_OK : JN_NOT_FOUND;
+}

@@ -1,0 +1,64 @@
+/* The ledger as naively as it can be said: arrays, linear search, whole copies to undo. */
+#pragma once
+
+#include <glib.h>
+
+#include "jn-ledger.h"
+
+typedef struct
+{
+  jn_account info;
+  gboolean closed;
+  jn_balance sums; /* the first four members */
+} ModelAccount;
+
+typedef struct
+{
+  jn_event request; /* texts point into a static pool */
+  jn_id outside;    /* the id that a reader sees */
+  gboolean own_id;  /* request.id is known to the outside */
+  int kind;
+  int debit, credit; /* indices */
+  gint64 amount;
+  gint64 recorded_us;
+  jn_event shown; /* date, code, texts after inheriting */
+  gint64 posted_after[2];
+  /* pending only */
+  int state; /* 0 open, then the result that a second resolution gets */
+  gint64 expires_us;
+  gboolean of_feed;
+  int posted; /* index of the row that booked it, −1 for none */
+  int again;  /* index of the record that replaced it, −1 for none */
+} ModelTransfer;
+
+typedef struct
+{
+  jn_event request;
+  jn_status status;
+  gint64 recorded_us;
+} ModelRefusal;
+
+typedef struct
+{
+  GArray *accounts;  /* ModelAccount */
+  GArray *transfers; /* ModelTransfer; the number of a row is its index + 1 */
+  GArray *refusals;  /* ModelRefusal */
+  gint64 last_recorded_us;
+  gint64 recorded_us;
+  guint64 cursor;
+  guint64 commits;
+} Model;
+
+Model *model_new (void);
+void model_free (Model *model);
+
+jn_status model_open_account (Model *model, gint64 now, const jn_account *account);
+jn_status model_close_account (Model *model, gint64 now, const jn_id *id);
+void model_submit (Model *model, gint64 now, const jn_event *events, gsize n, jn_result *results);
+jn_status model_feed (Model *model, gint64 now, const jn_feed_page *page, jn_result *results);
+jn_status model_feed_pending (Model *model, gint64 now, const jn_event *pending, gsize n);
+jn_status model_outcome (Model *model, const jn_id *id, jn_result *out);
+
+int model_find_account (Model *model, const jn_id *id); /* index or −1 */
+#define MODEL_ACCOUNT(model, i) (&g_array_index ((model)->accounts, ModelAccount, i))
+#define MODEL_TRANSFER(model, i) (&g_array_index ((model)->transfers, ModelTransfer, i))
