@@ -19,6 +19,10 @@ fi
 ninja=$(command -v ninja)
 if ! "$ninja" -C "$folder" -n 2>/dev/null | grep -q 'no work to do'; then
   echo "Building $folder"
-  "$ninja" -C "$folder" --quiet
+  if [ -t 1 ]; then
+    "$ninja" -C "$folder" --quiet
+  else
+    "$ninja" -C "$folder" >"$folder/build.log" 2>&1 || { grep -vE '^\[[0-9]+/[0-9]+\]' "$folder/build.log"; exit 1; }
+  fi
 fi
 "$meson" install -C "$folder" --no-rebuild --only-changed --quiet >"$folder/install.log" 2>&1 || { cat "$folder/install.log"; exit 1; }

@@ -24,7 +24,7 @@ def programs(build, names):
 
 
 def figures(bench):
-    env = dict(os.environ, LC_ALL='C.UTF-8', **bench.get('env', {}))
+    env = {**os.environ, 'LC_ALL': 'C.UTF-8', **bench.get('env', {})}
     out = subprocess.run(bench['cmd'], cwd=bench.get('workdir') or ROOT, env=env, text=True, stdout=subprocess.PIPE)
     found, other = [], []
     for line in out.stdout.splitlines():

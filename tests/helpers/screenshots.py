@@ -19,6 +19,10 @@ import time
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..'))
 APP, PATH = 'org.jinnang.Wallet', '/org/jinnang/Wallet'
+# Without a compositor a window has this frame in place of its shadow; pictures leave it out.
+FRAME = 5
+# No blinking and no moving, so that a page is known to have come to rest.
+STILL = '[Settings]\ngtk-cursor-blink=0\ngtk-enable-animations=0\ngtk-font-name=Cantarell 11\n'
 
 
 class Run:
@@ -30,8 +34,10 @@ class Run:
         settings = os.path.join(os.environ['XDG_CONFIG_HOME'], 'glib-2.0', 'settings')
         os.makedirs(settings)
         with open(os.path.join(settings, 'keyfile'), 'w', encoding='utf-8') as f:
-            f.write(f'[org/jinnang/Wallet]\nwidth={variant["width"]}\nheight={variant["height"]}\n'
-                    "\n[org/gnome/desktop/interface]\nfont-antialiasing='grayscale'\n")
+            f.write(f'[org/jinnang/Wallet]\nwidth={variant["width"]}\nheight={variant["height"]}\n')
+        os.makedirs(os.path.join(os.environ['XDG_CONFIG_HOME'], 'gtk-4.0'))
+        with open(os.path.join(os.environ['XDG_CONFIG_HOME'], 'gtk-4.0', 'settings.ini'), 'w', encoding='utf-8') as f:
+            f.write(STILL)
         env = dict(os.environ, GSETTINGS_BACKEND='keyfile', LANGUAGE=variant['language'], LANG='C.UTF-8', LC_ALL='C.UTF-8',
                    TZ='Asia/Shanghai', ADW_DEBUG_COLOR_SCHEME='prefer-dark' if variant['scheme'] == 'dark' else 'prefer-light',
                    GTK_A11Y='none', XDG_DATA_DIRS=f'{prefix}/share:/usr/local/share:/usr/share')
@@ -39,7 +45,8 @@ class Run:
         found = self.tool('xdotool', 'search', '--sync', '--onlyvisible', '--pid', str(self.process.pid))
         self.window = found.split()[-1]
         self.tool('xdotool', 'windowmove', self.window, '0', '0')
-        self.tool('xdotool', 'windowsize', self.window, str(variant['width']), str(variant['height']))
+        self.tool('xdotool', 'windowsize', self.window, str(variant['width'] + 2 * FRAME),
+                  str(variant['height'] + 2 * FRAME))
         self.tool('xdotool', 'windowfocus', self.window)
 
     @staticmethod
@@ -47,8 +54,9 @@ class Run:
         return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, timeout=60).stdout
 
     def picture(self):
-        return subprocess.run(['import', '-silent', '-window', self.window, 'png:-'], check=True, stdout=subprocess.PIPE,
-                              timeout=60).stdout
+        area = f'{self.variant["width"]}x{self.variant["height"]}+{FRAME}+{FRAME}'
+        return subprocess.run(['import', '-silent', '-window', self.window, '-crop', area, '+repage', '-strip', 'png:-'],
+                              check=True, stdout=subprocess.PIPE, timeout=60).stdout
 
     def settled(self, longest=8.0):
         """The picture once three looks in a row were the same; the last one when something never rests."""
@@ -79,7 +87,8 @@ class Run:
         elif 'click' in step:
             x, y = step['click']
             width, height = self.variant['width'], self.variant['height']
-            self.tool('xdotool', 'mousemove', str(x if x >= 0 else width + x), str(y if y >= 0 else height + y), 'click', '1')
+            self.tool('xdotool', 'mousemove', str(FRAME + (x if x >= 0 else width + x)),
+                      str(FRAME + (y if y >= 0 else height + y)), 'click', '1')
         elif 'file' in step:
             subprocess.run(['xclip', '-selection', 'clipboard', '-t', 'image/png', '-i', os.path.join(ROOT, step['file'])], check=True)
         elif 'wait' in step:
@@ -129,7 +138,7 @@ def main():
     os.makedirs(out, exist_ok=True)
     wrapper, failed = os.path.join(ROOT, 'tests', 'helpers', 'run-display.sh'), 0
     for index, variant in enumerate(plan['variants']):
-        screen = f'{variant["width"]}x{variant["height"]}'
+        screen = f'{variant["width"] + 2 * FRAME}x{variant["height"] + 2 * FRAME}'
         failed += subprocess.run([wrapper, '/usr/bin/python3', os.path.abspath(__file__), '--inside', build, str(index), out],
                                  env=dict(os.environ, SCREEN=screen)).returncode != 0
     print(f'Pictures are in {os.path.relpath(out, ROOT)}' + (f'; {failed} runs failed' if failed else ''))
