@@ -14,9 +14,10 @@ typedef struct
   const char *data_dir; /* NULL: memory only, gone with the object */
   guint64 seed;         /* 0: the default sample customer */
   guint16 port;         /* 0: chosen by the kernel; always on 127.0.0.1 */
-  const char *faults;   /* fault switches "delay=200,drop-before=0.1,…", NULL for none; see jn_bankd_set_faults */
-  JnClock *clock;       /* NULL: system clock */
-  JnEntropy *entropy;   /* NULL: system entropy */
+  const char *
+      faults; /* fault switches "delay=200,drop-before=0.1,…", NULL for none; see jn_bankd_set_faults */
+  JnClock *clock;     /* NULL: system clock */
+  JnEntropy *entropy; /* NULL: system entropy */
 } JnBankdOptions;
 
 /* Starts the server in a thread and main context of its own and returns when it accepts connections. Errors: JN_ERROR

@@ -1,0 +1,166 @@
+#include "jn-bankd-core.h"
+
+#include <sodium.h>
+
+#include "jn-bankd-book.h"
+#include "jn-bankd-points.h"
+#include "jn-bankd-seed.h"
+
+static gboolean
+seed_book (JnBankdCore *self, GError **error)
+{
+  /* The transaction that made the tables is still open: a bank is there whole or not at all. */
+  jn_bankd_seed (self, self->seed, jn_clock_now (self->clock));
+  return jn_bankd_db_commit (self->db, error);
+}
+
+JnBankdCore *
+jn_bankd_core_open (const char *folder, guint64 seed, JnClock *clock, JnEntropy *entropy,
+                    GError **error)
+{
+  g_autoptr (JnBankdCore) self = g_new0 (JnBankdCore, 1);
+
+  if (sodium_init () < 0)
+    {
+      g_set_error_literal (error, JN_ERROR, JN_ERROR_IO, "libsodium");
+      return NULL;
+    }
+  self->seed = seed;
+  self->clock = clock != NULL ? g_object_ref (clock) : jn_system_clock_new ();
+  self->entropy = entropy != NULL ? g_object_ref (entropy) : jn_system_entropy_new ();
+  self->db = jn_bankd_db_open (folder, error);
+  if (self->db == NULL)
+    return NULL;
+  if (jn_bankd_db_is_empty (self->db) && !seed_book (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+jn_bankd_core_close (JnBankdCore *self)
+{
+  if (self == NULL)
+    return;
+  jn_bankd_db_close (self->db);
+  g_clear_object (&self->clock);
+  g_clear_object (&self->entropy);
+  g_free (self);
+}
+
+char *
+jn_bankd_core_make_id (JnBankdCore *self)
+{
+  JnId id = jn_id_make (self->clock, self->entropy);
+
+  return jn_id_to_string (&id);
+}
+
+void
+jn_bankd_core_tell (JnBankdCore *self, gint64 customer, const char *kind)
+{
+  jn_bankd_db_run (self->db, "INSERT INTO event (customer, kind) VALUES (?, ?)", "is", customer,
+                   kind);
+}
+
+static JnInstant
+find_next_due (JnBankdCore *self)
+{
+  JnInstant due = jn_bankd_db_integer (
+      self->db, G_MAXINT64, "SELECT min (expires_at) FROM pending WHERE state = 'open'", "");
+  gint64 bill = jn_bankd_db_integer (self->db, 0,
+                                     "SELECT min (due_on) FROM upcoming WHERE state = 'open'", "");
+  gint64 lot = jn_bankd_db_integer (
+      self->db, 0, "SELECT min (expires_on) FROM points_lot WHERE state = 'open'", "");
+
+  if (bill != 0)
+    due = MIN (due, jn_date_start ((JnDate) bill));
+  if (lot != 0)
+    due = MIN (due, jn_date_start ((JnDate) lot));
+  return due;
+}
+
+static void
+pay_bill (JnBankdCore *self, const char *id, JnInstant now)
+{
+  sqlite3_stmt *stmt = jn_bankd_db_query (
+      self->db,
+      "SELECT amount, account.id, merchant.name, account.bban, category, customer.name,"
+      " own.bban FROM upcoming JOIN merchant ON merchant.id = upcoming.merchant"
+      " JOIN account ON account.id = merchant.account"
+      " JOIN customer ON customer.id = upcoming.customer JOIN account own ON own.id = 1"
+      " WHERE upcoming.id = ?",
+      "s", id);
+  gboolean paid;
+
+  if (!jn_bankd_db_step (self->db, stmt))
+    return;
+  {
+    JnBankdTransfer transfer = {
+      .kind = "bill",
+      .currency = JN_CURRENCY_CNY,
+      .at = now,
+      .code = "PMNT-RDDT-PMDD",
+      .creditor_name = jn_bankd_column (stmt, 2),
+      .creditor_bban = jn_bankd_column (stmt, 3),
+      .category = (JnCategory) sqlite3_column_int (stmt, 4),
+      .debtor_name = jn_bankd_column (stmt, 5),
+      .debtor_bban = jn_bankd_column (stmt, 6),
+      .legs = { { JN_BANKD_ACCOUNT_WALLET, -sqlite3_column_int64 (stmt, 0) },
+                { sqlite3_column_int64 (stmt, 1), sqlite3_column_int64 (stmt, 0) } },
+      .n_legs = 2,
+    };
+
+    paid = jn_bankd_book_post (self, &transfer, NULL);
+  }
+  jn_bankd_db_done (stmt);
+  /* Without funds the biller tries again the next day. */
+  if (paid)
+    jn_bankd_db_run (self->db, "UPDATE upcoming SET state = 'paid' WHERE id = ?", "s", id);
+  else
+    jn_bankd_db_run (self->db, "UPDATE upcoming SET due_on = ? WHERE id = ?", "is",
+                     (gint64) jn_date_add_days (jn_date_at (now), 1), id);
+}
+
+static gboolean
+pay_bills (JnBankdCore *self, JnInstant now)
+{
+  gboolean any = FALSE;
+  g_autofree char *id = NULL;
+
+  while ((id = jn_bankd_db_text (self->db,
+                                 "SELECT id FROM upcoming WHERE state = 'open' AND due_on <= ?"
+                                 " ORDER BY due_on LIMIT 1",
+                                 "i", (gint64) jn_date_at (now)))
+         != NULL)
+    {
+      pay_bill (self, id, now);
+      g_clear_pointer (&id, g_free);
+      any = TRUE;
+    }
+  return any;
+}
+
+gboolean
+jn_bankd_core_tick (JnBankdCore *self, JnInstant now)
+{
+  gboolean holds, bills, points;
+
+  if (self->next_due == 0)
+    self->next_due = find_next_due (self);
+  if (self->next_due > now)
+    return FALSE;
+  jn_bankd_db_begin (self->db);
+  holds = jn_bankd_book_expire_holds (self, now) > 0;
+  bills = pay_bills (self, now);
+  points = jn_bankd_points_expire (self, now);
+  if (holds || bills)
+    jn_bankd_core_tell (self, JN_BANKD_CUSTOMER, "feed");
+  if (bills)
+    jn_bankd_core_tell (self, JN_BANKD_CUSTOMER, "profile");
+  if (points)
+    jn_bankd_core_tell (self, JN_BANKD_CUSTOMER, "points");
+  if (!jn_bankd_db_commit (self->db, NULL))
+    return FALSE;
+  self->next_due = find_next_due (self);
+  return TRUE;
+}

@@ -1,0 +1,41 @@
+/* What every noun of the reference bank works with: database, time, chance. Only the server's thread touches it. */
+#pragma once
+
+#include "jn-bankd-db.h"
+#include "jn-category.h"
+#include "jn-clock.h"
+#include "jn-error.h"
+#include "jn-id.h"
+#include "jn-money.h"
+
+G_BEGIN_DECLS
+
+#define JN_BANKD_CUSTOMER ((gint64) 1) /* the sample customer */
+#define JN_BANKD_HOUSE_PREFIX "629988" /* accounts of this bank begin so */
+
+typedef struct
+{
+  JnBankdDb *db;
+  JnClock *clock;
+  JnEntropy *entropy;
+  guint64 seed;
+  JnInstant next_due; /* when something happens by itself, at the earliest */
+} JnBankdCore;
+
+/* Opens the book in @folder (NULL: memory) and seeds it when it is new. Errors as jn_bankd_start. */
+JnBankdCore *jn_bankd_core_open (const char *folder, guint64 seed, JnClock *clock,
+                                 JnEntropy *entropy, GError **error);
+void jn_bankd_core_close (JnBankdCore *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnBankdCore, jn_bankd_core_close)
+
+/* A new id as text. Caller frees. */
+char *jn_bankd_core_make_id (JnBankdCore *self);
+
+/* Tells the customer's devices to look: kind is feed, points, offers or profile. */
+void jn_bankd_core_tell (JnBankdCore *self, gint64 customer, const char *kind);
+
+/* Books what is due by itself at @now: holds that end, bills, points that expire. A transaction of its own;
+ * returns TRUE when something changed. */
+gboolean jn_bankd_core_tick (JnBankdCore *self, JnInstant now);
+
+G_END_DECLS

@@ -1,0 +1,46 @@
+/* One payment: RCVD, then ACSC (made), RJCT (refused for ever) or CANC. Its state lives with its intent, because a
+ * customer may ask about an intent that never became a payment. */
+#pragma once
+
+#include "jn-bankd-core.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  char *id, *product, *intent, *state, *transfer;
+  int reason; /* JnErrorCode, 0 for none */
+  gint64 creditor;
+  char *creditor_bban, *creditor_name, *offer, *memo, *bill;
+  JnCategory category;
+  gint64 original, discount, total, points;
+  gboolean sms;
+  JnInstant expires_at;
+  char *order_text, *digest;
+} JnBankdPayment;
+
+void jn_bankd_payment_free (JnBankdPayment *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnBankdPayment, jn_bankd_payment_free)
+
+JnBankdPayment *jn_bankd_payment_load (JnBankdCore *core, gint64 customer, const char *product,
+                                       const char *id);
+
+/* Moves the intent from RCVD to a final state. */
+void jn_bankd_payment_close (JnBankdCore *core, const char *intent, const char *state,
+                             JnErrorCode reason);
+
+/* Books it: entry, coupon, points, bill and payee in the current transaction. Returns the transfer's id (caller
+ * frees), or NULL when the bank says no: the payment is RJCT then and @error tells why. */
+char *jn_bankd_payment_execute (JnBankdCore *core, gint64 customer, const JnBankdPayment *self,
+                                JnInstant now, GError **error);
+
+/* What the customer spent through the wallet since @from, minor units. */
+gint64 jn_bankd_payment_spent_since (JnBankdCore *core, gint64 customer, JnDate from);
+
+/* Whether @total fits the limits of the customer now. */
+gboolean jn_bankd_payment_within_limits (JnBankdCore *core, gint64 customer, gint64 total,
+                                         JnInstant now);
+
+gboolean jn_bankd_payment_is_known_payee (JnBankdCore *core, gint64 customer, const char *bban);
+
+G_END_DECLS

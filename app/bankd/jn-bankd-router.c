@@ -1,0 +1,286 @@
+#include "jn-bankd-router.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "jn-bankd-handlers.h"
+#include "jn-bankd-idempotency.h"
+
+typedef enum
+{
+  OPEN = 1 << 0,   /* no session needed */
+  WRITE = 1 << 1,  /* Idempotency-Key, transaction */
+  COMMIT = 1 << 2, /* transaction without a key */
+  TAGGED = 1 << 3, /* ETag, If-None-Match */
+} RouteFlags;
+
+typedef struct
+{
+  const char *method;
+  const char *pattern; /* '*' stands for one variable part */
+  RouteFlags flags;
+  JnBankdHandler handler;
+} Route;
+
+#define PAYMENT "/psd2/v1/payments/*/*"
+#define ACCOUNT "/psd2/v1/accounts/*"
+#define ENROLMENT "/wallet/v1/enrolments"
+
+static const Route routes[] = {
+  { "GET", "/psd2/v1/accounts", TAGGED, jn_bankd_handle_accounts },
+  { "GET", ACCOUNT, TAGGED, jn_bankd_handle_account },
+  { "GET", ACCOUNT "/balances", TAGGED, jn_bankd_handle_balances },
+  { "GET", ACCOUNT "/transactions", 0, jn_bankd_handle_transactions },
+  { "GET", ACCOUNT "/transactions/*", 0, jn_bankd_handle_transaction },
+  { "POST", "/psd2/v1/payments/*", WRITE, jn_bankd_handle_payment_start },
+  { "GET", PAYMENT, 0, jn_bankd_handle_payment },
+  { "DELETE", PAYMENT, WRITE, jn_bankd_handle_payment_cancel },
+  { "GET", PAYMENT "/status", 0, jn_bankd_handle_payment_status },
+  { "POST", PAYMENT "/authorisations", WRITE, jn_bankd_handle_authorisation_start },
+  { "GET", PAYMENT "/authorisations/*", 0, jn_bankd_handle_authorisation },
+  { "PUT", PAYMENT "/authorisations/*", WRITE, jn_bankd_handle_authorisation_update },
+  { "POST", "/psd2/v1/funds-confirmations", 0, jn_bankd_handle_funds },
+  { "GET", "/wallet/v1/intents/*", 0, jn_bankd_handle_intent },
+  { "POST", "/wallet/v1/intents/*/settlement", WRITE, jn_bankd_handle_settlement },
+  { "POST", ENROLMENT, WRITE | OPEN, jn_bankd_handle_enrolment_start },
+  { "PUT", ENROLMENT "/*/code", WRITE | OPEN, jn_bankd_handle_enrolment_code },
+  { "PUT", ENROLMENT "/*/pin", WRITE | OPEN, jn_bankd_handle_enrolment_pin },
+  { "PUT", ENROLMENT "/*/identity", WRITE | OPEN, jn_bankd_handle_enrolment_identity },
+  { "PUT", ENROLMENT "/*/card", WRITE | OPEN, jn_bankd_handle_enrolment_card },
+  { "POST", ENROLMENT "/*/finish", WRITE | OPEN, jn_bankd_handle_enrolment_finish },
+  { "POST", "/wallet/v1/qr/resolve", 0, jn_bankd_handle_qr_resolve },
+  { "POST", "/wallet/v1/payee-checks", 0, jn_bankd_handle_payee_check },
+  { "GET", "/wallet/v1/profile", TAGGED, jn_bankd_handle_profile },
+  { "GET", "/wallet/v1/offers", TAGGED, jn_bankd_handle_offers },
+  { "GET", "/wallet/v1/points", 0, jn_bankd_handle_points },
+  { "GET", "/wallet/v1/events", 0, jn_bankd_handle_events },
+  { "GET", "/wallet/v1/test-phone/messages", OPEN, jn_bankd_handle_messages },
+  { "GET", "/wallet/v1/sandbox/shops", OPEN | COMMIT, jn_bankd_handle_shops },
+  { "POST", "/wallet/v1/sandbox/reset", WRITE | OPEN, jn_bankd_handle_reset },
+};
+
+static gboolean
+match_pattern (const char *pattern, const char *path, char *args[JN_BANKD_MAX_ARGS])
+{
+  guint n_args = 0;
+
+  while (*pattern != '\0')
+    {
+      if (*pattern == '*')
+        {
+          gsize length = strcspn (path, "/");
+
+          if (length == 0 || n_args == JN_BANKD_MAX_ARGS)
+            return FALSE;
+          g_free (args[n_args]);
+          args[n_args++] = g_strndup (path, length);
+          path += length;
+          pattern++;
+        }
+      else if (*pattern++ != *path++)
+        return FALSE;
+    }
+  return *path == '\0';
+}
+
+static const Route *
+find_route (JnBankdCall *call)
+{
+  gboolean path_known = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
+    if (match_pattern (routes[i].pattern, call->request->path, call->args))
+      {
+        if (strcmp (routes[i].method, call->request->method) == 0)
+          return &routes[i];
+        path_known = TRUE;
+      }
+  if (path_known)
+    jn_bankd_call_fail (call, 405, "SERVICE_INVALID", JN_ERROR_INVALID);
+  else
+    jn_bankd_call_fail (call, 404, "RESOURCE_UNKNOWN", JN_ERROR_INVALID);
+  return NULL;
+}
+
+static gboolean
+load_session (JnBankdCall *call, char **device)
+{
+  const char *header = call->request->authorization;
+  guint8 secret[crypto_hash_sha256_BYTES];
+  sqlite3_stmt *stmt;
+
+  if (header == NULL || !g_str_has_prefix (header, "Bearer ") || call->request->consent_id == NULL)
+    return FALSE;
+  crypto_hash_sha256 (secret, (const guint8 *) header + 7, strlen (header + 7));
+  stmt = jn_bankd_db_query (call->core->db,
+                            "SELECT customer, id, session FROM device"
+                            " WHERE consent = ? AND expires_at > ?",
+                            "si", call->request->consent_id, call->now);
+  if (!jn_bankd_db_step (call->core->db, stmt))
+    return FALSE;
+  if (sqlite3_column_bytes (stmt, 2) == (int) sizeof secret
+      && sodium_memcmp (sqlite3_column_blob (stmt, 2), secret, sizeof secret) == 0)
+    {
+      call->customer = sqlite3_column_int64 (stmt, 0);
+      *device = g_strdup (jn_bankd_column (stmt, 1));
+    }
+  jn_bankd_db_done (stmt);
+  call->device = *device;
+  return call->device != NULL;
+}
+
+static gboolean
+request_id_is_uuid (const char *text)
+{
+  return text != NULL && g_uuid_string_is_valid (text);
+}
+
+static void
+commit (JnBankdCall *call)
+{
+  gint64 begun = g_get_monotonic_time ();
+  g_autoptr (GError) error = NULL;
+
+  if (!jn_bankd_db_commit (call->core->db, &error))
+    {
+      call->answer->embedded_sca = FALSE;
+      g_clear_pointer (&call->answer->etag, g_free);
+      jn_bankd_call_fail (call, 503, "INTERNAL_SERVER_ERROR", (JnErrorCode) error->code);
+      return;
+    }
+  call->answer->commit_time = g_get_monotonic_time () - begun;
+}
+
+static void
+run_write (JnBankdCall *call, const Route *route)
+{
+  jn_bankd_db_begin (call->core->db);
+  if (call->key != NULL)
+    {
+      JnBankdKeyState state = jn_bankd_key_look_up (call);
+
+      if (state != JN_BANKD_KEY_NEW)
+        {
+          jn_bankd_db_rollback (call->core->db);
+          if (state == JN_BANKD_KEY_CONFLICT)
+            jn_bankd_call_fail (call, 422, "PARAMETER_NOT_CONSISTENT", JN_ERROR_CONFLICT);
+          return;
+        }
+    }
+  route->handler (call);
+  if (call->answer->status >= 500)
+    {
+      jn_bankd_db_rollback (call->core->db);
+      return;
+    }
+  if (call->key != NULL)
+    jn_bankd_key_store (call);
+  commit (call);
+}
+
+static void
+add_tag (JnBankdCall *call)
+{
+  guint8 hash[crypto_hash_sha256_BYTES];
+  char hex[33];
+
+  if (call->answer->status != 200)
+    return;
+  crypto_hash_sha256 (hash, (const guint8 *) call->answer->body, call->answer->body_length);
+  sodium_bin2hex (hex, sizeof hex, hash, 16);
+  call->answer->etag = g_strdup_printf ("\"%s\"", hex);
+  if (g_strcmp0 (call->answer->etag, call->request->if_none_match) == 0)
+    jn_bankd_call_answer_empty (call, 304);
+}
+
+static gboolean
+parse_body (JnBankdCall *call, JnJsonDoc **doc)
+{
+  const JnBankdRequest *request = call->request;
+  gboolean wanted = strcmp (request->method, "GET") != 0 && strcmp (request->method, "DELETE") != 0;
+
+  if (request->too_large)
+    {
+      jn_bankd_call_fail (call, 413, "FORMAT_ERROR", JN_ERROR_INVALID);
+      return FALSE;
+    }
+  if (!wanted && request->body_length == 0)
+    return TRUE;
+  if (!wanted)
+    {
+      jn_bankd_call_malformed (call);
+      return FALSE;
+    }
+  if (request->content_type == NULL
+      || !g_str_has_prefix (request->content_type, "application/json"))
+    {
+      jn_bankd_call_fail (call, 415, "FORMAT_ERROR", JN_ERROR_INVALID);
+      return FALSE;
+    }
+  *doc = jn_json_parse (request->body, request->body_length, NULL);
+  call->body = *doc != NULL ? jn_json_doc_root (*doc) : NULL;
+  if (jn_json_is_object (call->body))
+    return TRUE;
+  jn_bankd_call_malformed (call);
+  return FALSE;
+}
+
+static void
+run (JnBankdCall *call, const Route *route)
+{
+  g_autoptr (JnJsonDoc) doc = NULL;
+  g_autofree char *device = NULL;
+  g_autofree char *key = NULL;
+
+  if (!(route->flags & OPEN) && !load_session (call, &device))
+    {
+      jn_bankd_call_fail (call, 401, "TOKEN_UNKNOWN", JN_ERROR_SESSION_EXPIRED);
+      return;
+    }
+  if (!parse_body (call, &doc))
+    return;
+  if (route->flags & WRITE)
+    {
+      key = jn_bankd_key_parse (call->request->idempotency_key);
+      if (key == NULL)
+        {
+          jn_bankd_call_malformed (call);
+          return;
+        }
+      call->key = key;
+    }
+  if (route->flags & (WRITE | COMMIT))
+    run_write (call, route);
+  else
+    route->handler (call);
+  if (route->flags & TAGGED)
+    add_tag (call);
+  call->body = NULL;
+  call->key = NULL;
+  call->device = NULL;
+}
+
+void
+jn_bankd_router_handle (JnBankdCore *core, const JnBankdRequest *request, JnBankdAnswer *answer)
+{
+  g_autoptr (GHashTable) query = NULL;
+  JnBankdCall call = { .core = core, .request = request, .answer = answer };
+  const Route *route;
+
+  jn_bankd_answer_clear (answer);
+  call.now = jn_clock_now (core->clock);
+  if (request->query != NULL)
+    query = g_uri_parse_params (request->query, -1, "&", G_URI_PARAMS_WWW_FORM, NULL);
+  call.query = query;
+  if (!request_id_is_uuid (request->request_id) || (request->query != NULL && query == NULL))
+    {
+      jn_bankd_call_malformed (&call);
+      return;
+    }
+  jn_bankd_core_tick (core, call.now);
+  route = find_route (&call);
+  if (route != NULL)
+    run (&call, route);
+  for (guint i = 0; i < JN_BANKD_MAX_ARGS; i++)
+    g_free (call.args[i]);
+}
