@@ -1,0 +1,287 @@
+/* The first half of a payment, until the bank has named the payee, happens beside the field it began in; then the sheet
+ * slides in. */
+#include "jn-pay-page.h"
+
+#include <glib/gi18n.h>
+
+#include "jn-code-input.h"
+#include "jn-columns.h"
+#include "jn-page.h"
+#include "jn-payment-view.h"
+#include "jn-shops-card.h"
+
+struct _JnPayPage
+{
+  AdwBin parent_instance;
+
+  GtkStack *stack;
+  JnCodeInput *input;
+  AdwBin *shops_slot;
+  AdwBin *flow_slot;
+  JnShopsCard *shops; /* NULL outside the sandbox */
+  JnPaymentView *view;
+
+  JnContext *context;
+  JnPayment *payment;
+  GSignalGroup *signals;
+};
+
+enum
+{
+  PROP_CONTEXT = 1,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+
+static void jn_pay_page_page_init (JnPageInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (JnPayPage, jn_pay_page, ADW_TYPE_BIN,
+                               G_IMPLEMENT_INTERFACE (JN_TYPE_PAGE, jn_pay_page_page_init))
+
+static gboolean
+in_flow (JnPayPage *self)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "flow") == 0;
+}
+
+static void
+show_start (JnPayPage *self)
+{
+  gboolean was_in_flow = in_flow (self);
+
+  jn_code_input_set_busy (self->input, NULL);
+  gtk_stack_set_visible_child_name (self->stack, "start");
+  if (was_in_flow)
+    jn_page_changed (JN_PAGE (self));
+}
+
+static void
+show_flow (JnPayPage *self)
+{
+  if (in_flow (self))
+    return;
+  jn_code_input_set_busy (self->input, NULL);
+  jn_code_input_clear (self->input);
+  jn_payment_view_set_payment (self->view, self->payment);
+  gtk_stack_set_visible_child_name (self->stack, "flow");
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  jn_page_changed (JN_PAGE (self));
+}
+
+/* An intent that reached its end has used its order: the shop needs a new code. */
+static void
+forget_payment (JnPayPage *self)
+{
+  g_signal_group_set_target (self->signals, NULL);
+  jn_payment_view_set_payment (self->view, NULL);
+  g_clear_object (&self->payment);
+}
+
+static void
+state_changed_cb (JnPayPage *self)
+{
+  const GError *error = jn_payment_get_error (self->payment);
+
+  switch (jn_payment_get_state (self->payment))
+    {
+    case JN_PAYMENT_START:
+      show_start (self);
+      jn_code_input_set_error (self->input, error);
+      break;
+    case JN_PAYMENT_READING:
+      jn_code_input_set_busy (self->input, _ ("Reading the picture…"));
+      break;
+    case JN_PAYMENT_RESOLVING:
+      jn_code_input_set_busy (self->input, _ ("Asking the bank who the payee is…"));
+      break;
+    case JN_PAYMENT_QUOTING:
+      if (!in_flow (self))
+        jn_code_input_set_busy (self->input, _ ("Asking the bank for the price…"));
+      break;
+    case JN_PAYMENT_AMOUNT:
+    case JN_PAYMENT_CONFIRM:
+    case JN_PAYMENT_APPROVING:
+    case JN_PAYMENT_SMS:
+    case JN_PAYMENT_CHECKING:
+    case JN_PAYMENT_MADE:
+    case JN_PAYMENT_NOT_MADE:
+    case JN_PAYMENT_FAILED:
+      show_flow (self);
+      break;
+    case JN_PAYMENT_CANCELLED:
+    default:
+      break;
+    }
+}
+
+static void
+begin (JnPayPage *self)
+{
+  jn_code_input_set_error (self->input, NULL);
+  if (self->payment && jn_payment_get_state (self->payment) == JN_PAYMENT_START)
+    return;
+  forget_payment (self);
+  self->payment = jn_context_create_payment (self->context);
+  g_signal_group_set_target (self->signals, self->payment);
+}
+
+static void
+picture_cb (JnPayPage *self, GBytes *picture)
+{
+  if (in_flow (self))
+    return;
+  begin (self);
+  jn_payment_read_picture (self->payment, picture);
+}
+
+static void
+code_cb (JnPayPage *self, const char *code)
+{
+  if (in_flow (self))
+    return;
+  begin (self);
+  jn_payment_read_code (self->payment, code);
+}
+
+static void
+left_cb (JnPayPage *self)
+{
+  forget_payment (self);
+  show_start (self);
+  if (self->shops && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    jn_shops_card_refresh (self->shops);
+}
+
+/* ---- a place of the window ---- */
+
+static const char *
+page_get_title (JnPage *page)
+{
+  return _ ("Pay");
+}
+
+static gboolean
+page_can_go_back (JnPage *page)
+{
+  return in_flow (JN_PAY_PAGE (page));
+}
+
+static void
+page_go_back (JnPage *page)
+{
+  JnPayPage *self = JN_PAY_PAGE (page);
+
+  if (in_flow (self))
+    jn_payment_view_go_back (self->view);
+}
+
+static void
+page_open (JnPage *page, const char *target)
+{
+  JnPayPage *self = JN_PAY_PAGE (page);
+
+  if (in_flow (self))
+    return;
+  if (g_str_equal (target, "picture"))
+    jn_code_input_choose_file (self->input);
+  else if (g_str_equal (target, "sample") && self->shops)
+    gtk_widget_child_focus (GTK_WIDGET (self->shops), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+jn_pay_page_page_init (JnPageInterface *iface)
+{
+  iface->get_title = page_get_title;
+  iface->can_go_back = page_can_go_back;
+  iface->go_back = page_go_back;
+  iface->open = page_open;
+}
+
+/* ---- the object ---- */
+
+static void
+jn_pay_page_constructed (GObject *object)
+{
+  JnPayPage *self = JN_PAY_PAGE (object);
+
+  G_OBJECT_CLASS (jn_pay_page_parent_class)->constructed (object);
+  self->view = JN_PAYMENT_VIEW (jn_payment_view_new (self->context));
+  g_signal_connect_swapped (self->view, "left", G_CALLBACK (left_cb), self);
+  g_signal_connect_swapped (self->view, "again", G_CALLBACK (left_cb), self);
+  adw_bin_set_child (self->flow_slot, GTK_WIDGET (self->view));
+  gtk_widget_set_visible (GTK_WIDGET (self->shops_slot), jn_context_is_sandbox (self->context));
+  if (jn_context_is_sandbox (self->context))
+    {
+      self->shops = JN_SHOPS_CARD (jn_shops_card_new (self->context));
+      g_signal_connect_swapped (self->shops, "picture", G_CALLBACK (picture_cb), self);
+      adw_bin_set_child (self->shops_slot, GTK_WIDGET (self->shops));
+    }
+}
+
+static void
+jn_pay_page_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_CONTEXT)
+    JN_PAY_PAGE (object)->context = g_value_dup_object (value);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+jn_pay_page_dispose (GObject *object)
+{
+  JnPayPage *self = JN_PAY_PAGE (object);
+
+  if (self->signals)
+    g_signal_group_set_target (self->signals, NULL);
+  g_clear_object (&self->signals);
+  g_clear_object (&self->payment);
+  gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_PAY_PAGE);
+  g_clear_object (&self->context);
+  G_OBJECT_CLASS (jn_pay_page_parent_class)->dispose (object);
+}
+
+static void
+jn_pay_page_class_init (JnPayPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->constructed = jn_pay_page_constructed;
+  object_class->set_property = jn_pay_page_set_property;
+  object_class->dispose = jn_pay_page_dispose;
+  props[PROP_CONTEXT] =
+      g_param_spec_object ("context", NULL, NULL, JN_TYPE_CONTEXT,
+                           G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+
+  g_type_ensure (JN_TYPE_COLUMNS);
+  g_type_ensure (JN_TYPE_CODE_INPUT);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/jinnang/Wallet/ui/pay/jn-pay-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, JnPayPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, JnPayPage, input);
+  gtk_widget_class_bind_template_child (widget_class, JnPayPage, shops_slot);
+  gtk_widget_class_bind_template_child (widget_class, JnPayPage, flow_slot);
+  gtk_widget_class_bind_template_callback (widget_class, picture_cb);
+  gtk_widget_class_bind_template_callback (widget_class, code_cb);
+}
+
+static void
+jn_pay_page_init (JnPayPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->signals = g_signal_group_new (JN_TYPE_PAYMENT);
+  g_signal_group_connect_swapped (self->signals, "notify::state", G_CALLBACK (state_changed_cb),
+                                  self);
+  g_signal_group_connect_swapped (self->signals, "notify::error", G_CALLBACK (state_changed_cb),
+                                  self);
+}
+
+GtkWidget *
+jn_pay_page_new (JnContext *context)
+{
+  g_return_val_if_fail (JN_IS_CONTEXT (context), NULL);
+  return g_object_new (JN_TYPE_PAY_PAGE, "context", context, NULL);
+}

@@ -1,0 +1,16 @@
+/* Pay: is this right. */
+#pragma once
+
+#include <adwaita.h>
+
+#include "jn-context.h"
+
+G_BEGIN_DECLS
+
+#define JN_TYPE_PAY_PAGE (jn_pay_page_get_type ())
+G_DECLARE_FINAL_TYPE (JnPayPage, jn_pay_page, JN, PAY_PAGE, AdwBin)
+
+/* A place of the window (JnPage). Targets: "picture" opens the file chooser, "sample" puts the focus on the sandbox's shops. */
+GtkWidget *jn_pay_page_new (JnContext *context);
+
+G_END_DECLS

@@ -1,0 +1,70 @@
+/* Lines of confirm sheets, results and details: one rhythm for all of them. */
+#include "jn-sheet-row.h"
+
+#include "jn-card.h"
+#include "jn-format.h"
+
+GtkWidget *
+jn_sheet_row_new (const char *title, const char *subtitle, GtkWidget *end)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *head = jn_text_new (title, "body-text");
+
+  g_return_val_if_fail (title != NULL, NULL);
+  gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (texts), head);
+  if (subtitle && *subtitle)
+    {
+      GtkWidget *line = jn_text_new (subtitle, "caption-text");
+
+      gtk_widget_add_css_class (line, "dim");
+      gtk_box_append (GTK_BOX (texts), line);
+    }
+  gtk_box_append (GTK_BOX (row), texts);
+  if (end)
+    {
+      gtk_widget_set_hexpand (end, TRUE);
+      gtk_widget_set_halign (end, GTK_ALIGN_END);
+      gtk_widget_set_valign (end, GTK_ALIGN_CENTER);
+      gtk_box_append (GTK_BOX (row), end);
+    }
+  gtk_widget_add_css_class (row, "sheet-row");
+  return row;
+}
+
+GtkWidget *
+jn_sheet_row_new_text (const char *title, const char *subtitle, const char *value,
+                       gboolean copyable)
+{
+  GtkWidget *label = gtk_label_new (value);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (label), 1);
+  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_RIGHT);
+  gtk_label_set_selectable (GTK_LABEL (label), copyable);
+  gtk_widget_add_css_class (label, "body-text");
+  if (copyable)
+    jn_widget_set_name (label, title);
+  return jn_sheet_row_new (title, subtitle, label);
+}
+
+GtkWidget *
+jn_sheet_row_new_money (const char *title, const char *subtitle, JnMoney money, gboolean masked,
+                        const char *style_class)
+{
+  g_autofree char *text = jn_format_money (money, JN_MONEY_FORMAT_PLAIN, masked);
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_widget_add_css_class (label, "figures");
+  gtk_widget_add_css_class (label, "body-text");
+  if (style_class)
+    gtk_widget_add_css_class (label, style_class);
+  if (masked)
+    {
+      g_autofree char *spoken = jn_format_money_spoken (money, JN_MONEY_FORMAT_PLAIN, TRUE);
+      jn_widget_set_name (label, spoken);
+    }
+  return jn_sheet_row_new (title, subtitle, label);
+}

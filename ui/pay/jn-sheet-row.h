@@ -1,0 +1,21 @@
+/* A line of a sheet: a title with an optional dim line under it, and something at the right. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "jn-money.h"
+
+G_BEGIN_DECLS
+
+/* @subtitle and @end may be NULL. Floating reference. Main thread. */
+GtkWidget *jn_sheet_row_new (const char *title, const char *subtitle, GtkWidget *end);
+
+/* The same with a text at the right, selectable when @copyable. */
+GtkWidget *jn_sheet_row_new_text (const char *title, const char *subtitle, const char *value,
+                                  gboolean copyable);
+
+/* The same with an amount at the right; @style_class may be NULL. */
+GtkWidget *jn_sheet_row_new_money (const char *title, const char *subtitle, JnMoney money,
+                                   gboolean masked, const char *style_class);
+
+G_END_DECLS
