@@ -28,8 +28,13 @@ void jn_keyring_probe_async (JnKeyring *self, GCancellable *cancellable, GAsyncR
 JnKeyringState jn_keyring_probe_finish (JnKeyring *self, GAsyncResult *result);
 JnKeyringState jn_keyring_get_state (JnKeyring *self);
 
+/* After LOCKED: lets the keyring's own prompt ask the customer, because they asked for it. Gives the state that then holds. */
+void jn_keyring_unlock_async (JnKeyring *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+JnKeyringState jn_keyring_unlock_finish (JnKeyring *self, GAsyncResult *result);
+
 /* Stores, looks up (NULL and no error when there is no such item) and removes a secret by name ("device-key",
- * "session-secret"). Errors: JN_ERROR class KEY. Callbacks in the caller's main context. */
+ * "session-secret"). Errors: JN_ERROR class KEY; KEY_MISSING before a probe and while LOCKED. Never prompts. Callbacks in the caller's
+ * main context. */
 void jn_keyring_store_async (JnKeyring *self, const char *name, JnSecret *secret, GCancellable *cancellable,
                              GAsyncReadyCallback callback, gpointer user_data);
 gboolean jn_keyring_store_finish (JnKeyring *self, GAsyncResult *result, GError **error);
