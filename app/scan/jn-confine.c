@@ -14,9 +14,9 @@
 
 /* ASan reserves terabytes of address space. */
 #ifdef __SANITIZE_ADDRESS__
-#define LIMIT_MEMORY FALSE
+#define SANITIZED TRUE
 #else
-#define LIMIT_MEMORY TRUE
+#define SANITIZED FALSE
 #endif
 
 static gboolean
@@ -29,7 +29,7 @@ limit (__rlimit_resource_t resource, rlim_t value)
 static gboolean
 set_limits (void)
 {
-  if (LIMIT_MEMORY && !limit (RLIMIT_AS, MEMORY_LIMIT))
+  if (!SANITIZED && !limit (RLIMIT_AS, MEMORY_LIMIT))
     return FALSE;
   return limit (RLIMIT_CPU, PROCESSOR_SECONDS) && limit (RLIMIT_CORE, 0) && limit (RLIMIT_FSIZE, 0)
          && limit (RLIMIT_NPROC, 0) && limit (RLIMIT_NOFILE, 3);
@@ -50,6 +50,13 @@ allow_plain (scmp_filter_ctx filter)
     if (seccomp_rule_add (filter, SCMP_ACT_ALLOW, calls[i], 0) != 0)
       return FALSE;
   return TRUE;
+}
+
+/* ASan looks at the alternate stack before each function that does not return. */
+static gboolean
+allow_sanitizer (scmp_filter_ctx filter)
+{
+  return !SANITIZED || seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (sigaltstack), 0) == 0;
 }
 
 /* Memory never becomes executable; only the three standard descriptors are touched. */
@@ -78,8 +85,8 @@ static gboolean
 load_filter (void)
 {
   scmp_filter_ctx filter = seccomp_init (SCMP_ACT_KILL_PROCESS);
-  gboolean good = filter != NULL && allow_plain (filter) && allow_bounded (filter)
-                  && seccomp_load (filter) == 0;
+  gboolean good = filter != NULL && allow_plain (filter) && allow_sanitizer (filter)
+                  && allow_bounded (filter) && seccomp_load (filter) == 0;
   if (filter != NULL)
     seccomp_release (filter);
   return good;
