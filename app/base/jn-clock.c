@@ -157,7 +157,8 @@ struct _JnSystemEntropy
 static void
 system_entropy_fill (JnEntropy *entropy, guint8 *buffer, gsize length)
 {
-  randombytes_buf (buffer, length);
+  if (length > 0)
+    randombytes_buf (buffer, length);
 }
 
 static void

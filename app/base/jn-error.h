@@ -10,16 +10,16 @@ G_BEGIN_DECLS
 typedef enum
 {
   JN_ERROR_CLASS_OK = 0,
-  JN_ERROR_CLASS_INVALID = 1,   /* can never work; nothing moved */
-  JN_ERROR_CLASS_CONFLICT = 2,  /* the id is used for something else; nothing new moved */
-  JN_ERROR_CLASS_REFUSED = 3,   /* state says no; nothing moved; retry only with a new id */
-  JN_ERROR_CLASS_GROUP = 4,     /* another member of the group failed; nothing moved */
-  JN_ERROR_CLASS_AGAIN = 5,     /* certainly nothing happened; same id, later */
-  JN_ERROR_CLASS_UNKNOWN = 6,   /* may or may not have happened; ask by id first */
-  JN_ERROR_CLASS_DAMAGED = 7,   /* stored data cannot be trusted */
+  JN_ERROR_CLASS_INVALID = 1,  /* can never work; nothing moved */
+  JN_ERROR_CLASS_CONFLICT = 2, /* the id is used for something else; nothing new moved */
+  JN_ERROR_CLASS_REFUSED = 3,  /* state says no; nothing moved; retry only with a new id */
+  JN_ERROR_CLASS_GROUP = 4,    /* another member of the group failed; nothing moved */
+  JN_ERROR_CLASS_AGAIN = 5,    /* certainly nothing happened; same id, later */
+  JN_ERROR_CLASS_UNKNOWN = 6,  /* may or may not have happened; ask by id first */
+  JN_ERROR_CLASS_DAMAGED = 7,  /* stored data cannot be trusted */
   JN_ERROR_CLASS_ROLLED_BACK = 8,
   JN_ERROR_CLASS_KEY = 9,
-  JN_ERROR_CLASS_SESSION = 10,  /* log in again, or never */
+  JN_ERROR_CLASS_SESSION = 10, /* log in again, or never */
 } JnErrorClass;
 
 /* The first ten classes share their numbers with jn_status of the ledger; a test holds them together. */
@@ -34,11 +34,11 @@ typedef enum
   JN_ERROR_GROUP_OPEN = 106,
   JN_ERROR_AMOUNT_OVERFLOW = 107,
   JN_ERROR_TOO_MANY = 108,
-  JN_ERROR_CODE_CHECKSUM = 120,    /* payment code: CRC wrong */
-  JN_ERROR_CODE_FORMAT = 121,      /* payment code: not an EMVCo code, or a length is wrong */
-  JN_ERROR_CODE_CURRENCY = 122,    /* payment code: unknown currency */
-  JN_ERROR_CODE_AMOUNT = 123,      /* payment code: not an amount */
-  JN_ERROR_CODE_TEXT = 124,        /* payment code: control, bidi or markup characters in a name */
+  JN_ERROR_CODE_CHECKSUM = 120, /* payment code: CRC wrong */
+  JN_ERROR_CODE_FORMAT = 121,   /* payment code: not an EMVCo code, or a length is wrong */
+  JN_ERROR_CODE_CURRENCY = 122, /* payment code: unknown currency */
+  JN_ERROR_CODE_AMOUNT = 123,   /* payment code: not an amount */
+  JN_ERROR_CODE_TEXT = 124,     /* payment code: control, bidi or markup characters in a name */
   JN_ERROR_PICTURE_NO_CODE = 130,
   JN_ERROR_PICTURE_MANY_CODES = 131,
   JN_ERROR_PICTURE_TOO_LARGE = 132,
@@ -59,10 +59,10 @@ typedef enum
   JN_ERROR_PENDING_EXPIRED = 309,
   JN_ERROR_POST_TOO_MUCH = 310,
   JN_ERROR_PAYEE_UNKNOWN = 320,
-  JN_ERROR_CODE_EXPIRED = 321,     /* order or payment code no longer valid */
-  JN_ERROR_ORDER_PAID = 322,       /* this merchant order is already paid */
-  JN_ERROR_CANCELLED = 323,        /* closed before it was made */
-  JN_ERROR_REFUSED = 324,          /* the bank says no without a reason we know */
+  JN_ERROR_CODE_EXPIRED = 321, /* order or payment code no longer valid */
+  JN_ERROR_ORDER_PAID = 322,   /* this merchant order is already paid */
+  JN_ERROR_CANCELLED = 323,    /* closed before it was made */
+  JN_ERROR_REFUSED = 324,      /* the bank says no without a reason we know */
   JN_ERROR_PIN_WRONG = 330,
   JN_ERROR_PIN_BLOCKED = 331,
   JN_ERROR_PIN_WEAK = 332,

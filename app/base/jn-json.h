@@ -49,7 +49,8 @@ void jn_json_writer_begin_object (JnJsonWriter *self, const char *name);
 void jn_json_writer_end_object (JnJsonWriter *self);
 void jn_json_writer_begin_array (JnJsonWriter *self, const char *name);
 void jn_json_writer_end_array (JnJsonWriter *self);
-void jn_json_writer_string (JnJsonWriter *self, const char *name, const char *value); /* NULL value: member omitted */
+void jn_json_writer_string (JnJsonWriter *self, const char *name,
+                            const char *value); /* NULL value: member omitted */
 void jn_json_writer_integer (JnJsonWriter *self, const char *name, gint64 value);
 void jn_json_writer_boolean (JnJsonWriter *self, const char *name, gboolean value);
 /* Inserts an already serialised value. */

@@ -6,7 +6,13 @@
 
 G_BEGIN_DECLS
 
-typedef enum { JN_LOG_DEBUG, JN_LOG_INFO, JN_LOG_WARNING, JN_LOG_ERROR } JnLogLevel;
+typedef enum
+{
+  JN_LOG_DEBUG,
+  JN_LOG_INFO,
+  JN_LOG_WARNING,
+  JN_LOG_ERROR
+} JnLogLevel;
 
 /* Writes one redacted line to stderr when @level is at least the level set (default WARNING). Any thread. */
 void jn_log (JnLogLevel level, const char *room, const char *format, ...) G_GNUC_PRINTF (3, 4);

@@ -14,11 +14,11 @@ typedef struct
 /* What is wrong with a text that should be an amount. */
 typedef enum
 {
-  JN_MONEY_ERROR_EMPTY,             /* nothing typed */
-  JN_MONEY_ERROR_SYNTAX,            /* not a number */
-  JN_MONEY_ERROR_DECIMALS,          /* more decimals than the currency has */
-  JN_MONEY_ERROR_RANGE,             /* does not fit in 64 bits of minor units */
-  JN_MONEY_ERROR_CURRENCY,          /* unknown currency */
+  JN_MONEY_ERROR_EMPTY,    /* nothing typed */
+  JN_MONEY_ERROR_SYNTAX,   /* not a number */
+  JN_MONEY_ERROR_DECIMALS, /* more decimals than the currency has */
+  JN_MONEY_ERROR_RANGE,    /* does not fit in 64 bits of minor units */
+  JN_MONEY_ERROR_CURRENCY, /* unknown currency */
 } JnMoneyError;
 
 #define JN_MONEY_ERROR (jn_money_error_quark ())
@@ -26,8 +26,8 @@ GQuark jn_money_error_quark (void);
 
 typedef enum
 {
-  JN_MONEY_FORMAT_PLAIN = 0,       /* ¥1,234.56, −¥5.00 */
-  JN_MONEY_FORMAT_SIGNED = 1 << 0, /* income carries a plus: +¥300.00 */
+  JN_MONEY_FORMAT_PLAIN = 0,          /* ¥1,234.56, −¥5.00 */
+  JN_MONEY_FORMAT_SIGNED = 1 << 0,    /* income carries a plus: +¥300.00 */
   JN_MONEY_FORMAT_NO_SYMBOL = 1 << 1, /* 1,234.56 */
   JN_MONEY_FORMAT_NO_GROUPS = 1 << 2, /* ¥1234.56 */
 } JnMoneyFormat;
@@ -60,6 +60,7 @@ char *jn_money_to_wire (JnMoney money);
 
 /* Reads the wire's decimal string strictly: -?digits[.digits], at most the currency's decimals, no spaces, no plus,
  * no exponent. Errors: JN_MONEY_ERROR. */
-gboolean jn_money_from_wire (const char *amount, const char *currency_code, JnMoney *out, GError **error);
+gboolean jn_money_from_wire (const char *amount, const char *currency_code, JnMoney *out,
+                             GError **error);
 
 G_END_DECLS

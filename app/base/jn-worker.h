@@ -16,9 +16,10 @@ JnWorker *jn_worker_new (const char *name);
 
 /* Queues @func. @data is freed with @data_free on the worker's thread after the call. The callback runs in the
  * caller's thread-default main context. With more than 1,024 calls waiting it fails at once with JN_ERROR_BUSY. */
-void jn_worker_run_async (JnWorker *self, JnWorkerFunc func, gpointer data, GDestroyNotify data_free,
-                          GDestroyNotify result_free, GCancellable *cancellable,
-                          GAsyncReadyCallback callback, gpointer user_data);
+void jn_worker_run_async (JnWorker *self, JnWorkerFunc func, gpointer data,
+                          GDestroyNotify data_free, GDestroyNotify result_free,
+                          GCancellable *cancellable, GAsyncReadyCallback callback,
+                          gpointer user_data);
 gpointer jn_worker_run_finish (JnWorker *self, GAsyncResult *result, GError **error);
 
 /* Runs @func on the worker's thread and waits; never on the GTK thread. */

@@ -385,6 +385,38 @@ test_mutations (void)
   g_assert_cmpuint (accepted, >, 0);
 }
 
+/* Codes that another writer made; the file's name says what must come of it. */
+static void
+test_fixtures (void)
+{
+  g_autofree char *folder = g_test_build_filename (G_TEST_DIST, "fixtures", "codes", NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+  guint count = 0;
+
+  g_assert_nonnull (dir);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      if (!g_str_has_suffix (name, ".txt"))
+        continue;
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      g_autofree char *text = NULL;
+      g_autofree char *kind = g_strndup (name, strcspn (name, "-."));
+      g_autoptr (GError) error = NULL;
+      g_autoptr (JnEmvCode) code = NULL;
+      g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+      if (jn_emv_code_parse (text, &code, &error))
+        {
+          g_assert_cmpstr (kind, ==, "good");
+          g_assert_cmpstr (jn_emv_code_get_name (code), ==, "鹿鸣咖啡");
+        }
+      else
+        g_assert_cmpstr (jn_error_code_get_name (error->code), ==, kind);
+      count++;
+    }
+  g_assert_cmpuint (count, >=, 12);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -399,6 +431,7 @@ main (int argc, char **argv)
   g_test_add_func ("/emv-code/unknown-ids", test_unknown_ids_are_skipped);
   g_test_add_func ("/emv-code/too-long", test_too_long);
   g_test_add_func ("/emv-code/build", test_build);
+  g_test_add_func ("/emv-code/fixtures", test_fixtures);
   g_test_add_func ("/emv-code/mutations", test_mutations);
   return g_test_run ();
 }
