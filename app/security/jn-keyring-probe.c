@@ -139,7 +139,8 @@ on_backend (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Inspection *inspection = g_task_get_task_data (task);
-  g_autoptr (SecretBackend) backend = secret_backend_get_finish (result, NULL);
+  /* libsecret remembers the backend without a reference of its own: what it gives here stays for the whole program. */
+  SecretBackend *backend = secret_backend_get_finish (result, NULL);
 
   if (backend == NULL)
     end (task, JN_KEYRING_THIS_RUN_ONLY);
