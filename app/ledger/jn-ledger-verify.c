@@ -31,6 +31,7 @@ typedef struct
   jn_map accounts, months, holds; /* by number; holds: counted_hold */
   uint64_t n_entries, n_months, n_holds;
   uint64_t last_no;
+  bool at_end; /* of the transfers; one more step would begin anew */
   jn_array leaves;
   jn_head head;
 } audit;
@@ -294,11 +295,12 @@ check_commit (audit *a, sqlite3_stmt *log, sqlite3_stmt *transfers)
   a->leaves.count = 0;
   for (uint64_t i = 0; i < n; i++)
     {
-      int rc = sqlite3_step (transfers);
+      int rc = a->at_end ? SQLITE_DONE : sqlite3_step (transfers);
       jn_status status;
 
       if (rc == SQLITE_DONE)
         {
+          a->at_end = true;
           find (a, JN_CHAIN_BROKEN, "commit", seq);
           break;
         }
@@ -327,7 +329,7 @@ check_commits (audit *a)
     status = check_commit (a, log, transfers);
   if (status == JN_OK && rc != SQLITE_DONE)
     status = jn_connection_status (a->db);
-  while (status == JN_OK && (rc = sqlite3_step (transfers)) == SQLITE_ROW)
+  while (status == JN_OK && !a->at_end && (rc = sqlite3_step (transfers)) == SQLITE_ROW)
     {
       find (a, JN_CHAIN_BROKEN, "transfer", (uint64_t) sqlite3_column_int64 (transfers, JN_T_NO));
       status = check_transfer (a, transfers);

@@ -508,48 +508,49 @@ model_feed (Model *model, gint64 now, const jn_feed_page *page, jn_result *resul
   return status;
 }
 
-/* Returns the index of the open hold that stands for @e, −1 when it is booked. */
-static int
-put_hold (Model *model, const jn_event *e)
+/* *kept: index of the open hold that stands for @e, −1 when it is booked. */
+static jn_status
+put_hold (Model *model, const jn_event *e, int *kept)
 {
   int root = find_transfer (model, &e->id);
-  int active, again;
+  int debit = model_find_account (model, &e->debit);
+  int credit = model_find_account (model, &e->credit);
+  int active;
   jn_result result;
+  jn_status status;
 
+  *kept = -1;
   if (root < 0)
     {
-      g_assert_cmpint (answer_event (model, e, TRUE, &result), ==, JN_OK);
-      return (int) result.no - 1;
+      status = answer_event (model, e, TRUE, &result);
+      *kept = (int) result.no - 1;
+      return status;
     }
   if (MODEL_TRANSFER (model, root)->kind != JN_PENDING || MODEL_TRANSFER (model, root)->posted >= 0)
-    return -1;
+    return JN_OK;
   active = MODEL_TRANSFER (model, root)->again >= 0 ? MODEL_TRANSFER (model, root)->again : root;
   if (MODEL_TRANSFER (model, active)->state == 0
       && MODEL_TRANSFER (model, active)->amount == e->amount
-      && MODEL_TRANSFER (model, active)->debit == model_find_account (model, &e->debit)
-      && MODEL_TRANSFER (model, active)->credit == model_find_account (model, &e->credit))
+      && MODEL_TRANSFER (model, active)->debit == debit
+      && MODEL_TRANSFER (model, active)->credit == credit)
+    *kept = active;
+  else
     {
-      MODEL_TRANSFER (model, active)->of_feed = TRUE;
-      return active;
+      if (MODEL_TRANSFER (model, active)->state == 0)
+        drop_hold (model, active, JN_VOID);
+      status = check_move (model, debit, credit, e->amount, TRUE);
+      if (status != JN_OK)
+        return status;
+      *kept = append_own (model, e, JN_PENDING, debit, credit, e->amount, -1);
+      MODEL_TRANSFER (model, root)->again = *kept;
     }
-  if (MODEL_TRANSFER (model, active)->state == 0)
-    drop_hold (model, active, JN_VOID);
-  again = append_own (model, e, JN_PENDING, model_find_account (model, &e->debit),
-                      model_find_account (model, &e->credit), e->amount, -1);
-  MODEL_TRANSFER (model, again)->of_feed = TRUE;
-  MODEL_TRANSFER (model, root)->again = again;
-  return again;
+  MODEL_TRANSFER (model, *kept)->of_feed = TRUE;
+  return JN_OK;
 }
 
-jn_status
-model_feed_pending (Model *model, gint64 now, const jn_event *pending, gsize n)
+static void
+drop_unnamed (Model *model, const int *kept, gsize n)
 {
-  guint rows = model->transfers->len;
-  g_autofree int *kept = g_new (int, n + 1);
-
-  begin (model, now);
-  for (gsize i = 0; i < n; i++)
-    kept[i] = put_hold (model, &pending[i]);
   for (guint i = 0; i < model->transfers->len; i++)
     {
       gboolean named = FALSE;
@@ -560,8 +561,28 @@ model_feed_pending (Model *model, gint64 now, const jn_event *pending, gsize n)
       if (t->kind == JN_PENDING && t->state == 0 && t->of_feed && !named)
         drop_hold (model, (int) i, JN_VOID);
     }
-  end (model, rows);
-  return JN_OK;
+}
+
+jn_status
+model_feed_pending (Model *model, gint64 now, const jn_event *pending, gsize n)
+{
+  Model saved = copy (model);
+  guint rows = model->transfers->len;
+  g_autofree int *kept = g_new (int, n + 1);
+  jn_status status = JN_OK;
+
+  begin (model, now);
+  for (gsize i = 0; status == JN_OK && i < n; i++)
+    status = put_hold (model, &pending[i], &kept[i]);
+  if (status == JN_OK)
+    {
+      drop_unnamed (model, kept, n);
+      end (model, rows);
+    }
+  drop_arrays (status == JN_OK ? &saved : model);
+  if (status != JN_OK)
+    *model = saved;
+  return status;
 }
 
 jn_status

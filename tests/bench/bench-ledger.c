@@ -1,0 +1,380 @@
+/* Rates of the ledger beside raw SQLite in the same run, and opening times by size. Prints; asserts nothing about time.
+ * bench-ledger [FOLDER]: where the files are made, a temporary folder by default. */
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <glib.h>
+#include <glib/gstdio.h>
+
+#include "jn-ledger.h"
+
+#define ROUNDS 5
+#define SINGLES 1000
+#define N_ACCOUNTS 8
+
+typedef struct
+{
+  const char *folder;
+  jn_ledger *ledger;
+  guint64 n; /* transfers made so far */
+} Bench;
+
+static int64_t
+now_us (void *ctx)
+{
+  return g_get_real_time ();
+}
+
+static const jn_host HOST = { .now_us = now_us };
+
+static void
+must (jn_status status, const char *what)
+{
+  if (status > JN_EXISTS)
+    g_error ("%s: %d", what, status);
+}
+
+static void
+report (const char *name, double value, const char *unit, const char *goal)
+{
+  printf ("%-34s %12.2f %-14s goal %s\n", name, value, unit, goal);
+  printf ("BENCH "
+          "{\"room\":\"ledger\",\"name\":\"%s\",\"value\":%.3f,\"unit\":\"%s\",\"goal\":\"%s\"}\n",
+          name, value, unit, goal);
+  fflush (stdout);
+}
+
+static int
+compare_doubles (const void *a, const void *b)
+{
+  double x = *(const double *) a;
+  double y = *(const double *) b;
+
+  return x < y ? -1 : x > y;
+}
+
+static double
+median (double *values, gsize n)
+{
+  qsort (values, n, sizeof *values, compare_doubles);
+  return values[n / 2];
+}
+
+static jn_id
+make_id (guint64 high, guint64 low)
+{
+  jn_id id;
+
+  for (int i = 0; i < 8; i++)
+    {
+      id.b[i] = (uint8_t) (high >> (56 - 8 * i));
+      id.b[8 + i] = (uint8_t) (low >> (56 - 8 * i));
+    }
+  return id;
+}
+
+/* The n-th transfer of a history of twelve years at a million, over 12 categories. */
+static jn_event
+make_event (guint64 n, char payee[40], char memo[40])
+{
+  guint64 mixed = n * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  gint32 months = (gint32) (n / 7000);
+  jn_event e = { 0 };
+
+  mixed ^= mixed >> 31;
+  g_snprintf (payee, 40, "商户 Shop %u", (guint) (mixed % 300));
+  g_snprintf (memo, 40, "订单 %u", (guint) (mixed % 1000003));
+  e.id = make_id (0x1000000000000000u + (n << 8), mixed);
+  e.kind = JN_TRANSFER;
+  e.code = (uint16_t) (1 + mixed % 12);
+  e.currency = 156;
+  e.debit = make_id (1, mixed % 5 == 0 ? 0 : 1 + mixed % (N_ACCOUNTS - 1));
+  e.credit = make_id (1, mixed % 5 == 0 ? 1 + mixed % (N_ACCOUNTS - 1) : 0);
+  e.amount = 1 + (gint64) (mixed % 100000);
+  e.value_date =
+      (2014 + months / 12) * 10000 + (1 + months % 12) * 100 + 1 + (gint32) (n % 7000 / 250);
+  e.occurred_us = (gint64) n;
+  e.payee = payee;
+  e.memo = memo;
+  return e;
+}
+
+static void
+open_ledger (Bench *bench, const char *name)
+{
+  g_autofree char *path = g_build_filename (bench->folder, name, NULL);
+
+  must (jn_open (path, NULL, &HOST, 0, &bench->ledger), "open");
+}
+
+static void
+create_ledger (Bench *bench, const char *name)
+{
+  open_ledger (bench, name);
+  bench->n = 0;
+  for (guint64 i = 0; i < N_ACCOUNTS; i++)
+    {
+      jn_account a = { .id = make_id (1, i),
+                       .currency = 156,
+                       .class_ = i == 0 ? JN_ACCOUNT_WORLD : JN_ACCOUNT_CUSTOMER,
+                       .flags = i == 0 ? 0 : JN_ACCOUNT_BOUNDED,
+                       .floor = i == 0 ? 0 : -(G_GINT64_CONSTANT (1) << 50),
+                       .ceiling = G_MAXINT64 };
+
+      must (jn_account_open (bench->ledger, &a), "account");
+    }
+}
+
+static void
+submit_batch (Bench *bench, gsize n)
+{
+  static jn_event events[JN_BATCH_MAX];
+  static jn_result results[JN_BATCH_MAX];
+  static char payees[JN_BATCH_MAX][40], memos[JN_BATCH_MAX][40];
+
+  for (gsize i = 0; i < n; i++)
+    events[i] = make_event (bench->n++, payees[i], memos[i]);
+  must (jn_submit (bench->ledger, events, n, results, NULL), "submit");
+  for (gsize i = 0; i < n; i++)
+    must (results[i].status, "transfer");
+}
+
+static void
+fill (Bench *bench, guint64 n)
+{
+  while (bench->n < n)
+    submit_batch (bench, (gsize) MIN (n - bench->n, JN_BATCH_MAX));
+}
+
+static double
+seconds_since (gint64 start)
+{
+  return (double) (g_get_monotonic_time () - start) / 1e6;
+}
+
+static sqlite3 *
+open_raw (Bench *bench, sqlite3_stmt **insert)
+{
+  g_autofree char *path = g_build_filename (bench->folder, "raw.db", NULL);
+  sqlite3 *db = NULL;
+
+  if (sqlite3_open (path, &db) != SQLITE_OK
+      || sqlite3_exec (db,
+                       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                       "CREATE TABLE t (a INTEGER PRIMARY KEY, b BLOB)",
+                       NULL, NULL, NULL)
+             != SQLITE_OK
+      || sqlite3_prepare_v2 (db, "INSERT INTO t VALUES (NULL, ?1)", -1, insert, NULL) != SQLITE_OK)
+    g_error ("raw: %s", sqlite3_errmsg (db));
+  return db;
+}
+
+static double
+raw_rate (sqlite3_stmt *insert)
+{
+  static const char row[100] = "one hundred bytes";
+  gint64 start = g_get_monotonic_time ();
+
+  for (int i = 0; i < SINGLES; i++)
+    {
+      sqlite3_bind_blob (insert, 1, row, sizeof row, SQLITE_STATIC);
+      if (sqlite3_step (insert) != SQLITE_DONE)
+        g_error ("raw insert");
+      sqlite3_reset (insert);
+    }
+  return SINGLES / seconds_since (start);
+}
+
+static double
+single_rate (Bench *bench, double *latencies)
+{
+  gint64 start = g_get_monotonic_time ();
+
+  for (int i = 0; i < SINGLES; i++)
+    {
+      gint64 before = g_get_monotonic_time ();
+
+      submit_batch (bench, 1);
+      latencies[i] = (double) (g_get_monotonic_time () - before);
+    }
+  return SINGLES / seconds_since (start);
+}
+
+static void
+bench_singles (Bench *bench)
+{
+  double raw[ROUNDS], single[ROUNDS], ratio[ROUNDS], latencies[SINGLES];
+  sqlite3_stmt *insert = NULL;
+  sqlite3 *db = open_raw (bench, &insert);
+
+  create_ledger (bench, "single.db");
+  fill (bench, 20000);
+  raw_rate (insert);
+  single_rate (bench, latencies);
+  for (int i = 0; i < ROUNDS; i++)
+    {
+      raw[i] = raw_rate (insert);
+      single[i] = single_rate (bench, latencies);
+      ratio[i] = single[i] / raw[i];
+    }
+  report ("raw one-row commits", median (raw, ROUNDS), "1/s", "-");
+  report ("single durable transfers", median (single, ROUNDS), "1/s", "-");
+  report ("single transfers to raw commits", median (ratio, ROUNDS), "ratio", ">= 0.60");
+  qsort (latencies, SINGLES, sizeof *latencies, compare_doubles);
+  report ("single transfer p50", latencies[SINGLES / 2], "us", "-");
+  report ("single transfer p99", latencies[SINGLES * 99 / 100], "us", "<= 3 x p50");
+  sqlite3_finalize (insert);
+  sqlite3_close (db);
+  jn_close (bench->ledger);
+}
+
+static void
+bench_batches (Bench *bench)
+{
+  double rates[ROUNDS];
+
+  create_ledger (bench, "batch.db");
+  fill (bench, 4 * JN_BATCH_MAX);
+  for (int i = 0; i < ROUNDS; i++)
+    {
+      gint64 start = g_get_monotonic_time ();
+
+      for (int k = 0; k < 5; k++)
+        submit_batch (bench, JN_BATCH_MAX);
+      rates[i] = 5 * JN_BATCH_MAX / seconds_since (start);
+    }
+  report ("batches of 8190", median (rates, ROUNDS), "transfers/s", ">= 150000");
+  jn_close (bench->ledger);
+}
+
+/* Open, all balances, first page of 50: what a start needs. */
+static double
+first_page_ms (Bench *bench, const char *name)
+{
+  jn_entry_row rows[50];
+  gint64 start = g_get_monotonic_time ();
+  jn_snapshot *snapshot = NULL;
+  jn_id account = make_id (1, 1);
+  gsize n = 50;
+  double ms;
+
+  open_ledger (bench, name);
+  must (jn_snapshot_begin (bench->ledger, &snapshot), "snapshot");
+  for (guint64 i = 0; i < N_ACCOUNTS; i++)
+    {
+      jn_balance balance;
+      jn_id id = make_id (1, i);
+
+      must (jn_balance_get (snapshot, &id, &balance), "balance");
+    }
+  must (jn_entries (snapshot, &account, NULL, rows, &n), "entries");
+  ms = seconds_since (start) * 1e3;
+  jn_snapshot_end (snapshot);
+  jn_close (bench->ledger);
+  return n == 50 ? ms : -1;
+}
+
+static void
+bench_page (Bench *bench, const char *name)
+{
+  static const char *const searches[] = { "shop 12", "订单 7" };
+  jn_snapshot *snapshot = NULL;
+  jn_id account = make_id (1, 1);
+  jn_entry_row rows[50];
+  gint64 start;
+  gint64 posted;
+
+  open_ledger (bench, name);
+  must (jn_snapshot_begin (bench->ledger, &snapshot), "snapshot");
+  start = g_get_monotonic_time ();
+  for (int i = 0; i < 100; i++)
+    {
+      jn_page page = { .before = 1000 + (guint64) i * 9000 };
+      gsize n = 50;
+
+      must (jn_entries (snapshot, &account, &page, rows, &n), "entries");
+    }
+  report ("page of 50 anywhere in 1M", seconds_since (start) * 1e4, "us", "-");
+  start = g_get_monotonic_time ();
+  for (int i = 0; i < 100; i++)
+    must (jn_balance_as_of (snapshot, &account, 20200615 + i / 50 * 100, &posted), "as of");
+  report ("balance as of a date in 1M", seconds_since (start) * 1e4, "us", "-");
+  for (gsize i = 0; i < G_N_ELEMENTS (searches); i++)
+    {
+      jn_page page = { .search = searches[i] };
+      gsize n = 50;
+
+      start = g_get_monotonic_time ();
+      must (jn_entries (snapshot, &account, &page, rows, &n), "search");
+      report (i == 0 ? "search, Latin, first 50 in 1M" : "search, Chinese, first 50 in 1M",
+              seconds_since (start) * 1e3, "ms", "-");
+    }
+  jn_snapshot_end (snapshot);
+  start = g_get_monotonic_time ();
+  must (jn_verify (bench->ledger, NULL, NULL), "verify");
+  report ("full verification of 1M", seconds_since (start), "s", "-");
+  jn_close (bench->ledger);
+}
+
+static void
+bench_open (Bench *bench)
+{
+  static const guint64 sizes[] = { 1000, 10000, 100000, 1000000 };
+  static const char *const names[] = { "open + first page, 1k", "open + first page, 10k",
+                                       "open + first page, 100k", "open + first page, 1M" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      double ms[ROUNDS];
+      g_autofree char *name = g_strdup_printf ("open-%u.db", (guint) sizes[i]);
+      g_autofree char *path = g_build_filename (bench->folder, name, NULL);
+      GStatBuf info;
+
+      create_ledger (bench, name);
+      fill (bench, sizes[i]);
+      jn_close (bench->ledger);
+      for (int k = 0; k < ROUNDS; k++)
+        ms[k] = first_page_ms (bench, name);
+      report (names[i], median (ms, ROUNDS), "ms", sizes[i] == 1000000 ? "<= 5" : "-");
+      if (sizes[i] == 1000000 && g_stat (path, &info) == 0)
+        report ("bytes a transfer at 1M", (double) info.st_size / 1e6, "B", "-");
+      if (sizes[i] == 1000000)
+        bench_page (bench, name);
+    }
+}
+
+static void
+remove_folder (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      g_unlink (path);
+    }
+  g_rmdir (folder);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_autofree char *folder = NULL;
+  Bench bench = { 0 };
+
+  folder = argc > 1 ? g_build_filename (argv[1], "bench-ledger-XXXXXX", NULL)
+                    : g_build_filename (g_get_tmp_dir (), "bench-ledger-XXXXXX", NULL);
+  if (g_mkdtemp (folder) == NULL)
+    g_error ("no folder for the files");
+  bench.folder = folder;
+  printf ("warm page cache, median of %d alternating rounds, %s\n", ROUNDS, folder);
+  bench_singles (&bench);
+  bench_batches (&bench);
+  bench_open (&bench);
+  remove_folder (folder);
+  return 0;
+}
