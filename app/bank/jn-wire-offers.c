@@ -15,6 +15,17 @@ offer_free (gpointer data)
   g_free (offer);
 }
 
+/* The days on which an offer holds: told as a date, or as an instant, of which the last one is the end and no longer in. */
+static JnDate
+take_day (JnWireReader *reader, JnJson *json, const char *path, gboolean is_end)
+{
+  const char *text = jn_json_string (jn_json_path (json, path));
+  JnInstant instant = 0;
+  if (text != NULL && jn_instant_from_string (text, &instant))
+    return jn_date_at (is_end ? instant - 1 : instant);
+  return jn_wire_take_date (reader, json, path, JN_WIRE_REQUIRED);
+}
+
 static gpointer
 read_offer (JnWireReader *reader, JnJson *json)
 {
@@ -33,8 +44,8 @@ read_offer (JnWireReader *reader, JnJson *json)
   offer->multiple = (int) jn_wire_take_integer (reader, json, "multiple", 2, 100, JN_WIRE_OPTIONAL);
   offer->category = jn_wire_take_category (reader, json, "category", JN_WIRE_OPTIONAL);
   offer->merchant = jn_wire_take_name (reader, json, "merchantName", JN_WIRE_OPTIONAL);
-  offer->valid_from = jn_wire_take_date (reader, json, "validFrom", JN_WIRE_REQUIRED);
-  offer->valid_until = jn_wire_take_date (reader, json, "validUntil", JN_WIRE_REQUIRED);
+  offer->valid_from = take_day (reader, json, "validFrom", FALSE);
+  offer->valid_until = take_day (reader, json, "validUntil", TRUE);
   offer->used_at = jn_wire_take_instant (reader, json, "usedAt", JN_WIRE_OPTIONAL);
   offer->used_transaction = jn_wire_take_id (reader, json, "usedTransactionId", JN_WIRE_OPTIONAL);
   if ((offer->kind == JN_WIRE_OFFER_AMOUNT_OFF && offer->amount.minor <= 0)

@@ -169,7 +169,7 @@ typedef struct
   int percent, multiple;
   JnCategory category; /* NONE: any */
   char *merchant;      /* NULL: any */
-  JnDate valid_from, valid_until;
+  JnDate valid_from, valid_until; /* first and last day */
   JnInstant used_at;
   JnId used_transaction;
 } JnWireOffer;
