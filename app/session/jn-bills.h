@@ -32,7 +32,8 @@ GListModel *jn_bills_get_entries (JnBills *self);
 JnMoney jn_bills_get_spent (JnBills *self);
 JnMoney jn_bills_get_income (JnBills *self);
 JnMoney jn_bills_get_spent_before (JnBills *self); /* last month up to the same day */
-GListModel *jn_bills_get_slices (JnBills *self); /* JnSliceItem, largest first */
-const gint64 *jn_bills_get_day_spending (JnBills *self, guint *n); /* as in JnHome, for this month */
+GListModel *jn_bills_get_slices (JnBills *self);   /* JnSliceItem, largest first */
+const gint64 *jn_bills_get_day_spending (JnBills *self,
+                                         guint *n); /* as in JnHome, for this month */
 
 G_END_DECLS

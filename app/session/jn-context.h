@@ -20,7 +20,7 @@ typedef enum
   JN_STAGE_WELCOME,   /* nobody enrolled here */
   JN_STAGE_ENROLLING, /* jn_context_get_enrolment() is under way */
   JN_STAGE_READY,     /* a wallet: home, bills, … */
-  JN_STAGE_BROKEN,    /* cannot go on: jn_context_get_error() says why (second start, read-only folder, disk full, newer database, …) */
+  JN_STAGE_BROKEN, /* cannot go on: jn_context_get_error() says why (second start, read-only folder, disk full, newer database, …) */
 } JnStage;
 
 /* What the customer is told about where data is kept. */
@@ -33,7 +33,7 @@ typedef enum
 
 typedef enum
 {
-  JN_CONNECTION_NEVER,    /* not yet synced */
+  JN_CONNECTION_NEVER, /* not yet synced */
   JN_CONNECTION_SYNCING,
   JN_CONNECTION_CURRENT,  /* as of jn_context_get_as_of() */
   JN_CONNECTION_OFFLINE,  /* bank not reached; what is shown is as of … */
@@ -45,35 +45,42 @@ typedef struct _JnKeyring JnKeyring;
 /* Starts the embedded bank and gives its address; slow, called on a worker thread. */
 typedef char *(*JnStartBankFunc) (gpointer data, const char *folder, GError **error);
 
+/* Ends it again, so that its files can be removed; slow, called on a worker thread. */
+typedef void (*JnStopBankFunc) (gpointer data);
+
 typedef struct
 {
-  const char *profile_path; /* bank profile file */
-  const char *data_dir;     /* wallet's folder; NULL: this run only */
-  const char *scan_program; /* path of jinnang-scan */
-  JnKeyring *keyring;       /* NULL: made from the profile */
-  JnClock *clock;           /* NULL: system */
-  JnEntropy *entropy;       /* NULL: system */
+  const char *profile_path;   /* bank profile file */
+  const char *data_dir;       /* wallet's folder; NULL: this run only */
+  const char *scan_program;   /* path of jinnang-scan */
+  JnKeyring *keyring;         /* NULL: made from the profile */
+  JnClock *clock;             /* NULL: system */
+  JnEntropy *entropy;         /* NULL: system */
   JnStartBankFunc start_bank; /* for profiles without an address */
-  gpointer start_bank_data;
+  gpointer start_bank_data;   /* for both */
+  JnStopBankFunc stop_bank;   /* NULL: the embedded bank's files are left alone by erasing */
 } JnContextOptions;
 
 #define JN_TYPE_CONTEXT (jn_context_get_type ())
 G_DECLARE_FINAL_TYPE (JnContext, jn_context, JN, CONTEXT, GObject)
 
 /* Properties that notify: "stage" "keeping" "connection" "as-of" "masked" (rw) "cut" (rw). Signal "payment-settled" (JnEntryItem *row, gboolean made):
- * an intent reached its end, however long ago it was sent (also after a restart). */
+ * an intent that was approved reached its end, however long ago it was sent (also after a restart). When it was not made, or the
+ * bank's row is not here yet, @row is our own: payee and amount, state UNKNOWN. */
 
 /* Reads the profile; no I/O beyond it. JN_ERROR_INVALID. */
 JnContext *jn_context_new (const JnContextOptions *options, GError **error);
 
-/* Opens files, keyring and, when a device is enrolled, the bank; settles what was left open; ends in WELCOME, READY or BROKEN. */
+/* Opens files, keyring and, when a device is enrolled, the bank; settles what was left open; ends in WELCOME, READY or BROKEN.
+ * From BROKEN it may be called again. */
 void jn_context_start (JnContext *self);
 
 /* Stops everything and waits for files to be closed; the object is inert afterwards. */
 void jn_context_shutdown (JnContext *self);
 
 JnStage jn_context_get_stage (JnContext *self);
-const GError *jn_context_get_error (JnContext *self);
+const GError *
+jn_context_get_error (JnContext *self); /* of BROKEN, else of OFFLINE or DISTRUST; NULL */
 JnKeeping jn_context_get_keeping (JnContext *self);
 JnConnection jn_context_get_connection (JnContext *self);
 JnInstant jn_context_get_as_of (JnContext *self); /* 0: never */
@@ -119,8 +126,8 @@ void jn_context_find_entry_async (JnContext *self, const JnId *id, GCancellable 
 JnEntryItem *jn_context_find_entry_finish (JnContext *self, GAsyncResult *result, GError **error);
 
 /* Sandbox shops with fresh codes; asynchronous. JnShopItem. */
-void jn_context_list_shops_async (JnContext *self, GCancellable *cancellable, GAsyncReadyCallback callback,
-                                  gpointer user_data);
+void jn_context_list_shops_async (JnContext *self, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
 GListModel *jn_context_list_shops_finish (JnContext *self, GAsyncResult *result, GError **error);
 
 /* "人民币壹拾玖元整" for CNY; NULL for other currencies. Caller frees. */

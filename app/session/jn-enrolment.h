@@ -27,7 +27,8 @@ gboolean jn_enrolment_get_busy (JnEnrolment *self);
 const GError *jn_enrolment_get_error (JnEnrolment *self);
 int jn_enrolment_get_attempts_left (JnEnrolment *self); /* −1: not told */
 
-void jn_enrolment_submit_phone (JnEnrolment *self, const char *phone); /* 11 digits; JN_ERROR_INVALID otherwise */
+void jn_enrolment_submit_phone (JnEnrolment *self,
+                                const char *phone); /* 11 digits; JN_ERROR_INVALID otherwise */
 void jn_enrolment_submit_code (JnEnrolment *self, const char *code);
 void jn_enrolment_back_to_phone (JnEnrolment *self);
 /* Twice the same 6 digits; JN_ERROR_PIN_WEAK for a weak one, JN_ERROR_INVALID when they differ. Wiped by the caller. */

@@ -11,11 +11,11 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  JN_ENTRY_LOADING,  /* a lazy list has not read it yet: draw a skeleton; "loaded" follows */
+  JN_ENTRY_LOADING, /* a lazy list has not read it yet: draw a skeleton; "loaded" follows */
   JN_ENTRY_BOOKED,
-  JN_ENTRY_PENDING,  /* being processed by the bank */
-  JN_ENTRY_HELD,     /* held, e.g. a deposit */
-  JN_ENTRY_UNKNOWN,  /* our own intent, not known yet: do not pay again */
+  JN_ENTRY_PENDING, /* being processed by the bank */
+  JN_ENTRY_HELD,    /* held, e.g. a deposit */
+  JN_ENTRY_UNKNOWN, /* our own intent, not known yet: do not pay again */
 } JnEntryState;
 
 typedef enum
@@ -37,16 +37,17 @@ JnEntryKind jn_entry_item_get_kind (JnEntryItem *self);
 const JnId *jn_entry_item_get_id (JnEntryItem *self);
 const char *jn_entry_item_get_payee (JnEntryItem *self); /* never NULL */
 const char *jn_entry_item_get_memo (JnEntryItem *self);  /* NULL for none */
-const char *jn_entry_item_get_account (JnEntryItem *self); /* the other side's number, NULL for none */
+const char *
+jn_entry_item_get_account (JnEntryItem *self); /* the other side's number, NULL for none */
 JnCategory jn_entry_item_get_category (JnEntryItem *self);
-JnMoney jn_entry_item_get_amount (JnEntryItem *self);    /* + into the wallet */
-JnMoney jn_entry_item_get_discount (JnEntryItem *self);  /* currency NONE when there was none */
-JnMoney jn_entry_item_get_original (JnEntryItem *self);  /* before the discount; currency NONE */
+JnMoney jn_entry_item_get_amount (JnEntryItem *self);   /* + into the wallet */
+JnMoney jn_entry_item_get_discount (JnEntryItem *self); /* currency NONE when there was none */
+JnMoney jn_entry_item_get_original (JnEntryItem *self); /* before the discount; currency NONE */
 JnMoney jn_entry_item_get_balance_after (JnEntryItem *self); /* currency NONE when not booked */
 gint64 jn_entry_item_get_points (JnEntryItem *self);
 JnInstant jn_entry_item_get_occurred_at (JnEntryItem *self);
 JnInstant jn_entry_item_get_expires_at (JnEntryItem *self); /* holds; 0 */
-JnDate jn_entry_item_get_date (JnEntryItem *self);       /* value date: the day heading it stands under */
+JnDate jn_entry_item_get_date (JnEntryItem *self); /* value date: the day heading it stands under */
 /* In a list by day: whether a heading stands above this row, and the day's sum (in minus out). */
 gboolean jn_entry_item_starts_day (JnEntryItem *self);
 JnMoney jn_entry_item_get_day_sum (JnEntryItem *self);
@@ -87,8 +88,18 @@ const char *jn_payee_item_get_name (JnPayeeItem *self);
 const char *jn_payee_item_get_account (JnPayeeItem *self);
 const char *jn_payee_item_get_bank (JnPayeeItem *self, gboolean chinese);
 
-typedef enum { JN_OFFER_AVAILABLE, JN_OFFER_USED, JN_OFFER_EXPIRED } JnOfferState;
-typedef enum { JN_OFFER_AMOUNT_OFF, JN_OFFER_PERCENT_OFF, JN_OFFER_POINTS_MULTIPLE } JnOfferKind;
+typedef enum
+{
+  JN_OFFER_AVAILABLE,
+  JN_OFFER_USED,
+  JN_OFFER_EXPIRED
+} JnOfferState;
+typedef enum
+{
+  JN_OFFER_AMOUNT_OFF,
+  JN_OFFER_PERCENT_OFF,
+  JN_OFFER_POINTS_MULTIPLE
+} JnOfferKind;
 
 #define JN_TYPE_OFFER_ITEM (jn_offer_item_get_type ())
 G_DECLARE_FINAL_TYPE (JnOfferItem, jn_offer_item, JN, OFFER_ITEM, GObject)
@@ -96,19 +107,26 @@ const char *jn_offer_item_get_id (JnOfferItem *self);
 const char *jn_offer_item_get_title (JnOfferItem *self, gboolean chinese);
 JnOfferKind jn_offer_item_get_kind (JnOfferItem *self);
 JnOfferState jn_offer_item_get_state (JnOfferItem *self);
-JnMoney jn_offer_item_get_amount (JnOfferItem *self);   /* AMOUNT_OFF */
-int jn_offer_item_get_percent (JnOfferItem *self);      /* PERCENT_OFF */
-int jn_offer_item_get_multiple (JnOfferItem *self);     /* POINTS_MULTIPLE */
-JnMoney jn_offer_item_get_minimum (JnOfferItem *self);  /* currency NONE: none */
-JnCategory jn_offer_item_get_category (JnOfferItem *self); /* NONE: any */
+JnMoney jn_offer_item_get_amount (JnOfferItem *self);       /* AMOUNT_OFF */
+int jn_offer_item_get_percent (JnOfferItem *self);          /* PERCENT_OFF */
+int jn_offer_item_get_multiple (JnOfferItem *self);         /* POINTS_MULTIPLE */
+JnMoney jn_offer_item_get_minimum (JnOfferItem *self);      /* currency NONE: none */
+JnCategory jn_offer_item_get_category (JnOfferItem *self);  /* NONE: any */
 const char *jn_offer_item_get_merchant (JnOfferItem *self); /* NULL: any */
 JnDate jn_offer_item_get_valid_from (JnOfferItem *self);
 JnDate jn_offer_item_get_valid_until (JnOfferItem *self);
 JnInstant jn_offer_item_get_used_at (JnOfferItem *self);
-JnMoney jn_offer_item_get_saved (JnOfferItem *self);    /* USED; currency NONE */
+JnMoney jn_offer_item_get_saved (JnOfferItem *self);          /* USED; currency NONE */
 const JnId *jn_offer_item_get_used_entry (JnOfferItem *self); /* the bill it was used in; zero */
 
-typedef enum { JN_POINTS_OPENING, JN_POINTS_PAYMENT, JN_POINTS_GIFT, JN_POINTS_REDEEMED, JN_POINTS_EXPIRED } JnPointsKind;
+typedef enum
+{
+  JN_POINTS_OPENING,
+  JN_POINTS_PAYMENT,
+  JN_POINTS_GIFT,
+  JN_POINTS_REDEEMED,
+  JN_POINTS_EXPIRED
+} JnPointsKind;
 
 #define JN_TYPE_POINTS_ITEM (jn_points_item_get_type ())
 G_DECLARE_FINAL_TYPE (JnPointsItem, jn_points_item, JN, POINTS_ITEM, GObject)
@@ -122,7 +140,7 @@ const char *jn_points_item_get_payee (JnPointsItem *self); /* NULL */
 G_DECLARE_FINAL_TYPE (JnSmsItem, jn_sms_item, JN, SMS_ITEM, GObject)
 const char *jn_sms_item_get_code (JnSmsItem *self);
 gboolean jn_sms_item_is_payment (JnSmsItem *self);
-JnMoney jn_sms_item_get_amount (JnSmsItem *self); /* currency NONE */
+JnMoney jn_sms_item_get_amount (JnSmsItem *self);    /* currency NONE */
 const char *jn_sms_item_get_payee (JnSmsItem *self); /* NULL */
 JnInstant jn_sms_item_get_sent_at (JnSmsItem *self);
 

@@ -24,9 +24,9 @@ typedef enum
   JN_PAYMENT_SMS,       /* waits for the text message's code */
   JN_PAYMENT_CHECKING,  /* not known yet: being checked by its id */
   JN_PAYMENT_MADE,
-  JN_PAYMENT_NOT_MADE,  /* money has not moved; error says why */
+  JN_PAYMENT_NOT_MADE, /* money has not moved; error says why */
   JN_PAYMENT_CANCELLED,
-  JN_PAYMENT_FAILED,    /* could not be opened; nothing was sent that could move money */
+  JN_PAYMENT_FAILED, /* could not be opened; nothing was sent that could move money */
 } JnPaymentState;
 
 /* How long the customer has waited for an answer. */
@@ -81,9 +81,9 @@ JnMoney jn_payment_get_total (JnPayment *self);
 gint64 jn_payment_get_points (JnPayment *self);
 const char *jn_payment_get_memo (JnPayment *self); /* NULL */
 JnInstant jn_payment_get_expires_at (JnPayment *self);
-GListModel *jn_payment_get_coupons (JnPayment *self); /* JnCouponItem */
+GListModel *jn_payment_get_coupons (JnPayment *self);  /* JnCouponItem */
 JnCouponItem *jn_payment_get_coupon (JnPayment *self); /* the one used, or NULL */
-JnMoney jn_payment_get_available (JnPayment *self);   /* before the payment */
+JnMoney jn_payment_get_available (JnPayment *self);    /* before the payment */
 /* The budget it counts to, after this payment; NULL when there is none. */
 JnBudgetItem *jn_payment_get_budget_after (JnPayment *self);
 

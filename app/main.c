@@ -1,0 +1,95 @@
+/* Composition only: hardens the process, builds the context, runs the application. */
+#include "jn-application.h"
+#include "jn-bankd.h"
+#include "jn-config.h"
+#include "jn-context.h"
+#include "jn-harden.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The embedded bank, while there is one. Used by one worker at a time. */
+static char *
+start_bank (gpointer data, const char *folder, GError **error)
+{
+  JnBankd **bank = data;
+  JnBankdOptions options = { .data_dir = folder };
+
+  g_clear_object (bank);
+  *bank = jn_bankd_start (&options, error);
+  return *bank != NULL ? g_strdup (jn_bankd_get_address (*bank)) : NULL;
+}
+
+static void
+stop_bank (gpointer data)
+{
+  JnBankd **bank = data;
+  if (*bank != NULL)
+    jn_bankd_stop (*bank);
+  g_clear_object (bank);
+}
+
+/* XDG data folder / jinnang / the profile's file name without ".ini". */
+static char *
+dup_default_folder (const char *profile)
+{
+  g_autofree char *name = g_path_get_basename (profile);
+  if (g_str_has_suffix (name, ".ini"))
+    name[strlen (name) - strlen (".ini")] = '\0';
+  return g_build_filename (g_get_user_data_dir (), "jinnang", name, NULL);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *profile = NULL;
+  g_autofree char *folder = NULL;
+  gboolean version = FALSE;
+  GOptionEntry entries[] = {
+    { "bank", 0, 0, G_OPTION_ARG_FILENAME, &profile, "Bank profile", "FILE" },
+    { "data", 0, 0, G_OPTION_ARG_FILENAME, &folder, "Where the wallet's data is kept", "FOLDER" },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version and exit", NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (GError) error = NULL;
+
+  jn_harden_process ();
+  g_autoptr (GOptionContext) arguments = g_option_context_new (NULL);
+  g_option_context_add_main_entries (arguments, entries, NULL);
+  g_option_context_set_ignore_unknown_options (arguments, TRUE);
+  if (!g_option_context_parse (arguments, &argc, &argv, &error))
+    {
+      g_printerr ("jinnang: %s\n", error->message);
+      return EXIT_FAILURE;
+    }
+  if (version)
+    {
+      g_print ("jinnang %s\n", JN_VERSION);
+      return EXIT_SUCCESS;
+    }
+  if (profile == NULL)
+    profile = g_strdup (JN_PKGDATA_DIR "/banks/sandbox.ini");
+  if (folder == NULL)
+    folder = dup_default_folder (profile);
+
+  JnBankd *bank = NULL;
+  JnContextOptions options = {
+    .profile_path = profile,
+    .data_dir = folder,
+    .scan_program = JN_SCAN_PROGRAM,
+    .start_bank = start_bank,
+    .stop_bank = stop_bank,
+    .start_bank_data = &bank,
+  };
+  g_autoptr (JnContext) context = jn_context_new (&options, &error);
+  if (context == NULL)
+    {
+      g_printerr ("jinnang: %s: %s\n", profile, error->message);
+      return EXIT_FAILURE;
+    }
+  g_autoptr (JnApplication) application = jn_application_new (context);
+  int status = g_application_run (G_APPLICATION (application), argc, argv);
+  jn_context_shutdown (context);
+  stop_bank (&bank);
+  return status;
+}

@@ -1,0 +1,448 @@
+/* From nothing to WELCOME, READY or BROKEN: keyring, files, secrets, bank. And back. */
+#include "jn-context-state.h"
+
+#include "jn-error.h"
+#include "jn-log.h"
+
+static const char *const secret_names[] = { "device-key", "session-secret", "consent-id" };
+#define N_SECRETS G_N_ELEMENTS (secret_names)
+
+/* The secrets of this device, looked up one after the other. */
+typedef struct
+{
+  JnContext *context;
+  JnSecret *secrets[N_SECRETS];
+  guint n;
+} Lookup;
+
+static void
+lookup_free (Lookup *lookup)
+{
+  for (guint i = 0; i < N_SECRETS; i++)
+    g_clear_pointer (&lookup->secrets[i], jn_secret_unref);
+  g_object_unref (lookup->context);
+  g_free (lookup);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Lookup, lookup_free)
+
+const char *
+jn_context_get_folder (JnContext *self)
+{
+  return self->keeping == JN_KEEPING_THIS_RUN_ONLY ? NULL : self->data_dir;
+}
+
+char *
+jn_context_dup_bank_folder (JnContext *self)
+{
+  const char *folder = jn_context_get_folder (self);
+  return folder != NULL ? g_build_filename (folder, "bank", NULL) : NULL;
+}
+
+/* ---- the door ---- */
+
+typedef struct
+{
+  JnStartBankFunc start;
+  gpointer data;
+  char *folder;
+} StartJob;
+
+static void
+start_job_free (gpointer data)
+{
+  StartJob *job = data;
+  g_free (job->folder);
+  g_free (job);
+}
+
+static gpointer
+start_bank (gpointer data, GCancellable *cancellable, GError **error)
+{
+  StartJob *job = data;
+  return job->start (job->data, job->folder, error);
+}
+
+static void
+set_address (JnContext *self, const char *address)
+{
+  g_autofree char *clean = g_strdup (address);
+  gsize length = strlen (clean);
+  while (length > 0 && clean[length - 1] == '/')
+    clean[--length] = '\0';
+  g_autoptr (JnTransport) transport = jn_soup_transport_new (clean, self->profile->certificates);
+  jn_late_transport_set_inner (self->door, transport);
+}
+
+static void
+on_bank_started (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (JnContext) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *address = jn_worker_run_finish (JN_WORKER (source), result, &error);
+
+  self->opening_door = FALSE;
+  if (self->shut)
+    return;
+  if (address == NULL)
+    {
+      jn_log (JN_LOG_WARNING, "session", "the embedded bank did not start: %s",
+              error != NULL ? error->message : "no address");
+      jn_late_transport_refuse (self->door);
+      return;
+    }
+  set_address (self, address);
+}
+
+void
+jn_context_open_door (JnContext *self)
+{
+  if (jn_late_transport_is_open (self->door) || self->opening_door)
+    return;
+  if (self->profile->address != NULL)
+    {
+      set_address (self, self->profile->address);
+      return;
+    }
+  if (self->start_bank == NULL)
+    {
+      jn_late_transport_refuse (self->door);
+      return;
+    }
+  StartJob *job = g_new0 (StartJob, 1);
+  job->start = self->start_bank;
+  job->data = self->start_bank_data;
+  job->folder = jn_context_dup_bank_folder (self);
+  self->opening_door = TRUE;
+  jn_late_transport_set_inner (self->door, NULL);
+  jn_worker_run_async (self->slow, start_bank, job, start_job_free, g_free, NULL, on_bank_started,
+                       g_object_ref (self));
+}
+
+/* ---- secrets ---- */
+
+static void look_up_next (Lookup *lookup);
+
+static void
+found_secrets (Lookup *lookup)
+{
+  JnContext *self = lookup->context;
+  gsize length;
+
+  for (guint i = 0; i < N_SECRETS; i++)
+    if (lookup->secrets[i] == NULL)
+      {
+        jn_context_set_stage (self, JN_STAGE_WELCOME);
+        return;
+      }
+  JnDevice *device = jn_device_new_from_seed (lookup->secrets[0]);
+  const char *consent_id = (const char *) jn_secret_get (lookup->secrets[2], &length);
+  if (device == NULL || !g_utf8_validate (consent_id, (gssize) length, NULL))
+    {
+      g_clear_pointer (&device, jn_device_free);
+      jn_context_set_stage (self, JN_STAGE_WELCOME);
+      return;
+    }
+  jn_context_enter_wallet (self, device, consent_id, lookup->secrets[1]);
+}
+
+static void
+on_secret (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Lookup) lookup = user_data;
+  GError *error = NULL;
+  JnSecret *secret = jn_keyring_lookup_finish (JN_KEYRING (source), result, &error);
+
+  if (lookup->context->shut)
+    {
+      g_clear_pointer (&secret, jn_secret_unref);
+      g_clear_error (&error);
+      return;
+    }
+  if (error != NULL)
+    {
+      jn_context_break (lookup->context, error);
+      return;
+    }
+  lookup->secrets[lookup->n++] = secret;
+  look_up_next (g_steal_pointer (&lookup));
+}
+
+static void
+look_up_next (Lookup *lookup)
+{
+  if (lookup->n == N_SECRETS || (lookup->n > 0 && lookup->secrets[lookup->n - 1] == NULL))
+    {
+      found_secrets (lookup);
+      lookup_free (lookup);
+      return;
+    }
+  jn_keyring_lookup_async (lookup->context->keyring, secret_names[lookup->n], NULL, on_secret,
+                           lookup);
+}
+
+static void
+look_up_secrets (JnContext *self)
+{
+  Lookup *lookup = g_new0 (Lookup, 1);
+  lookup->context = g_object_ref (self);
+  look_up_next (lookup);
+}
+
+/* ---- files ---- */
+
+typedef struct
+{
+  char *folder;
+  JnClock *clock;
+  JnEntropy *entropy;
+} OpenJob;
+
+static void
+open_job_free (gpointer data)
+{
+  OpenJob *job = data;
+  g_free (job->folder);
+  g_object_unref (job->clock);
+  g_object_unref (job->entropy);
+  g_free (job);
+}
+
+static gpointer
+open_storage (gpointer data, GCancellable *cancellable, GError **error)
+{
+  OpenJob *job = data;
+  return jn_storage_open (job->folder, job->clock, job->entropy, error);
+}
+
+static void
+close_storage (gpointer data)
+{
+  jn_storage_close (data);
+  g_object_unref (data);
+}
+
+static void
+on_storage_opened (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (JnContext) self = user_data;
+  GError *error = NULL;
+  JnStorage *storage = jn_worker_run_finish (JN_WORKER (source), result, &error);
+
+  if (self->shut)
+    {
+      g_clear_pointer (&storage, close_storage);
+      g_clear_error (&error);
+      return;
+    }
+  if (storage == NULL)
+    {
+      jn_context_break (self, error);
+      return;
+    }
+  self->storage = storage;
+  look_up_secrets (self);
+}
+
+static void
+on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (JnContext) self = user_data;
+  JnKeyringState state = jn_keyring_probe_finish (JN_KEYRING (source), result);
+
+  if (self->shut)
+    return;
+  /* Kept means both: secrets in the keyring and files in the folder. */
+  jn_context_set_keeping (self, state == JN_KEYRING_LOCKED ? JN_KEEPING_LOCKED
+                                : state == JN_KEYRING_KEPT && self->data_dir != NULL
+                                    ? JN_KEEPING_KEPT
+                                    : JN_KEEPING_THIS_RUN_ONLY);
+  if (self->storage != NULL)
+    {
+      look_up_secrets (self);
+      return;
+    }
+  OpenJob *job = g_new0 (OpenJob, 1);
+  job->folder = g_strdup (jn_context_get_folder (self));
+  job->clock = g_object_ref (self->clock);
+  job->entropy = g_object_ref (self->entropy);
+  jn_worker_run_async (self->slow, open_storage, job, open_job_free, close_storage, NULL,
+                       on_storage_opened, g_object_ref (self));
+}
+
+void
+jn_context_start (JnContext *self)
+{
+  g_return_if_fail (self->stage == JN_STAGE_STARTING || self->stage == JN_STAGE_BROKEN);
+  if (self->shut)
+    return;
+  g_clear_error (&self->error);
+  jn_context_set_stage (self, JN_STAGE_STARTING);
+  jn_keyring_probe_async (self->keyring, NULL, on_probed, g_object_ref (self));
+}
+
+void
+jn_context_shutdown (JnContext *self)
+{
+  if (self->shut)
+    return;
+  self->shut = TRUE;
+  jn_context_leave_wallet (self);
+  if (self->enrolment != NULL)
+    jn_enrolment_stop (self->enrolment);
+  g_clear_object (&self->enrolment);
+  jn_test_phone_forget (self->test_phone);
+  jn_late_transport_refuse (self->door);
+  jn_worker_stop (self->slow);
+  g_clear_object (&self->slow);
+  if (self->storage != NULL)
+    jn_storage_close (self->storage);
+  g_clear_object (&self->storage);
+}
+
+/* ---- beginning again ---- */
+
+/* What erasing does on a worker, off the main thread. */
+typedef struct
+{
+  JnStorage *storage;
+  JnStopBankFunc stop;
+  gpointer data;
+  char *bank_folder;
+} EraseJob;
+
+static void
+erase_job_free (gpointer data)
+{
+  EraseJob *job = data;
+  g_clear_object (&job->storage);
+  g_free (job->bank_folder);
+  g_free (job);
+}
+
+/* Only plain files directly in the folder: the bank makes no others, and a link is not followed. */
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GFile) folder = g_file_new_for_path (path);
+  g_autoptr (GFileEnumerator) files = g_file_enumerate_children (
+      folder, G_FILE_ATTRIBUTE_STANDARD_NAME, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, NULL, NULL);
+  GFile *file;
+
+  while (files != NULL && g_file_enumerator_iterate (files, NULL, &file, NULL, NULL)
+         && file != NULL)
+    g_file_delete (file, NULL, NULL);
+  g_file_delete (folder, NULL, NULL);
+}
+
+static gpointer
+erase_bank (gpointer data, GCancellable *cancellable, GError **error)
+{
+  EraseJob *job = data;
+  if (job->stop != NULL)
+    job->stop (job->data);
+  if (job->stop != NULL && job->bank_folder != NULL)
+    remove_folder (job->bank_folder);
+  return NULL;
+}
+
+static gpointer
+erase_storage (gpointer data, GCancellable *cancellable, GError **error)
+{
+  EraseJob *job = data;
+  jn_storage_erase (job->storage, error);
+  return NULL;
+}
+
+static void
+on_storage_erased (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (JnContext) self = user_data;
+  GError *error = NULL;
+
+  jn_worker_run_finish (JN_WORKER (source), result, &error);
+  if (self->shut)
+    g_clear_error (&error);
+  else if (error != NULL)
+    jn_context_break (self, error);
+  else
+    jn_context_set_stage (self, JN_STAGE_WELCOME);
+}
+
+static void
+on_bank_erased (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (JnContext) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  jn_worker_run_finish (JN_WORKER (source), result, &error);
+  if (self->shut || self->storage == NULL)
+    return;
+  EraseJob *job = g_new0 (EraseJob, 1);
+  job->storage = g_object_ref (self->storage);
+  jn_worker_run_async (jn_storage_get_worker (self->storage), erase_storage, job, erase_job_free,
+                       NULL, NULL, on_storage_erased, g_object_ref (self));
+}
+
+static void
+on_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (JnContext) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!jn_keyring_clear_finish (JN_KEYRING (source), result, &error))
+    jn_log (JN_LOG_WARNING, "session", "a keyring item could not be removed: %s",
+            error != NULL ? error->message : "");
+}
+
+/* Removes everything of this wallet; with @bank the embedded bank's files too. */
+static void
+forget_all (JnContext *self, gboolean bank)
+{
+  jn_context_leave_wallet (self);
+  jn_context_set_stage (self, JN_STAGE_STARTING);
+  jn_test_phone_forget (self->test_phone);
+  for (guint i = 0; i < N_SECRETS; i++)
+    jn_keyring_clear_async (self->keyring, secret_names[i], NULL, on_cleared, g_object_ref (self));
+
+  EraseJob *job = g_new0 (EraseJob, 1);
+  if (bank && self->profile->address == NULL && self->stop_bank != NULL)
+    {
+      jn_late_transport_set_inner (self->door, NULL);
+      job->stop = self->stop_bank;
+      job->data = self->start_bank_data;
+      job->bank_folder = jn_context_dup_bank_folder (self);
+    }
+  jn_worker_run_async (self->slow, erase_bank, job, erase_job_free, NULL, NULL, on_bank_erased,
+                       g_object_ref (self));
+}
+
+void
+jn_context_erase (JnContext *self)
+{
+  if (!self->shut && self->storage != NULL)
+    forget_all (self, TRUE);
+}
+
+static void
+on_reset (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (JnContext) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean ok = jn_bank_reset_sandbox_finish (JN_BANK (source), result, &error);
+
+  if (self->shut)
+    return;
+  /* A bank that cannot be asked starts over without its files. */
+  forget_all (self, !ok);
+}
+
+void
+jn_context_start_over (JnContext *self)
+{
+  if (self->shut || self->storage == NULL || !jn_context_is_sandbox (self))
+    return;
+  jn_context_leave_wallet (self);
+  jn_context_set_stage (self, JN_STAGE_STARTING);
+  jn_context_open_door (self);
+  jn_bank_reset_sandbox_async (self->uncut_bank, NULL, on_reset, g_object_ref (self));
+}

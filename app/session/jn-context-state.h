@@ -1,0 +1,83 @@
+/* The context's own state; for jn-context*.c alone. */
+#pragma once
+
+#include "jn-bank-profile.h"
+#include "jn-context-private.h"
+#include "jn-late-transport.h"
+#include "jn-sync.h"
+#include "jn-views-private.h"
+
+G_BEGIN_DECLS
+
+struct _JnContext
+{
+  GObject parent_instance;
+
+  JnBankProfile *profile;
+  char *data_dir;
+  char *scan_program;
+  JnStartBankFunc start_bank;
+  JnStopBankFunc stop_bank;
+  gpointer start_bank_data;
+  JnKeyring *keyring;
+  JnClock *clock;
+  JnEntropy *entropy;
+
+  JnWorker *slow; /* opens files, starts and stops the embedded bank */
+  JnLateTransport *door;
+  JnCutTransport *cut;
+  JnBank *bank;
+  JnBank *uncut_bank;
+  JnStorage *storage;
+  gboolean opening_door;
+
+  /* The wallet of this device: from READY on. */
+  GCancellable *wallet;
+  JnDevice *device;
+  JnSync *sync;
+  JnResolver *resolver;
+  JnFacts *facts;
+  gboolean refreshing;
+  gboolean refresh_again;
+  GPtrArray *payments; /* JnPayment that have not ended */
+  gboolean follows_network;
+
+  JnHome *home;
+  JnBills *bills;
+  JnOffers *offers;
+  JnTestPhone *test_phone;
+  JnEnrolment *enrolment;
+  GListStore *payees;
+
+  JnStage stage;
+  JnKeeping keeping;
+  JnConnection connection;
+  GError *error;
+  JnInstant as_of;
+  gboolean masked;
+  gboolean shut;
+};
+
+void jn_context_set_stage (JnContext *self, JnStage stage);
+void jn_context_set_keeping (JnContext *self, JnKeeping keeping);
+/* Takes @error; ends in BROKEN. */
+void jn_context_break (JnContext *self, GError *error);
+/* Works the connection out of sync and cut. */
+void jn_context_update_connection (JnContext *self);
+/* Makes sync and resolver for a device with a session, and draws what is there: READY after the first reading. */
+void jn_context_enter_wallet (JnContext *self, JnDevice *device, const char *consent_id,
+                              JnSecret *session_secret);
+/* The opposite: nothing of the wallet runs any more; files are untouched. */
+void jn_context_leave_wallet (JnContext *self);
+/* Makes requests arrive: by the profile's address, or by starting the embedded bank. */
+void jn_context_open_door (JnContext *self);
+/* Tells "payment-settled" once the row is here. */
+void jn_context_announce (JnContext *self, const JnId *intent, gboolean made,
+                          const JnId *transaction);
+void jn_context_emit_settled (JnContext *self, JnEntryItem *row, gboolean made);
+/* Where the embedded bank keeps its files; NULL: memory. Caller frees. */
+char *jn_context_dup_bank_folder (JnContext *self);
+/* NULL: private and gone at the end. Borrowed. */
+const char *jn_context_get_folder (JnContext *self);
+
+G_END_DECLS

@@ -1,0 +1,104 @@
+/* From a ledger row and the bank's detail to the facts of a row. */
+#include "jn-entry-reader.h"
+
+gboolean
+jn_entry_reader_init (JnEntryReader *self, JnStorage *storage, JnCurrency currency)
+{
+  jn_id points;
+  self->storage = storage;
+  self->currency = currency;
+  return jn_storage_get_accounts (storage, &self->account, &points);
+}
+
+static JnEntryKind
+kind_of_category (const jn_entry_row *row)
+{
+  switch (row->code)
+    {
+    case JN_CATEGORY_TRANSFER:
+      return JN_ENTRY_KIND_TRANSFER;
+    case JN_CATEGORY_INCOME:
+      return JN_ENTRY_KIND_INCOME;
+    case JN_CATEGORY_OPENING:
+      return JN_ENTRY_KIND_OPENING;
+    default:
+      return row->amount > 0 ? JN_ENTRY_KIND_REFUND : JN_ENTRY_KIND_PAYMENT;
+    }
+}
+
+static char *
+dup_or_null (const char *text)
+{
+  return text[0] != '\0' ? g_strdup (text) : NULL;
+}
+
+static JnEntryKind
+kind_of_wire (const JnEntryDetail *detail, const jn_entry_row *row)
+{
+  switch (detail->kind)
+    {
+    case JN_WIRE_KIND_PAYMENT:
+      return JN_ENTRY_KIND_PAYMENT;
+    case JN_WIRE_KIND_TRANSFER:
+      return JN_ENTRY_KIND_TRANSFER;
+    case JN_WIRE_KIND_INCOME:
+      return JN_ENTRY_KIND_INCOME;
+    case JN_WIRE_KIND_OPENING:
+      return JN_ENTRY_KIND_OPENING;
+    case JN_WIRE_KIND_REFUND:
+      return JN_ENTRY_KIND_REFUND;
+    case JN_WIRE_KIND_BILL:
+      return JN_ENTRY_KIND_BILL;
+    case JN_WIRE_KIND_PENDING:
+    case JN_WIRE_KIND_HOLD:
+    default:
+      return kind_of_category (row);
+    }
+}
+
+/* What the bank said beyond what the ledger keeps. */
+static void
+add_detail (const jn_entry_row *row, JnEntryDetail *detail, JnEntryFacts *out)
+{
+  out->id = detail->bank_id;
+  out->intent = detail->intent;
+  out->kind = kind_of_wire (detail, row);
+  out->original = detail->original;
+  out->discount = detail->discount;
+  out->points = detail->points_earned;
+  out->account = g_steal_pointer (&detail->counterparty_account);
+  if (out->state != JN_ENTRY_BOOKED)
+    {
+      out->state = detail->kind == JN_WIRE_KIND_PENDING ? JN_ENTRY_PENDING : JN_ENTRY_HELD;
+      out->expires_at = detail->expires_at;
+    }
+  if (detail->memo != NULL)
+    {
+      g_free (out->memo);
+      out->memo = g_steal_pointer (&detail->memo);
+    }
+}
+
+void
+jn_entry_reader_fill (JnEntryReader *self, const jn_entry_row *row, JnEntryFacts *out)
+{
+  JnId transfer;
+  memcpy (transfer.bytes, row->id.b, sizeof transfer.bytes);
+  *out = (JnEntryFacts){
+    .state = row->kind == JN_PENDING ? JN_ENTRY_HELD : JN_ENTRY_BOOKED,
+    .kind = kind_of_category (row),
+    .id = transfer,
+    .payee = g_strdup (row->payee),
+    .memo = dup_or_null (row->memo),
+    .category = row->code < JN_N_CATEGORIES ? (JnCategory) row->code : JN_CATEGORY_NONE,
+    .amount = jn_money (row->amount, self->currency),
+    .occurred_at = row->occurred_us,
+    .expires_at = row->expires_us,
+    .date = row->value_date,
+  };
+  if (out->state == JN_ENTRY_BOOKED)
+    out->balance_after = jn_money (row->posted_after, self->currency);
+  g_autoptr (JnEntryDetail) detail = jn_storage_get_entry_detail (self->storage, &transfer);
+  if (detail != NULL)
+    add_detail (row, detail, out);
+}

@@ -1,0 +1,45 @@
+/* One consistent picture of the wallet, read in one go on the storage's worker: what home, offers and the confirm sheet
+ * are drawn from. Immutable once read. */
+#pragma once
+
+#include "jn-cashflow.h"
+#include "jn-items-private.h"
+#include "jn-storage.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  gboolean known; /* FALSE before the first sync: nothing but @unknown below holds */
+  JnCurrency currency;
+  JnDate today;
+  JnMoney available, pending, held;
+  JnCashflow flow; /* of this month */
+  gint64 spent_by_category[JN_N_CATEGORIES];
+  guint64 n_booked;
+  JnMonth first_month;
+  GPtrArray *unknown;     /* JnEntryItem: our intents, newest first */
+  GPtrArray *open;        /* JnEntryItem: pending and held, newest first */
+  GPtrArray *booked;      /* JnEntryItem: the newest few */
+  char *account;          /* number of the customer's account; NULL before the first sync */
+  JnWireProfile *profile; /* NULL before the first sync */
+  GPtrArray *offers;      /* JnWireOffer; NULL */
+  JnWirePoints *points;   /* NULL */
+  JnInstant as_of;        /* when the bank last said so; 0 never */
+} JnFacts;
+
+JnFacts *jn_facts_ref (JnFacts *self);
+void jn_facts_unref (JnFacts *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnFacts, jn_facts_unref)
+
+/* @live: ids (JnId) of intents that a payment on the screen still holds: they are not shown as unknown. NULL with a JN_ERROR. */
+JnFacts *jn_facts_read (JnStorage *storage, JnCurrency currency, JnDate today, GArray *live,
+                        GError **error);
+
+/* The monthly budget of a category, 0 when there is none; minor units. Spent without @more. */
+gint64 jn_facts_get_budget (JnFacts *self, JnCategory category);
+
+/* The budget of a category once @more (minor units) is spent too; NULL when there is none. New reference. */
+JnBudgetItem *jn_facts_dup_budget (JnFacts *self, JnCategory category, gint64 more);
+
+G_END_DECLS

@@ -1,0 +1,56 @@
+/* How the context makes its view-models and tells them what is new. Main thread. */
+#pragma once
+
+#include "jn-bank.h"
+#include "jn-bills.h"
+#include "jn-context.h"
+#include "jn-enrolment.h"
+#include "jn-facts.h"
+#include "jn-home.h"
+#include "jn-offers.h"
+#include "jn-payment.h"
+#include "jn-resolver.h"
+#include "jn-test-phone.h"
+#include "jn-transfer.h"
+
+G_BEGIN_DECLS
+
+/* @facts: NULL forgets everything and goes back to LOADING. @error: why there are no facts, or why the first sync failed; NULL. */
+JnHome *jn_home_new (void);
+void jn_home_apply (JnHome *self, JnFacts *facts, const GError *error);
+JnOffers *jn_offers_new (void);
+void jn_offers_apply (JnOffers *self, JnFacts *facts, const GError *error);
+/* The context outlives its bills. */
+JnBills *jn_bills_new (JnContext *context);
+void jn_bills_apply (JnBills *self, JnFacts *facts, const GError *error);
+JnTestPhone *jn_test_phone_new (JnBank *bank);
+void jn_test_phone_watch (JnTestPhone *self, guint seconds);
+void jn_test_phone_forget (JnTestPhone *self);
+JnEnrolment *jn_enrolment_new (JnContext *context, JnBank *bank);
+void jn_enrolment_stop (JnEnrolment *self);
+/* The device is kept (DONE), or it could not be: the last step may be tried again. */
+void jn_enrolment_complete (JnEnrolment *self, const GError *error);
+
+JnPayment *jn_payment_new (JnContext *context);
+/* A transfer starts in QUOTING. @product as the payee check named it. */
+typedef struct
+{
+  const char *product;
+  const char *account;
+  const char *name;
+  const char *memo;
+  JnMoney amount;
+} JnTransferOrder;
+JnPayment *jn_payment_new_transfer (JnContext *context, const JnTransferOrder *order);
+/* The resolver's verdict about one of its intents. */
+void jn_payment_settled (JnPayment *self, const JnVerdict *verdict);
+/* The wallet ends: no callback touches the payment any more. */
+void jn_payment_stop (JnPayment *self);
+
+JnTransfer *jn_transfer_new (JnContext *context);
+
+/* Puts @items (of GObject) in the place of what @store holds, touching only what differs by @equal (NULL: by identity). */
+typedef gboolean (*JnItemEqual) (gpointer a, gpointer b);
+void jn_list_update (GListStore *store, GPtrArray *items, JnItemEqual equal);
+
+G_END_DECLS
