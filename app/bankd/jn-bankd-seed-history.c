@@ -385,9 +385,7 @@ GArray *
 jn_bankd_seed_history (JnEntropy *entropy, JnInstant now)
 {
   g_autoptr (GArray) lived = g_array_new (FALSE, FALSE, sizeof (JnBankdPast));
-  Maker maker = {
-    .past = lived, .entropy = entropy, .now = now - JN_SECOND, .today = jn_date_at (now)
-  };
+  Maker maker = { .past = lived, .entropy = entropy, .now = now, .today = jn_date_at (now) };
   JnDate first = jn_date_add_days (maker.today, 1 - DAYS);
   JnBankdPast opening = { .at = jn_date_start (first),
                           .merchant = -1,
@@ -412,7 +410,7 @@ jn_bankd_seed_history (JnEntropy *entropy, JnInstant now)
   eat_this_month (&maker);
   g_array_sort (lived, compare_past);
   past = balance_out (lived, maker.now, &balance);
-  fit_end (past, maker.now, &balance);
+  fit_end (past, now, &balance);
   opening.amount = OPENING + JN_BANKD_BOOKED - balance;
   g_array_prepend_val (past, opening);
   return past;

@@ -1,0 +1,280 @@
+#include "bankd-world.h"
+
+#include <string.h>
+
+World *
+world_new_at (const char *folder, const char *now, guint64 seed)
+{
+  World *self = g_new0 (World, 1);
+  g_autoptr (GError) error = NULL;
+  JnInstant instant;
+
+  g_assert_true (jn_instant_from_string (now, &instant));
+  self->clock = jn_manual_clock_new (instant);
+  self->core = jn_bankd_core_open (folder, seed, JN_CLOCK (self->clock), NULL, &error);
+  g_assert_no_error (error);
+  crypto_sign_keypair (self->public_key, self->secret_key);
+  return self;
+}
+
+World *
+world_new (const char *folder)
+{
+  return world_new_at (folder, WORLD_NOW, 0);
+}
+
+void
+world_free (World *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  /* Whatever a test did, the book must balance at its end. */
+  jn_bankd_book_verify (self->core, &error);
+  g_assert_no_error (error);
+  jn_bankd_core_close (self->core);
+  g_object_unref (self->clock);
+  g_free (self->authorization);
+  g_free (self->consent);
+  g_free (self->bban);
+  g_free (self->account);
+  g_free (self);
+}
+
+void
+reply_free (Reply *reply)
+{
+  g_clear_pointer (&reply->doc, jn_json_doc_free);
+  g_free (reply->text);
+  g_free (reply);
+}
+
+char *
+world_make_id (World *self)
+{
+  g_autoptr (JnEntropy) entropy = jn_system_entropy_new ();
+  JnId id = jn_id_make (JN_CLOCK (self->clock), entropy);
+
+  return jn_id_to_string (&id);
+}
+
+Reply *
+world_call (World *self, const char *method, const char *target, const char *key, const char *body)
+{
+  g_autoptr (JnEntropy) entropy = jn_system_entropy_new ();
+  g_autofree char *request_id = jn_uuid_make (entropy);
+  g_autofree char *made = key == NULL ? world_make_id (self) : NULL;
+  g_autofree char *quoted = g_strdup_printf ("\"%s\"", key != NULL ? key : made);
+  g_auto (GStrv) parts = g_strsplit (target, "?", 2);
+  JnBankdAnswer answer = { 0 };
+  Reply *reply = g_new0 (Reply, 1);
+  JnBankdRequest request = {
+    .method = method,
+    .path = parts[0],
+    .query = parts[1],
+    .request_id = request_id,
+    .authorization = self->authorization,
+    .consent_id = self->consent,
+    .idempotency_key = quoted,
+    .content_type = body != NULL ? "application/json" : NULL,
+    .body = body != NULL ? body : "",
+    .body_length = body != NULL ? strlen (body) : 0,
+  };
+
+  jn_bankd_router_handle (self->core, &request, &answer);
+  reply->status = answer.status;
+  reply->replayed = answer.replayed;
+  reply->commit_time = answer.commit_time;
+  reply->wait = answer.wait;
+  if (answer.body != NULL)
+    {
+      g_autoptr (GError) error = NULL;
+
+      reply->text = g_strndup (answer.body, answer.body_length);
+      reply->doc = jn_json_parse (answer.body, answer.body_length, &error);
+      g_assert_no_error (error);
+      reply->json = jn_json_doc_root (reply->doc);
+    }
+  jn_bankd_answer_clear (&answer);
+  return reply;
+}
+
+const char *
+reply_string (Reply *reply, const char *path)
+{
+  return jn_json_string (jn_json_path (reply->json, path));
+}
+
+gint64
+reply_amount (Reply *reply, const char *path)
+{
+  JnJson *json = jn_json_path (reply->json, path);
+  JnMoney money = { 0 };
+
+  g_assert_true (jn_money_from_wire (jn_json_string (jn_json_get (json, "amount")),
+                                     jn_json_string (jn_json_get (json, "currency")), &money,
+                                     NULL));
+  return money.minor;
+}
+
+void
+reply_assert (Reply *reply, guint status, const char *reason)
+{
+  if (reply->status != status)
+    g_test_message ("answer: %s", reply->text != NULL ? reply->text : "(empty)");
+  g_assert_cmpuint (reply->status, ==, status);
+  if (reason != NULL)
+    g_assert_cmpstr (reply_string (reply, "reason"), ==, reason);
+}
+
+char *
+world_read_code (World *self)
+{
+  g_autoptr (Reply) reply =
+      world_call (self, "GET", "/wallet/v1/test-phone/messages?after=0", NULL, NULL);
+  JnJson *messages = jn_json_get (reply->json, "messages");
+
+  g_assert_cmpuint (jn_json_length (messages), >, 0);
+  return g_strdup (
+      jn_json_string (jn_json_get (jn_json_at (messages, jn_json_length (messages) - 1), "code")));
+}
+
+static void
+step (World *self, const char *enrolment, const char *name, const char *body)
+{
+  g_autofree char *path = g_strdup_printf ("/wallet/v1/enrolments/%s/%s", enrolment, name);
+  g_autoptr (Reply) reply = world_call (self, "PUT", path, NULL, body);
+
+  reply_assert (reply, 200, NULL);
+}
+
+void
+world_enrol (World *self)
+{
+  char key[sodium_base64_ENCODED_LEN (32, sodium_base64_VARIANT_ORIGINAL)];
+  g_autofree char *body = NULL;
+  g_autofree char *code = NULL;
+  g_autofree char *code_body = NULL;
+  g_autofree char *enrolment = NULL;
+  g_autofree char *finish = NULL;
+
+  sodium_bin2base64 (key, sizeof key, self->public_key, sizeof self->public_key,
+                     sodium_base64_VARIANT_ORIGINAL);
+  body = g_strdup_printf ("{\"phone\":\"13800138000\",\"devicePublicKey\":\"%s\","
+                          "\"deviceName\":\"desk\"}",
+                          key);
+  {
+    g_autoptr (Reply) reply = world_call (self, "POST", "/wallet/v1/enrolments", NULL, body);
+
+    reply_assert (reply, 201, NULL);
+    enrolment = g_strdup (reply_string (reply, "enrolmentId"));
+  }
+  code = world_read_code (self);
+  code_body = g_strdup_printf ("{\"code\":\"%s\"}", code);
+  step (self, enrolment, "code", code_body);
+  step (self, enrolment, "pin", "{\"pin\":\"" WORLD_PIN "\"}");
+  step (self, enrolment, "identity", "{\"sample\":true}");
+  step (self, enrolment, "card", "{\"sample\":true}");
+  finish = g_strdup_printf ("/wallet/v1/enrolments/%s/finish", enrolment);
+  {
+    g_autoptr (Reply) reply = world_call (self, "POST", finish, NULL, "{}");
+
+    reply_assert (reply, 201, NULL);
+    g_free (self->authorization);
+    g_free (self->consent);
+    self->authorization = g_strdup_printf ("Bearer %s", reply_string (reply, "sessionSecret"));
+    self->consent = g_strdup (reply_string (reply, "consentId"));
+  }
+  {
+    g_autoptr (Reply) reply = world_call (self, "GET", "/psd2/v1/accounts", NULL, NULL);
+    JnJson *account = jn_json_at (jn_json_get (reply->json, "accounts"), 0);
+
+    g_free (self->bban);
+    g_free (self->account);
+    self->bban = g_strdup (jn_json_string (jn_json_get (account, "bban")));
+    self->account = g_strdup (jn_json_string (jn_json_get (account, "resourceId")));
+  }
+}
+
+char *
+world_coffee_code (World *self)
+{
+  g_autoptr (Reply) shops = world_call (self, "GET", "/wallet/v1/sandbox/shops", NULL, NULL);
+  JnJson *shop = jn_json_at (jn_json_get (shops->json, "shops"), 0);
+
+  g_assert_cmpstr (jn_json_string (jn_json_get (shop, "name")), ==, "晨光咖啡");
+  return g_strdup (jn_json_string (jn_json_get (shop, "payload")));
+}
+
+char *
+world_coffee_body (World *self, const char *intent, const char *payload, const char *coupon)
+{
+  g_autofree char *fresh = payload == NULL ? world_coffee_code (self) : NULL;
+  g_autofree char *ask =
+      g_strdup_printf ("{\"payload\":\"%s\"}", payload != NULL ? payload : fresh);
+  g_autoptr (Reply) resolved = world_call (self, "POST", "/wallet/v1/qr/resolve", NULL, ask);
+
+  reply_assert (resolved, 200, NULL);
+  return g_strdup_printf ("{\"endToEndIdentification\":\"%s\",\"debtorAccount\":{\"bban\":\"%s\"},"
+                          "\"instructedAmount\":{\"currency\":\"CNY\",\"amount\":\"22.00\"},"
+                          "\"creditorAccount\":{\"bban\":\"%s\"},\"creditorName\":\"晨光咖啡\","
+                          "\"wallet\":{\"qrPayload\":\"%s\",\"coupon\":\"%s\"}}",
+                          intent, self->bban, reply_string (resolved, "payee/account"),
+                          payload != NULL ? payload : fresh, coupon);
+}
+
+char *
+world_transfer_body (World *self, const char *intent, const char *amount, const char *bban,
+                     const char *name)
+{
+  return g_strdup_printf ("{\"endToEndIdentification\":\"%s\",\"debtorAccount\":{\"bban\":\"%s\"},"
+                          "\"instructedAmount\":{\"currency\":\"CNY\",\"amount\":\"%s\"},"
+                          "\"creditorAccount\":{\"bban\":\"%s\"},\"creditorName\":\"%s\"}",
+                          intent, self->bban, amount, bban, name);
+}
+
+char *
+world_authorise (World *self, const char *product, Reply *payment)
+{
+  g_autofree char *path = g_strdup_printf ("/psd2/v1/payments/%s/%s/authorisations", product,
+                                           reply_string (payment, "paymentId"));
+  g_autoptr (Reply) reply = world_call (self, "POST", path, NULL, "{}");
+
+  reply_assert (reply, 201, NULL);
+  return g_strdup_printf ("%s/%s", path, reply_string (reply, "authorisationId"));
+}
+
+char *
+world_proof (World *self, Reply *payment, const char *path, const char *pin)
+{
+  g_autofree char *message =
+      g_strdup_printf ("%s:%s", reply_string (payment, "orderDigest"), strrchr (path, '/') + 1);
+  guint8 signature[crypto_sign_BYTES];
+  char text[sodium_base64_ENCODED_LEN (crypto_sign_BYTES, sodium_base64_VARIANT_ORIGINAL)];
+
+  crypto_sign_detached (signature, NULL, (const guint8 *) message, strlen (message),
+                        self->secret_key);
+  sodium_bin2base64 (text, sizeof text, signature, sizeof signature,
+                     sodium_base64_VARIANT_ORIGINAL);
+  return g_strdup_printf ("{\"psuData\":{\"password\":\"%s\"},\"deviceSignature\":\"%s\"}", pin,
+                          text);
+}
+
+char *
+world_buy_coffee (World *self)
+{
+  g_autofree char *intent = world_make_id (self);
+  g_autofree char *body = world_coffee_body (self, intent, NULL, "best");
+  g_autoptr (Reply) payment =
+      world_call (self, "POST", "/psd2/v1/payments/qr-payments", intent, body);
+  g_autofree char *path = NULL;
+  g_autofree char *proof = NULL;
+  g_autoptr (Reply) made = NULL;
+
+  reply_assert (payment, 201, NULL);
+  path = world_authorise (self, "qr-payments", payment);
+  proof = world_proof (self, payment, path, WORLD_PIN);
+  made = world_call (self, "PUT", path, NULL, proof);
+  reply_assert (made, 200, NULL);
+  g_assert_cmpstr (reply_string (made, "transactionStatus"), ==, "ACSC");
+  return g_steal_pointer (&intent);
+}

@@ -1,0 +1,66 @@
+/* A bank in the test's own thread, with a clock that stands still, and a customer who walks through its router. */
+#pragma once
+
+#include <sodium.h>
+
+#include "jn-bankd-book.h"
+#include "jn-bankd-router.h"
+#include "jn-json.h"
+
+#define WORLD_NOW "2026-11-22T04:30:00Z"
+#define WORLD_PIN "258036"
+
+typedef struct
+{
+  JnManualClock *clock;
+  JnBankdCore *core;
+  guint8 public_key[crypto_sign_PUBLICKEYBYTES];
+  guint8 secret_key[crypto_sign_SECRETKEYBYTES];
+  char *authorization, *consent, *bban, *account;
+} World;
+
+World *world_new (const char *folder);
+World *world_new_at (const char *folder, const char *now, guint64 seed);
+void world_free (World *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (World, world_free)
+
+typedef struct
+{
+  guint status;
+  char *text; /* the body's bytes */
+  JnJsonDoc *doc;
+  JnJson *json;
+  gboolean replayed;
+  gint64 commit_time;
+  guint wait;
+} Reply;
+
+void reply_free (Reply *reply);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Reply, reply_free)
+
+char *world_make_id (World *self);
+
+/* @key NULL: a new one. @body NULL: none. */
+Reply *world_call (World *self, const char *method, const char *target, const char *key,
+                   const char *body);
+const char *reply_string (Reply *reply, const char *path);
+gint64 reply_amount (Reply *reply, const char *path); /* of an amount object, minor units */
+void reply_assert (Reply *reply, guint status, const char *reason);
+
+void world_enrol (World *self);
+
+/* The newest code on the test phone. Caller frees. */
+char *world_read_code (World *self);
+
+/* Body of a payment of the coffee at @payload (a fresh code when NULL); of a transfer to a seeded payee. */
+char *world_coffee_body (World *self, const char *intent, const char *payload, const char *coupon);
+char *world_transfer_body (World *self, const char *intent, const char *amount, const char *bban,
+                           const char *name);
+char *world_coffee_code (World *self);
+
+/* Starts an authorisation of a payment; returns the path to PUT to. Caller frees. */
+char *world_authorise (World *self, const char *product, Reply *payment);
+char *world_proof (World *self, Reply *payment, const char *path, const char *pin);
+
+/* Coffee from order to booking; returns the intent. Caller frees. */
+char *world_buy_coffee (World *self);
