@@ -284,7 +284,7 @@ jn_context_leave_wallet (JnContext *self)
   if (self->sync != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->sync, self);
-      jn_sync_follow (self->sync, FALSE);
+      jn_sync_stop (self->sync);
     }
   g_clear_object (&self->sync);
   g_clear_pointer (&self->device, jn_device_free);

@@ -6,6 +6,7 @@
 
 #define N_BOOKED 8
 #define MAX_HOLDS 200
+#define MAX_POINTS 300
 
 static void
 facts_clear (gpointer data)
@@ -18,6 +19,7 @@ facts_clear (gpointer data)
   g_clear_pointer (&self->profile, jn_wire_profile_free);
   g_clear_pointer (&self->offers, g_ptr_array_unref);
   g_clear_pointer (&self->points, jn_wire_points_free);
+  g_clear_pointer (&self->points_history, g_ptr_array_unref);
 }
 
 JnFacts *
@@ -109,6 +111,32 @@ read_booked (JnFacts *self, JnEntryReader *reader, jn_snapshot *snapshot)
   return status;
 }
 
+/* Points are a feed of their own: their kind stands where money has its category. */
+static jn_status
+read_points (JnFacts *self, JnStorage *storage, jn_snapshot *snapshot)
+{
+  g_autofree jn_entry_row *rows = g_new (jn_entry_row, MAX_POINTS);
+  size_t n = MAX_POINTS;
+  jn_page page = { 0 };
+  jn_id account;
+
+  if (!jn_storage_get_accounts (storage, NULL, &account))
+    return JN_OK;
+  jn_status status = jn_entries (snapshot, &account, &page, rows, &n);
+  for (size_t i = 0; status == JN_OK && i < n; i++)
+    {
+      JnWirePointsEntry entry = {
+        .points = rows[i].amount,
+        .balance_after = rows[i].posted_after,
+        .occurred_at = rows[i].occurred_us,
+        .kind = (JnWirePointsKind) MIN (rows[i].code, JN_WIRE_POINTS_EXPIRED),
+        .payee_name = rows[i].payee[0] != '\0' ? rows[i].payee : NULL,
+      };
+      g_ptr_array_add (self->points_history, jn_points_item_new (&entry));
+    }
+  return status;
+}
+
 static jn_status
 read_ledger (JnFacts *self, JnEntryReader *reader, jn_snapshot *snapshot)
 {
@@ -181,6 +209,7 @@ jn_facts_read (JnStorage *storage, JnCurrency currency, JnDate today, GArray *li
   self->unknown = g_ptr_array_new_with_free_func (g_object_unref);
   self->open = g_ptr_array_new_with_free_func (g_object_unref);
   self->booked = g_ptr_array_new_with_free_func (g_object_unref);
+  self->points_history = g_ptr_array_new_with_free_func (g_object_unref);
   self->known = jn_entry_reader_init (&reader, storage, currency);
   if (self->known)
     {
@@ -188,6 +217,8 @@ jn_facts_read (JnStorage *storage, JnCurrency currency, JnDate today, GArray *li
       jn_status status = jn_snapshot_begin (jn_storage_get_ledger (storage), &snapshot);
       if (status == JN_OK)
         status = read_ledger (self, &reader, snapshot);
+      if (status == JN_OK)
+        status = read_points (self, storage, snapshot);
       jn_snapshot_end (snapshot);
       if (!jn_storage_check (status, error))
         return NULL;

@@ -24,7 +24,8 @@ typedef struct
   char *account;          /* number of the customer's account; NULL before the first sync */
   JnWireProfile *profile; /* NULL before the first sync */
   GPtrArray *offers;      /* JnWireOffer; NULL */
-  JnWirePoints *points;   /* NULL */
+  JnWirePoints *points;   /* balance and what expires; NULL */
+  GPtrArray *points_history; /* JnPointsItem, newest first */
   JnInstant as_of;        /* when the bank last said so; 0 never */
 } JnFacts;
 

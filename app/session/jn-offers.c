@@ -81,15 +81,12 @@ static void
 update_lists (JnOffers *self, JnFacts *facts)
 {
   g_autoptr (GPtrArray) offers = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GPtrArray) history = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; facts->offers != NULL && i < facts->offers->len; i++)
     g_ptr_array_add (offers, jn_offer_item_new (facts->offers->pdata[i]));
   g_ptr_array_sort (offers, compare_offers);
-  for (guint i = facts->points != NULL ? facts->points->entries->len : 0; i > 0; i--)
-    g_ptr_array_add (history, jn_points_item_new (facts->points->entries->pdata[i - 1]));
   jn_list_update (self->offers, offers, NULL);
-  jn_list_update (self->history, history, points_equal);
+  jn_list_update (self->history, facts->points_history, points_equal);
 }
 
 void
