@@ -1,0 +1,293 @@
+/* The list and its analysis look at the same JnBills, so that neither can say another month than the other. */
+#include "jn-bills-page.h"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#include "jn-analysis-card.h"
+#include "jn-bill-detail.h"
+#include "jn-columns.h"
+#include "jn-month-chooser.h"
+#include "jn-page.h"
+
+struct _JnBillsPage
+{
+  AdwBin parent_instance;
+
+  GtkStack *stack;
+  JnColumns *columns;
+  AdwBin *analysis_slot;
+  AdwBin *list_slot;
+  GtkToggleButton *list_button;
+  GtkToggleButton *analysis_button;
+  AdwBin *detail_slot;
+  GtkWidget *header;
+  AdwBin *month_slot;
+  GtkWidget *search_button;
+  JnBillList *list;
+
+  JnContext *context;
+  GCancellable *cancellable;
+  JnId wanted; /* a row to open as soon as it is here: a fresh payment may not be synced yet */
+};
+
+enum
+{
+  PROP_CONTEXT = 1,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+
+static void jn_bills_page_page_init (JnPageInterface *iface);
+static void find_wanted (JnBillsPage *self);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (JnBillsPage, jn_bills_page, ADW_TYPE_BIN,
+                               G_IMPLEMENT_INTERFACE (JN_TYPE_PAGE, jn_bills_page_page_init))
+
+static gboolean
+in_detail (JnBillsPage *self)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "detail") == 0;
+}
+
+static void
+show_entry (JnBillsPage *self, JnEntryItem *item)
+{
+  GtkWidget *detail = jn_bill_detail_new (self->context, item);
+
+  memset (&self->wanted, 0, sizeof self->wanted);
+  adw_bin_set_child (self->detail_slot, detail);
+  gtk_stack_set_visible_child_name (self->stack, "detail");
+  gtk_widget_child_focus (detail, GTK_DIR_TAB_FORWARD);
+  jn_page_changed (JN_PAGE (self));
+}
+
+static void
+show_list (JnBillsPage *self)
+{
+  gboolean was_in_detail = in_detail (self);
+
+  memset (&self->wanted, 0, sizeof self->wanted);
+  gtk_stack_set_visible_child_name (self->stack, "list");
+  if (was_in_detail)
+    jn_page_changed (JN_PAGE (self));
+}
+
+static void
+show_rows (JnBillsPage *self)
+{
+  gtk_toggle_button_set_active (self->list_button, TRUE);
+}
+
+static void
+switch_cb (JnBillsPage *self)
+{
+  jn_columns_set_show_end (self->columns, gtk_toggle_button_get_active (self->list_button));
+}
+
+static void
+search_cb (JnBillsPage *self)
+{
+  show_list (self);
+  show_rows (self);
+  jn_bill_list_set_searching (self->list, TRUE);
+}
+
+static void
+opened_cb (JnBillsPage *self, JnEntryItem *item)
+{
+  show_entry (self, item);
+}
+
+/* ---- a row by its id ---- */
+
+static void
+found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JnEntryItem) item = jn_context_find_entry_finish (JN_CONTEXT (source), result, &error);
+  JnBillsPage *self;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  self = JN_BILLS_PAGE (user_data);
+  if (item && jn_id_equal (jn_entry_item_get_id (item), &self->wanted))
+    show_entry (self, item);
+}
+
+static void
+find_wanted (JnBillsPage *self)
+{
+  if (!jn_id_is_zero (&self->wanted))
+    jn_context_find_entry_async (self->context, &self->wanted, self->cancellable, found_cb, self);
+}
+
+/* ---- a place of the window ---- */
+
+static const char *
+page_get_title (JnPage *page)
+{
+  return in_detail (JN_BILLS_PAGE (page)) ? _ ("Bill") : _ ("Bills");
+}
+
+static GtkWidget *
+page_get_header (JnPage *page)
+{
+  JnBillsPage *self = JN_BILLS_PAGE (page);
+
+  return in_detail (self) ? NULL : self->header;
+}
+
+static gboolean
+page_can_go_back (JnPage *page)
+{
+  return in_detail (JN_BILLS_PAGE (page));
+}
+
+static void
+page_go_back (JnPage *page)
+{
+  show_list (JN_BILLS_PAGE (page));
+}
+
+static void
+page_open (JnPage *page, const char *target)
+{
+  JnBillsPage *self = JN_BILLS_PAGE (page);
+  JnBills *bills = jn_context_get_bills (self->context);
+
+  if (g_str_has_prefix (target, "entry:"))
+    {
+      if (jn_id_from_string (target + strlen ("entry:"), &self->wanted))
+        find_wanted (self);
+      return;
+    }
+  show_list (self);
+  if (g_str_has_prefix (target, "category:"))
+    {
+      guint64 category = g_ascii_strtoull (target + strlen ("category:"), NULL, 10);
+
+      if (category < JN_N_CATEGORIES)
+        jn_bills_set_category (bills, (JnCategory) category);
+      show_rows (self);
+    }
+  else if (g_str_has_prefix (target, "search:"))
+    {
+      show_rows (self);
+      jn_bill_list_search (self->list, target + strlen ("search:"));
+    }
+}
+
+static gboolean
+page_find (JnPage *page)
+{
+  search_cb (JN_BILLS_PAGE (page));
+  return TRUE;
+}
+
+static void
+jn_bills_page_page_init (JnPageInterface *iface)
+{
+  iface->get_title = page_get_title;
+  iface->get_header = page_get_header;
+  iface->can_go_back = page_can_go_back;
+  iface->go_back = page_go_back;
+  iface->open = page_open;
+  iface->find = page_find;
+}
+
+JnBillList *
+jn_bills_page_get_list (JnBillsPage *self)
+{
+  g_return_val_if_fail (JN_IS_BILLS_PAGE (self), NULL);
+  return self->list;
+}
+
+/* ---- the object ---- */
+
+static void
+jn_bills_page_constructed (GObject *object)
+{
+  JnBillsPage *self = JN_BILLS_PAGE (object);
+  JnBills *bills = jn_context_get_bills (self->context);
+  GtkWidget *analysis = jn_analysis_card_new (self->context);
+
+  G_OBJECT_CLASS (jn_bills_page_parent_class)->constructed (object);
+  g_object_ref_sink (self->header);
+  adw_bin_set_child (self->month_slot, jn_month_chooser_new (bills));
+  adw_bin_set_child (self->analysis_slot, analysis);
+  g_signal_connect_swapped (analysis, "category-chosen", G_CALLBACK (show_rows), self);
+  self->list = JN_BILL_LIST (jn_bill_list_new (self->context));
+  g_signal_connect_swapped (self->list, "opened", G_CALLBACK (opened_cb), self);
+  adw_bin_set_child (self->list_slot, GTK_WIDGET (self->list));
+  g_signal_connect_object (bills, "changed", G_CALLBACK (find_wanted), self, G_CONNECT_SWAPPED);
+}
+
+static void
+jn_bills_page_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_CONTEXT)
+    JN_BILLS_PAGE (object)->context = g_value_dup_object (value);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+jn_bills_page_dispose (GObject *object)
+{
+  JnBillsPage *self = JN_BILLS_PAGE (object);
+  GtkWidget *header = self->header;
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_BILLS_PAGE);
+  g_clear_object (&header);
+  g_clear_object (&self->context);
+  G_OBJECT_CLASS (jn_bills_page_parent_class)->dispose (object);
+}
+
+static void
+jn_bills_page_class_init (JnBillsPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->constructed = jn_bills_page_constructed;
+  object_class->set_property = jn_bills_page_set_property;
+  object_class->dispose = jn_bills_page_dispose;
+  props[PROP_CONTEXT] =
+      g_param_spec_object ("context", NULL, NULL, JN_TYPE_CONTEXT,
+                           G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+  g_type_ensure (JN_TYPE_COLUMNS);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/jinnang/Wallet/ui/bills/jn-bills-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, JnBillsPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, JnBillsPage, columns);
+  gtk_widget_class_bind_template_child (widget_class, JnBillsPage, analysis_slot);
+  gtk_widget_class_bind_template_child (widget_class, JnBillsPage, list_slot);
+  gtk_widget_class_bind_template_child (widget_class, JnBillsPage, list_button);
+  gtk_widget_class_bind_template_child (widget_class, JnBillsPage, analysis_button);
+  gtk_widget_class_bind_template_child (widget_class, JnBillsPage, detail_slot);
+  gtk_widget_class_bind_template_child (widget_class, JnBillsPage, header);
+  gtk_widget_class_bind_template_child (widget_class, JnBillsPage, month_slot);
+  gtk_widget_class_bind_template_child (widget_class, JnBillsPage, search_button);
+  gtk_widget_class_bind_template_callback (widget_class, switch_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_cb);
+}
+
+static void
+jn_bills_page_init (JnBillsPage *self)
+{
+  self->cancellable = g_cancellable_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+jn_bills_page_new (JnContext *context)
+{
+  g_return_val_if_fail (JN_IS_CONTEXT (context), NULL);
+  return g_object_new (JN_TYPE_BILLS_PAGE, "context", context, NULL);
+}
