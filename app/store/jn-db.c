@@ -165,17 +165,21 @@ jn_db_open (const char *path, const char *vfs, const char *const *migrations, GE
     }
   sqlite3_busy_timeout (db->sqlite, 2000);
   sqlite3_db_config (db->sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+  /* A file of a newer format must not even be checkpointed. */
+  sqlite3_db_config (db->sqlite, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
   if (sqlite3_db_readonly (db->sqlite, "main") == 1)
     {
       g_set_error_literal (error, JN_ERROR, JN_ERROR_READ_ONLY, "the file is read-only");
       return NULL;
     }
-  if (!check_version (db, migrations, &version, error)
-      || !jn_db_exec (db,
-                      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                      "PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON; PRAGMA mmap_size=0;"
-                      "PRAGMA trusted_schema=OFF",
-                      error)
+  if (!check_version (db, migrations, &version, error))
+    return NULL;
+  sqlite3_db_config (db->sqlite, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+  if (!jn_db_exec (db,
+                   "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                   "PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON; PRAGMA mmap_size=0;"
+                   "PRAGMA trusted_schema=OFF",
+                   error)
       || !migrate (db, migrations, version, error))
     return NULL;
   return g_steal_pointer (&db);

@@ -2,10 +2,8 @@
 
 #include <string.h>
 
-static const jn_id ZERO;
-
-static gboolean
-same (const jn_id *a, const jn_id *b)
+gboolean
+model_same_id (const jn_id *a, const jn_id *b)
 {
   return memcmp (a, b, 16) == 0;
 }
@@ -52,16 +50,17 @@ int
 model_find_account (Model *model, const jn_id *id)
 {
   for (guint i = 0; i < model->accounts->len; i++)
-    if (same (&MODEL_ACCOUNT (model, i)->info.id, id))
+    if (model_same_id (&MODEL_ACCOUNT (model, i)->info.id, id))
       return (int) i;
   return -1;
 }
 
-static int
-find_transfer (Model *model, const jn_id *id)
+int
+model_find_transfer (Model *model, const jn_id *id)
 {
   for (guint i = 0; i < model->transfers->len; i++)
-    if (MODEL_TRANSFER (model, i)->own_id && same (&MODEL_TRANSFER (model, i)->request.id, id))
+    if (MODEL_TRANSFER (model, i)->own_id
+        && model_same_id (&MODEL_TRANSFER (model, i)->request.id, id))
       return (int) i;
   return -1;
 }
@@ -70,7 +69,7 @@ static ModelRefusal *
 find_refusal (Model *model, const jn_id *id)
 {
   for (guint i = 0; i < model->refusals->len; i++)
-    if (same (&g_array_index (model->refusals, ModelRefusal, i).request.id, id))
+    if (model_same_id (&g_array_index (model->refusals, ModelRefusal, i).request.id, id))
       return &g_array_index (model->refusals, ModelRefusal, i);
   return NULL;
 }
@@ -193,78 +192,6 @@ end (Model *model, guint rows_before)
     }
 }
 
-static gboolean
-text_equal (const char *a, const char *b)
-{
-  return g_strcmp0 (a == NULL ? "" : a, b == NULL ? "" : b) == 0;
-}
-
-static gboolean
-id_reserved (const jn_id *id)
-{
-  jn_id ones;
-
-  memset (&ones, 0xff, 16);
-  return same (id, &ZERO) || same (id, &ones);
-}
-
-static jn_status
-check (Model *model, const jn_event *e)
-{
-  gboolean moves = e->kind == JN_TRANSFER || e->kind == JN_PENDING;
-  int debit = model_find_account (model, &e->debit);
-  int credit = model_find_account (model, &e->credit);
-  int hold = find_transfer (model, &e->pending);
-
-  if (e->kind < 1 || e->kind > 4 || e->amount < 0 || e->timeout_us < 0
-      || (e->timeout_us > 0 && e->kind != JN_PENDING) || (e->kind == JN_VOID && e->amount != 0)
-      || (moves && (e->value_date == 0 || !same (&e->pending, &ZERO)))
-      || (!moves && (!same (&e->debit, &ZERO) || !same (&e->credit, &ZERO))))
-    return JN_INVALID;
-  if (moves && e->amount == 0)
-    return JN_AMOUNT_ZERO;
-  if (moves && same (&e->debit, &e->credit))
-    return JN_SAME_ACCOUNT;
-  if (moves
-      && ((debit >= 0 && MODEL_ACCOUNT (model, debit)->info.currency != e->currency)
-          || (credit >= 0 && MODEL_ACCOUNT (model, credit)->info.currency != e->currency)))
-    return JN_CURRENCY_MISMATCH;
-  if (!moves && e->currency != 0 && hold >= 0 && MODEL_TRANSFER (model, hold)->kind == JN_PENDING
-      && MODEL_TRANSFER (model, hold)->request.currency != e->currency)
-    return JN_CURRENCY_MISMATCH;
-  if ((e->flags & ~JN_LINKED) != 0)
-    return JN_UNKNOWN_FLAG;
-  if (id_reserved (&e->id)
-      || (moves ? id_reserved (&e->debit) || id_reserved (&e->credit) : id_reserved (&e->pending)))
-    return JN_ID_RESERVED;
-  return JN_OK;
-}
-
-static jn_status
-compare (const jn_event *e, const jn_event *known)
-{
-  if (e->kind != known->kind)
-    return JN_CONFLICT_KIND;
-  if (e->amount != known->amount)
-    return JN_CONFLICT_AMOUNT;
-  if (!same (&e->debit, &known->debit))
-    return JN_CONFLICT_DEBIT;
-  if (!same (&e->credit, &known->credit))
-    return JN_CONFLICT_CREDIT;
-  if (e->currency != known->currency)
-    return JN_CONFLICT_CURRENCY;
-  if (!same (&e->pending, &known->pending))
-    return JN_CONFLICT_PENDING;
-  if (e->flags != known->flags)
-    return JN_CONFLICT_FLAGS;
-  if (e->code != known->code || e->value_date != known->value_date
-      || e->occurred_us != known->occurred_us || e->timeout_us != known->timeout_us
-      || !text_equal (e->payee, known->payee) || !text_equal (e->memo, known->memo)
-      || !text_equal (e->reference, known->reference))
-    return JN_CONFLICT_TEXT;
-  return JN_EXISTS;
-}
-
 static jn_status
 check_side (Model *model, int i, gint64 amount, gboolean debit, gboolean bank, jn_status *worst)
 {
@@ -345,7 +272,7 @@ book_hold (Model *model, const jn_event *e, int root, jn_result *result)
 static jn_status
 apply_resolution (Model *model, const jn_event *e, gboolean bank, jn_result *result)
 {
-  int hold = find_transfer (model, &e->pending);
+  int hold = model_find_transfer (model, &e->pending);
   const ModelTransfer *h;
   gint64 amount;
 
@@ -367,8 +294,8 @@ apply_resolution (Model *model, const jn_event *e, gboolean bank, jn_result *res
 static jn_status
 apply (Model *model, const jn_event *e, gboolean bank, jn_result *result)
 {
-  jn_status status = check (model, e);
-  int known = find_transfer (model, &e->id);
+  jn_status status = model_check (model, e);
+  int known = model_find_transfer (model, &e->id);
   ModelRefusal *refusal = find_refusal (model, &e->id);
   int debit = model_find_account (model, &e->debit);
   int credit = model_find_account (model, &e->credit);
@@ -383,7 +310,7 @@ apply (Model *model, const jn_event *e, gboolean bank, jn_result *result)
   if (known >= 0)
     {
       answer (model, known, result);
-      status = compare (e, &MODEL_TRANSFER (model, known)->request);
+      status = model_compare (e, &MODEL_TRANSFER (model, known)->request);
       return bank && (status == JN_CONFLICT_TEXT || status == JN_CONFLICT_FLAGS) ? JN_EXISTS
                                                                                  : status;
     }
@@ -392,7 +319,7 @@ apply (Model *model, const jn_event *e, gboolean bank, jn_result *result)
                           (guint) (refusal - (ModelRefusal *) (void *) model->refusals->data));
   else if (refusal != NULL)
     {
-      status = compare (e, &refusal->request);
+      status = model_compare (e, &refusal->request);
       result->recorded_us = refusal->recorded_us;
       return status == JN_EXISTS ? refusal->status : status;
     }
@@ -424,7 +351,7 @@ remember (Model *model, const jn_event *e, const jn_result *result)
   ModelRefusal refusal = { *e, result->status, result->recorded_us };
 
   if (result->status >= 300 && result->status < 400 && find_refusal (model, &e->id) == NULL
-      && find_transfer (model, &e->id) < 0)
+      && model_find_transfer (model, &e->id) < 0)
     g_array_append_val (model->refusals, refusal);
 }
 
@@ -512,7 +439,7 @@ model_feed (Model *model, gint64 now, const jn_feed_page *page, jn_result *resul
 static jn_status
 put_hold (Model *model, const jn_event *e, int *kept)
 {
-  int root = find_transfer (model, &e->id);
+  int root = model_find_transfer (model, &e->id);
   int debit = model_find_account (model, &e->debit);
   int credit = model_find_account (model, &e->credit);
   int active;
@@ -621,7 +548,7 @@ model_close_account (Model *model, gint64 now, const jn_id *id)
 jn_status
 model_outcome (Model *model, const jn_id *id, jn_result *out)
 {
-  int known = find_transfer (model, id);
+  int known = model_find_transfer (model, id);
   const ModelRefusal *refusal = find_refusal (model, id);
 
   *out = (jn_result){ 0 };

@@ -59,6 +59,14 @@ jn_status model_feed (Model *model, gint64 now, const jn_feed_page *page, jn_res
 jn_status model_feed_pending (Model *model, gint64 now, const jn_event *pending, gsize n);
 jn_status model_outcome (Model *model, const jn_id *id, jn_result *out);
 
-int model_find_account (Model *model, const jn_id *id); /* index or −1 */
+int model_find_account (Model *model, const jn_id *id);  /* index or −1 */
+int model_find_transfer (Model *model, const jn_id *id); /* index or −1 */
+gboolean model_same_id (const jn_id *a, const jn_id *b);
+
+/* The INVALID class, or OK. */
+jn_status model_check (Model *model, const jn_event *e);
+/* EXISTS, or the first field that differs. */
+jn_status model_compare (const jn_event *e, const jn_event *known);
+
 #define MODEL_ACCOUNT(model, i) (&g_array_index ((model)->accounts, ModelAccount, i))
 #define MODEL_TRANSFER(model, i) (&g_array_index ((model)->transfers, ModelTransfer, i))

@@ -1,0 +1,78 @@
+#include "ledger-model.h"
+
+#include <string.h>
+
+static const jn_id MODEL_ZERO;
+
+static gboolean
+text_equal (const char *a, const char *b)
+{
+  return g_strcmp0 (a == NULL ? "" : a, b == NULL ? "" : b) == 0;
+}
+
+static gboolean
+id_reserved (const jn_id *id)
+{
+  jn_id ones;
+
+  memset (&ones, 0xff, 16);
+  return model_same_id (id, &MODEL_ZERO) || model_same_id (id, &ones);
+}
+
+jn_status
+model_check (Model *model, const jn_event *e)
+{
+  gboolean moves = e->kind == JN_TRANSFER || e->kind == JN_PENDING;
+  int debit = model_find_account (model, &e->debit);
+  int credit = model_find_account (model, &e->credit);
+  int hold = model_find_transfer (model, &e->pending);
+
+  if (e->kind < 1 || e->kind > 4 || e->amount < 0 || e->timeout_us < 0
+      || (e->timeout_us > 0 && e->kind != JN_PENDING) || (e->kind == JN_VOID && e->amount != 0)
+      || (moves && (e->value_date == 0 || !model_same_id (&e->pending, &MODEL_ZERO)))
+      || (!moves
+          && (!model_same_id (&e->debit, &MODEL_ZERO) || !model_same_id (&e->credit, &MODEL_ZERO))))
+    return JN_INVALID;
+  if (moves && e->amount == 0)
+    return JN_AMOUNT_ZERO;
+  if (moves && model_same_id (&e->debit, &e->credit))
+    return JN_SAME_ACCOUNT;
+  if (moves
+      && ((debit >= 0 && MODEL_ACCOUNT (model, debit)->info.currency != e->currency)
+          || (credit >= 0 && MODEL_ACCOUNT (model, credit)->info.currency != e->currency)))
+    return JN_CURRENCY_MISMATCH;
+  if (!moves && e->currency != 0 && hold >= 0 && MODEL_TRANSFER (model, hold)->kind == JN_PENDING
+      && MODEL_TRANSFER (model, hold)->request.currency != e->currency)
+    return JN_CURRENCY_MISMATCH;
+  if ((e->flags & ~JN_LINKED) != 0)
+    return JN_UNKNOWN_FLAG;
+  if (id_reserved (&e->id)
+      || (moves ? id_reserved (&e->debit) || id_reserved (&e->credit) : id_reserved (&e->pending)))
+    return JN_ID_RESERVED;
+  return JN_OK;
+}
+
+jn_status
+model_compare (const jn_event *e, const jn_event *known)
+{
+  if (e->kind != known->kind)
+    return JN_CONFLICT_KIND;
+  if (e->amount != known->amount)
+    return JN_CONFLICT_AMOUNT;
+  if (!model_same_id (&e->debit, &known->debit))
+    return JN_CONFLICT_DEBIT;
+  if (!model_same_id (&e->credit, &known->credit))
+    return JN_CONFLICT_CREDIT;
+  if (e->currency != known->currency)
+    return JN_CONFLICT_CURRENCY;
+  if (!model_same_id (&e->pending, &known->pending))
+    return JN_CONFLICT_PENDING;
+  if (e->flags != known->flags)
+    return JN_CONFLICT_FLAGS;
+  if (e->code != known->code || e->value_date != known->value_date
+      || e->occurred_us != known->occurred_us || e->timeout_us != known->timeout_us
+      || !text_equal (e->payee, known->payee) || !text_equal (e->memo, known->memo)
+      || !text_equal (e->reference, known->reference))
+    return JN_CONFLICT_TEXT;
+  return JN_EXISTS;
+}

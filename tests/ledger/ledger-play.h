@@ -1,0 +1,22 @@
+/* One engine and one model that play the same operations. */
+#pragma once
+
+#include "ledger-model.h"
+#include "ledger-world.h"
+
+typedef struct
+{
+  World world;
+  Model *model;
+  jn_ledger *ledger;
+  GRand *rand;
+  GArray *ids; /* jn_id: all that were ever used */
+  guint64 next_id;
+} Play;
+
+extern guint play_seen[1200]; /* answers by status, all seeds together */
+
+void play_assert_results (const jn_result *a, const jn_result *b, gsize n);
+
+/* Every read of the engine beside the model's rows. */
+void play_compare_all (Play *play);
