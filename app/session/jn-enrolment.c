@@ -304,23 +304,21 @@ on_step (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-wipe (gpointer text)
+send_bytes (JnEnrolment *self, const char *step, GBytes *bytes)
 {
-  explicit_bzero (text, strlen (text));
-  g_free (text);
+  set_busy (self, TRUE);
+  jn_bank_enrol_step_async (self->bank, self->id, step, bytes, self->cancellable, on_step,
+                            g_object_ref (self));
 }
 
-/* The body may hold the PIN: its text is wiped when it has been sent. */
 static void
 send_step (JnEnrolment *self, const char *step, JnJsonWriter *body)
 {
   gsize length;
   char *text = jn_json_writer_finish (body, &length);
-  g_autoptr (GBytes) bytes = g_bytes_new_with_free_func (text, length, wipe, text);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (text, length);
 
-  set_busy (self, TRUE);
-  jn_bank_enrol_step_async (self->bank, self->id, step, bytes, self->cancellable, on_step,
-                            g_object_ref (self));
+  send_bytes (self, step, bytes);
 }
 
 static void
@@ -420,8 +418,6 @@ is_weak (const char *pin)
 void
 jn_enrolment_submit_pin (JnEnrolment *self, const char *pin, const char *again)
 {
-  g_autoptr (JnJsonWriter) body = jn_json_writer_new ();
-
   if (!begin (self, JN_ENROLMENT_PIN))
     return;
   if (!is_digits (pin, PIN_LENGTH) || g_strcmp0 (pin, again) != 0)
@@ -434,10 +430,9 @@ jn_enrolment_submit_pin (JnEnrolment *self, const char *pin, const char *again)
       refuse (self, JN_ERROR_PIN_WEAK, "easy to guess");
       return;
     }
-  jn_json_writer_begin_object (body, NULL);
-  jn_json_writer_string (body, "pin", pin);
-  jn_json_writer_end_object (body);
-  send_step (self, "pin", body);
+  g_autoptr (JnSecret) secret = jn_secret_new (pin, PIN_LENGTH);
+  g_autoptr (GBytes) body = jn_bank_pin_body (secret);
+  send_bytes (self, "pin", body);
 }
 
 void

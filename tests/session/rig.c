@@ -1,0 +1,363 @@
+#include "rig.h"
+
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PIN "258036"
+
+gboolean
+rig_on_tick (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+void
+rig_run_for (guint milliseconds)
+{
+  gint64 end = g_get_monotonic_time () + (gint64) milliseconds * 1000;
+  rig_until (g_get_monotonic_time () >= end);
+}
+
+static void
+remove_tree (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+      remove_tree (child);
+    }
+  g_remove (path);
+}
+
+static char *keyring_folder;
+
+static void
+remove_keyring (void)
+{
+  remove_tree (keyring_folder);
+}
+
+/* libsecret asks for its file once in a process. */
+static void
+use_keyring_file (void)
+{
+  if (keyring_folder != NULL || g_getenv ("SECRET_FILE_TEST_PATH") != NULL)
+    return;
+  keyring_folder = g_dir_make_tmp ("jn-keyring-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (keyring_folder, "test.keyring", NULL);
+  g_setenv ("SECRET_BACKEND", "file", TRUE);
+  g_setenv ("SECRET_FILE_TEST_PATH", path, TRUE);
+  g_setenv ("SECRET_FILE_TEST_PASSWORD", "test-password", TRUE);
+  atexit (remove_keyring);
+}
+
+/* The profile's id names the keyring's items: a rig of its own for each. */
+static void
+write_profile (Rig *rig)
+{
+  static guint n_rigs;
+  g_autofree char *text = g_strdup_printf (
+      "[Bank]\nid=rig-%u\nname=Rig\naddress=\ncertificates=\nhotline=\ncurrency=CNY\n"
+      "features=payments;transfers;bills;offers;points;test-phone;faults;\n",
+      ++n_rigs);
+  rig->profile = g_build_filename (rig->folder, "bank.ini", NULL);
+  g_assert_true (g_file_set_contents (rig->profile, text, -1, NULL));
+}
+
+void
+rig_init (Rig *rig)
+{
+  *rig = (Rig){ 0 };
+  rig->folder = g_dir_make_tmp ("jn-session-XXXXXX", NULL);
+  rig->data = g_build_filename (rig->folder, "wallet", NULL);
+  rig->bank_data = g_build_filename (rig->folder, "bankd", NULL);
+  use_keyring_file ();
+  write_profile (rig);
+}
+
+void
+rig_clear (Rig *rig)
+{
+  rig_stop (rig);
+  if (rig->bank != NULL)
+    jn_bankd_stop (rig->bank);
+  g_clear_object (&rig->bank);
+  g_clear_object (&rig->clock);
+  remove_tree (rig->folder);
+  g_free (rig->folder);
+  g_free (rig->data);
+  g_free (rig->bank_data);
+  g_free (rig->profile);
+}
+
+void
+rig_start_bank (Rig *rig)
+{
+  g_autoptr (GError) error = NULL;
+  JnBankdOptions options = { .data_dir = rig->bank_data, .clock = rig->clock };
+
+  rig->bank = jn_bankd_start (&options, &error);
+  g_assert_no_error (error);
+}
+
+static char *
+give_address (gpointer data, const char *folder, GError **error)
+{
+  Rig *rig = data;
+  return g_strdup (jn_bankd_get_address (rig->bank));
+}
+
+void
+rig_make_context (Rig *rig)
+{
+  g_autoptr (GError) error = NULL;
+  JnContextOptions options = {
+    .profile_path = rig->profile,
+    .data_dir = rig->data,
+    .scan_program = g_getenv ("JN_TEST_SCAN_PROGRAM"),
+    .clock = rig->clock,
+    .start_bank = give_address,
+    .start_bank_data = rig,
+  };
+
+  g_assert_null (rig->context);
+  rig->context = jn_context_new (&options, &error);
+  g_assert_no_error (error);
+}
+
+void
+rig_start (Rig *rig)
+{
+  rig_make_context (rig);
+  jn_context_start (rig->context);
+  rig_until (jn_context_get_stage (rig->context) != JN_STAGE_STARTING);
+}
+
+void
+rig_stop (Rig *rig)
+{
+  if (rig->context != NULL)
+    jn_context_shutdown (rig->context);
+  g_clear_object (&rig->context);
+  /* What was cancelled says so. */
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+char *
+rig_wait_sms (Rig *rig, guint known)
+{
+  GListModel *messages = jn_test_phone_get_messages (jn_context_get_test_phone (rig->context));
+  rig_until (g_list_model_get_n_items (messages) > known);
+  g_autoptr (JnSmsItem) sms = g_list_model_get_item (messages, 0);
+  return g_strdup (jn_sms_item_get_code (sms));
+}
+
+void
+rig_enrol (Rig *rig)
+{
+  g_assert_cmpint (jn_context_get_stage (rig->context), ==, JN_STAGE_WELCOME);
+  GListModel *messages = jn_test_phone_get_messages (jn_context_get_test_phone (rig->context));
+  guint known = g_list_model_get_n_items (messages);
+  jn_context_begin_enrolment (rig->context);
+  JnEnrolment *enrolment = jn_context_get_enrolment (rig->context);
+  jn_enrolment_submit_phone (enrolment, "13800138000");
+  rig_until (jn_enrolment_get_state (enrolment) == JN_ENROLMENT_CODE);
+  g_autofree char *code = rig_wait_sms (rig, known);
+  jn_enrolment_submit_code (enrolment, code);
+  rig_until (jn_enrolment_get_state (enrolment) == JN_ENROLMENT_PIN);
+  jn_enrolment_submit_pin (enrolment, PIN, PIN);
+  rig_until (jn_enrolment_get_state (enrolment) == JN_ENROLMENT_IDENTITY);
+  jn_enrolment_submit_identity (enrolment, NULL, NULL);
+  rig_until (jn_enrolment_get_state (enrolment) == JN_ENROLMENT_CARD);
+  jn_enrolment_submit_card (enrolment, NULL);
+  rig_until (jn_context_get_stage (rig->context) == JN_STAGE_READY);
+  rig_until (jn_context_get_connection (rig->context) == JN_CONNECTION_CURRENT
+             && jn_home_get_state (jn_context_get_home (rig->context)) == JN_VIEW_CONTENT);
+}
+
+void
+rig_init_enrolled (Rig *rig)
+{
+  rig_init (rig);
+  rig_start_bank (rig);
+  rig_start (rig);
+  rig_enrol (rig);
+}
+
+void
+rig_set_faults (Rig *rig, const char *faults)
+{
+  g_autoptr (GError) error = NULL;
+  jn_bankd_set_faults (rig->bank, faults, &error);
+  g_assert_no_error (error);
+}
+
+static void
+on_result (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GAsyncResult **out = user_data;
+  *out = g_object_ref (result);
+}
+
+GListModel *
+rig_list_shops (Rig *rig)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  jn_context_list_shops_async (rig->context, NULL, on_result, &result);
+  rig_until (result != NULL);
+  GListModel *shops = jn_context_list_shops_finish (rig->context, result, &error);
+  g_assert_no_error (error);
+  return shops;
+}
+
+JnShopItem *
+rig_get_shop (Rig *rig, guint index)
+{
+  g_autoptr (GListModel) shops = rig_list_shops (rig);
+  return g_list_model_get_item (shops, index);
+}
+
+void
+rig_until_state (JnPayment *payment, JnPaymentState state)
+{
+  rig_until (jn_payment_get_state (payment) == state);
+}
+
+JnPayment *
+rig_quote (Rig *rig, const char *payload, const char *amount)
+{
+  JnPayment *payment = jn_context_create_payment (rig->context);
+  jn_payment_read_code (payment, payload);
+  if (amount != NULL)
+    {
+      rig_until_state (payment, JN_PAYMENT_AMOUNT);
+      jn_payment_set_amount (payment, amount);
+    }
+  rig_until_state (payment, JN_PAYMENT_CONFIRM);
+  return payment;
+}
+
+JnPayment *
+rig_quote_coffee (Rig *rig)
+{
+  g_autoptr (JnShopItem) shop = rig_get_shop (rig, 0);
+  return rig_quote (rig, jn_shop_item_get_payload (shop), NULL);
+}
+
+static JnBankDocument *
+get_document (Rig *rig, const char *path)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  jn_bank_get_async (jn_context_get_bank (rig->context), path, NULL, on_result, &result);
+  rig_until (result != NULL);
+  JnBankDocument *document =
+      jn_bank_get_finish (jn_context_get_bank (rig->context), result, &error);
+  g_assert_no_error (error);
+  return document;
+}
+
+guint
+rig_count_at_bank (Rig *rig, const JnId *intent, guint *all)
+{
+  g_autoptr (JnBankDocument) accounts = get_document (rig, "/psd2/v1/accounts?withBalance=true");
+  g_autoptr (GPtrArray) list = jn_wire_read_accounts (jn_json_doc_root (accounts->doc), NULL);
+  const JnWireAccount *account = list->pdata[0];
+  guint64 from = 0;
+  guint found = 0;
+  gboolean more = TRUE;
+
+  *all = 0;
+  while (more)
+    {
+      g_autofree char *path =
+          g_strdup_printf ("/psd2/v1/accounts/%s/"
+                           "transactions?bookingStatus=both&entryReferenceFrom=%" G_GUINT64_FORMAT,
+                           account->resource_id, from);
+      g_autoptr (JnBankDocument) document = get_document (rig, path);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (JnWireFeedPage) page =
+          jn_wire_read_feed_page (jn_json_doc_root (document->doc), &error);
+      g_assert_no_error (error);
+      for (guint i = 0; i < page->booked->len; i++)
+        {
+          const JnWireEntry *entry = page->booked->pdata[i];
+          from = entry->sequence;
+          if (jn_id_equal (&entry->intent, intent))
+            found++;
+        }
+      *all += page->booked->len;
+      more = page->more;
+    }
+  return found;
+}
+
+JnId
+rig_intent_of (JnPayment *payment)
+{
+  JnId id;
+  g_assert_true (jn_id_from_string (jn_payment_get_reference (payment), &id));
+  return id;
+}
+
+typedef struct
+{
+  JnStorage *storage;
+  JnId id;
+  guint n;
+} Ask;
+
+static gpointer
+ask_state (gpointer data, GCancellable *cancellable, GError **error)
+{
+  Ask *ask = data;
+  g_autoptr (JnIntent) intent =
+      jn_outbox_get (jn_storage_get_outbox (ask->storage), &ask->id, NULL);
+  ask->n = intent != NULL ? (guint) intent->state : 0;
+  return NULL;
+}
+
+static gpointer
+ask_unsettled (gpointer data, GCancellable *cancellable, GError **error)
+{
+  Ask *ask = data;
+  g_autoptr (GPtrArray) list =
+      jn_outbox_list_unsettled (jn_storage_get_outbox (ask->storage), NULL);
+  ask->n = list->len;
+  return NULL;
+}
+
+JnIntentState
+rig_intent_state (Rig *rig, const JnId *intent)
+{
+  Ask ask = { jn_context_get_storage (rig->context), *intent, 0 };
+  jn_worker_run (jn_storage_get_worker (ask.storage), ask_state, &ask, NULL);
+  return (JnIntentState) ask.n;
+}
+
+guint
+rig_count_unsettled (Rig *rig)
+{
+  Ask ask = { .storage = jn_context_get_storage (rig->context) };
+  jn_worker_run (jn_storage_get_worker (ask.storage), ask_unsettled, &ask, NULL);
+  return ask.n;
+}
+
+gint64
+rig_available (Rig *rig)
+{
+  return jn_home_get_available (jn_context_get_home (rig->context)).minor;
+}
+
+void
+rig_assert_code (const GError *error, int code)
+{
+  g_assert_nonnull (error);
+  g_assert_true (error->domain == JN_ERROR);
+  g_assert_cmpstr (jn_error_code_get_name (error->code), ==, jn_error_code_get_name (code));
+}
