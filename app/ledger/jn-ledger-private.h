@@ -233,6 +233,8 @@ typedef struct
   uint16_t code;
   const char *payee, *memo, *reference;
   uint8_t digest[16];
+  uint8_t text_hashes[32];
+  bool hashed; /* text_hashes is filled */
 } jn_record;
 
 /* Writes the row and its leaf and gives it the next number; moves nothing. */
@@ -312,6 +314,8 @@ jn_status jn_bank_book_hold (jn_ledger *ledger, const jn_event *event, const jn_
 
 void jn_chain_leaf (const jn_record *record, uint8_t leaf[32]);
 void jn_chain_digest (const jn_event *event, uint8_t digest[16]);
+/* The same for a record made from a TRANSFER or PENDING whose accounts are found; remembers the hashes of its texts. */
+void jn_chain_digest_move (jn_record *record);
 void jn_chain_root (uint8_t (*leaves)[32], size_t n, uint8_t root[32]); /* overwrites the leaves */
 void jn_chain_commit (const uint8_t previous[32], uint64_t seq, int64_t recorded_us, uint64_t n,
                       const uint8_t root[32], uint8_t hash[32]);

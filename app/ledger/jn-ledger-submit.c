@@ -69,7 +69,7 @@ apply_move (jn_ledger *ledger, const jn_event *e, bool bank, uint64_t feed, jn_r
   if (status != JN_OK)
     return status;
   r = jn_record_from_event (e, debit, credit);
-  jn_chain_digest (e, r.digest);
+  jn_chain_digest_move (&r);
   status = jn_record_write (ledger, &r, &result->no);
   if (status != JN_OK)
     return status;
