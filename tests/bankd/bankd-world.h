@@ -1,4 +1,5 @@
-/* A bank in the test's own thread, with a clock that stands still, and a customer who walks through its router. */
+/* A bank in the test's own thread, with a clock that stands still, and a customer who walks through its router; or the
+ * same customer before a bank elsewhere. */
 #pragma once
 
 #include <sodium.h>
@@ -13,7 +14,8 @@
 typedef struct
 {
   JnManualClock *clock;
-  JnBankdCore *core;
+  JnBankdCore *core; /* NULL: the bank is a program */
+  char *address;
   guint8 public_key[crypto_sign_PUBLICKEYBYTES];
   guint8 secret_key[crypto_sign_SECRETKEYBYTES];
   char *authorization, *consent, *bban, *account;
@@ -21,13 +23,15 @@ typedef struct
 
 World *world_new (const char *folder);
 World *world_new_at (const char *folder, const char *now, guint64 seed);
+/* The same customer before a bank that runs as a program. */
+World *world_new_remote (const char *address);
 void world_free (World *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (World, world_free)
 
 typedef struct
 {
-  guint status;
-  char *text; /* the body's bytes */
+  guint status; /* 0: no answer */
+  char *text;   /* the body's bytes */
   JnJsonDoc *doc;
   JnJson *json;
   gboolean replayed;

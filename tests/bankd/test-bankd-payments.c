@@ -95,8 +95,8 @@ test_digest (void)
   g_autofree char *intent = NULL;
   g_autoptr (Reply) payment = order_coffee (world, &intent);
   g_autofree char *canonical = jn_json_canonical (jn_json_get (payment->json, "order"), NULL);
-  g_autofree char *digest
-      = g_compute_checksum_for_string (G_CHECKSUM_SHA256, canonical, (gssize) strlen (canonical));
+  g_autofree char *digest =
+      g_compute_checksum_for_string (G_CHECKSUM_SHA256, canonical, (gssize) strlen (canonical));
 
   g_assert_cmpstr (digest, ==, reply_string (payment, "orderDigest"));
 }
@@ -137,8 +137,8 @@ test_idempotency (void)
   g_autofree char *key = world_make_id (world);
   g_autoptr (Reply) made = world_call (world, "PUT", path, key, proof);
   g_autoptr (Reply) replayed = world_call (world, "PUT", path, key, proof);
-  g_autoptr (Reply) elsewhere = world_call (world, "PUT", "/wallet/v1/enrolments/x/pin", intent,
-                                            body);
+  g_autoptr (Reply) elsewhere =
+      world_call (world, "PUT", "/wallet/v1/enrolments/x/pin", intent, body);
 
   reply_assert (first, 201, NULL);
   g_assert_false (first->replayed);
@@ -298,8 +298,8 @@ static Reply *
 order_new_payee (World *world)
 {
   g_autofree char *intent = world_make_id (world);
-  g_autofree char *body
-      = world_transfer_body (world, intent, "40.00", "6299041234567890123", "新朋友");
+  g_autofree char *body =
+      world_transfer_body (world, intent, "40.00", "6299041234567890123", "新朋友");
   Reply *payment = world_call (world, "POST", OTHER, intent, body);
 
   reply_assert (payment, 201, NULL);
@@ -320,8 +320,8 @@ reach_code (World *world, Reply *payment)
   g_autofree char *path = world_authorise (world, "ibps-credit-transfers", payment);
   g_autofree char *proof = world_proof (world, payment, path, WORLD_PIN);
   g_autoptr (Reply) methods = world_call (world, "PUT", path, NULL, proof);
-  g_autoptr (Reply) chosen
-      = world_call (world, "PUT", path, NULL, "{\"authenticationMethodId\":\"sms\"}");
+  g_autoptr (Reply) chosen =
+      world_call (world, "PUT", path, NULL, "{\"authenticationMethodId\":\"sms\"}");
 
   reply_assert (methods, 200, NULL);
   g_assert_cmpstr (reply_string (methods, "scaStatus"), ==, "psuAuthenticated");
@@ -350,8 +350,8 @@ test_sms (void)
   {
     /* Five tries are all: the right one comes too late, a new code is a new chance. */
     g_autoptr (Reply) late = send_code (world, path, code);
-    g_autoptr (Reply) chosen
-        = world_call (world, "PUT", path, NULL, "{\"authenticationMethodId\":\"sms\"}");
+    g_autoptr (Reply) chosen =
+        world_call (world, "PUT", path, NULL, "{\"authenticationMethodId\":\"sms\"}");
     g_autofree char *fresh = world_read_code (world);
     g_autoptr (Reply) made = send_code (world, path, fresh);
 
@@ -433,15 +433,15 @@ test_no_funds (void)
 {
   g_autoptr (World) world = enrolled ();
   g_autofree char *intent = world_make_id (world);
-  g_autofree char *friend = jn_bankd_db_text (
-      world->core->db, "SELECT bban FROM payee WHERE name = '李思雨'", "");
+  g_autofree char *friend =
+      jn_bankd_db_text (world->core->db, "SELECT bban FROM payee WHERE name = '李思雨'", "");
   g_autofree char *body = world_transfer_body (world, intent, "500.00", friend, "李思雨");
   g_autofree char *again_intent = world_make_id (world);
-  g_autofree char *again_body
-      = world_transfer_body (world, again_intent, "500.00", friend, "李思雨");
+  g_autofree char *again_body =
+      world_transfer_body (world, again_intent, "500.00", friend, "李思雨");
   g_autofree char *third_intent = world_make_id (world);
-  g_autofree char *third_body
-      = world_transfer_body (world, third_intent, "500.00", friend, "李思雨");
+  g_autofree char *third_body =
+      world_transfer_body (world, third_intent, "500.00", friend, "李思雨");
   g_autoptr (Reply) one = world_call (world, "POST", HOUSE, intent, body);
   g_autoptr (Reply) two = world_call (world, "POST", HOUSE, again_intent, again_body);
   g_autoptr (Reply) three = world_call (world, "POST", HOUSE, third_intent, third_body);
@@ -474,14 +474,14 @@ test_refusals (void)
     { "1000.01", "NO_FUNDS", 400 }, { "5000.01", "OVER_LIMIT", 400 },
   };
   g_autoptr (World) world = enrolled ();
-  g_autofree char *friend = jn_bankd_db_text (
-      world->core->db, "SELECT bban FROM payee WHERE name = '李思雨'", "");
+  g_autofree char *friend =
+      jn_bankd_db_text (world->core->db, "SELECT bban FROM payee WHERE name = '李思雨'", "");
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autofree char *intent = world_make_id (world);
-      g_autofree char *body
-          = world_transfer_body (world, intent, cases[i].amount, friend, "李思雨");
+      g_autofree char *body =
+          world_transfer_body (world, intent, cases[i].amount, friend, "李思雨");
       g_autoptr (Reply) reply = world_call (world, "POST", HOUSE, intent, body);
 
       reply_assert (reply, cases[i].status, cases[i].reason);
@@ -502,12 +502,12 @@ test_enrolment_code (void)
   const char *body = "{\"phone\":\"13900139000\",\"devicePublicKey\":"
                      "\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\",\"deviceName\":\"x\"}";
   g_autoptr (Reply) start = world_call (world, "POST", "/wallet/v1/enrolments", NULL, body);
-  g_autofree char *path = g_strdup_printf ("/wallet/v1/enrolments/%s/code",
-                                           reply_string (start, "enrolmentId"));
+  g_autofree char *path =
+      g_strdup_printf ("/wallet/v1/enrolments/%s/code", reply_string (start, "enrolmentId"));
   g_autofree char *code = world_read_code (world);
   g_autofree char *right = g_strdup_printf ("{\"code\":\"%s\"}", code);
-  const char *wrong
-      = strcmp (code, "000000") == 0 ? "{\"code\":\"000001\"}" : "{\"code\":\"000000\"}";
+  const char *wrong =
+      strcmp (code, "000000") == 0 ? "{\"code\":\"000001\"}" : "{\"code\":\"000000\"}";
 
   for (guint i = 0; i < 5; i++)
     {
@@ -528,8 +528,8 @@ test_weak_pins (void)
   static const char *const weak[] = { "000000", "123456", "654321", "121212", "123123",
                                       "960508", "080596", "345678", "909090" };
   g_autoptr (World) world = enrolled ();
-  g_autofree char *id
-      = jn_bankd_db_text (world->core->db, "UPDATE enrolment SET finished = 0 RETURNING id", "");
+  g_autofree char *id =
+      jn_bankd_db_text (world->core->db, "UPDATE enrolment SET finished = 0 RETURNING id", "");
   g_autofree char *path = g_strdup_printf ("/wallet/v1/enrolments/%s/pin", id);
 
   for (guint i = 0; i < G_N_ELEMENTS (weak); i++)
