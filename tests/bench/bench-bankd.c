@@ -1,0 +1,170 @@
+/* How long the embedded bank takes to start, and what one payment costs on loopback. */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "bankd-wire.h"
+#include "bankd-world.h"
+#include "jn-bankd.h"
+
+#define STARTS 9
+#define PAYMENTS 60
+
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  const gint64 *left = a, *right = b;
+
+  return *left < *right ? -1 : *left > *right;
+}
+
+static void
+report (const char *name, gint64 *microseconds, guint n, const char *goal)
+{
+  gint64 middle;
+
+  qsort (microseconds, n, sizeof *microseconds, compare);
+  middle = microseconds[n / 2];
+  g_print ("BENCH {\"room\":\"bankd\",\"name\":\"%s\",\"value\":%" G_GINT64_FORMAT
+           ".%03" G_GINT64_FORMAT ",\"unit\":\"ms\",\"goal\":\"%s\"}\n",
+           name, middle / 1000, middle % 1000, goal);
+}
+
+static gint64
+start_once (const char *folder)
+{
+  g_autoptr (GError) error = NULL;
+  JnBankdOptions options = { .data_dir = folder };
+  gint64 begun = g_get_monotonic_time ();
+  g_autoptr (JnBankd) bank = jn_bankd_start (&options, &error);
+  gint64 taken = g_get_monotonic_time () - begun;
+
+  g_assert_no_error (error);
+  return taken;
+}
+
+static void
+remove_folder (char *folder)
+{
+  static const char *const files[] = { "bank.db", "bank.db-wal", "bank.db-shm" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, files[i], NULL);
+
+      g_unlink (path);
+    }
+  g_rmdir (folder);
+  g_free (folder);
+}
+
+static void
+bench_starts (void)
+{
+  gint64 memory[STARTS], fresh[STARTS], existing[STARTS];
+
+  for (guint i = 0; i < STARTS; i++)
+    {
+      char *folder = g_dir_make_tmp ("jn-bench-XXXXXX", NULL);
+
+      memory[i] = start_once (NULL);
+      fresh[i] = start_once (folder);
+      existing[i] = start_once (folder);
+      remove_folder (folder);
+    }
+  report ("start in memory, seeded", memory, STARTS, "<= 150");
+  report ("start in a fresh folder, seeded", fresh, STARTS, "<= 150");
+  report ("start in an existing folder", existing, STARTS, "<= 150");
+}
+
+/* Milliseconds with three decimals after "commit;dur=". */
+static gint64
+commit_time (const char *headers)
+{
+  const char *found = strstr (headers, "commit;dur=");
+  guint64 whole, rest;
+  char *end;
+
+  g_assert_nonnull (found);
+  whole = g_ascii_strtoull (found + strlen ("commit;dur="), &end, 10);
+  rest = g_ascii_strtoull (end + 1, NULL, 10);
+  return (gint64) (whole * 1000 + rest);
+}
+
+typedef struct
+{
+  gint64 order[PAYMENTS], authorise[PAYMENTS], execute[PAYMENTS], commit[PAYMENTS];
+} Times;
+
+static void
+pay (World *world, const char *friend, Times *times, guint i)
+{
+  g_autofree char *intent = world_make_id (world);
+  g_autofree char *body = world_transfer_body (world, intent, "1.00", friend, "李思雨");
+  g_autofree char *path = NULL;
+  g_autofree char *proof = NULL;
+  g_autofree char *key = world_make_id (world);
+  g_autofree char *headers =
+      g_strdup_printf ("Idempotency-Key: \"%s\"\r\nAuthorization: %s\r\nConsent-ID: %s\r\n", key,
+                       world->authorization, world->consent);
+  gint64 begun = g_get_monotonic_time ();
+  g_autoptr (Reply) payment =
+      world_call (world, "POST", "/psd2/v1/payments/book-transfers", intent, body);
+  g_autoptr (WireReply) made = NULL;
+
+  times->order[i] = g_get_monotonic_time () - begun;
+  reply_assert (payment, 201, NULL);
+  begun = g_get_monotonic_time ();
+  path = world_authorise (world, "book-transfers", payment);
+  times->authorise[i] = g_get_monotonic_time () - begun;
+  proof = world_proof (world, payment, path, WORLD_PIN);
+  begun = g_get_monotonic_time ();
+  made = wire_send (world->address, "PUT", path, headers, proof);
+  times->execute[i] = g_get_monotonic_time () - begun;
+  g_assert_cmpuint (made->status, ==, 200);
+  times->commit[i] = commit_time (made->headers);
+}
+
+static char *
+find_friend (World *world)
+{
+  g_autoptr (Reply) profile = world_call (world, "GET", "/wallet/v1/profile", NULL, NULL);
+  JnJson *payees = jn_json_get (profile->json, "payees");
+
+  for (guint i = 0; i < jn_json_length (payees); i++)
+    if (g_strcmp0 (jn_json_string (jn_json_get (jn_json_at (payees, i), "name")), "李思雨") == 0)
+      return g_strdup (jn_json_string (jn_json_get (jn_json_at (payees, i), "account")));
+  return NULL;
+}
+
+static void
+bench_payments (void)
+{
+  char *folder = g_dir_make_tmp ("jn-bench-XXXXXX", NULL);
+  g_autoptr (GError) error = NULL;
+  JnBankdOptions options = { .data_dir = folder };
+  g_autoptr (JnBankd) bank = jn_bankd_start (&options, &error);
+  g_autoptr (World) world = NULL;
+  g_autofree char *friend = NULL;
+  g_autofree Times *times = g_new0 (Times, 1);
+
+  g_assert_no_error (error);
+  world = world_new_remote (jn_bankd_get_address (bank));
+  world_enrol (world);
+  friend = find_friend (world);
+  for (guint i = 0; i < PAYMENTS; i++)
+    pay (world, friend, times, i);
+  report ("payment: order", times->order, PAYMENTS, "");
+  report ("payment: start of authorisation", times->authorise, PAYMENTS, "");
+  report ("payment: PIN, signature and booking", times->execute, PAYMENTS, "<= 100");
+  report ("payment: of which the bank's commit", times->commit, PAYMENTS, "");
+  jn_bankd_stop (bank);
+  remove_folder (folder);
+}
+
+int
+main (void)
+{
+  bench_starts ();
+  bench_payments ();
+  return 0;
+}
