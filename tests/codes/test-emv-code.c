@@ -192,7 +192,11 @@ test_money (void)
       g_assert_true (code->has_amount);
       g_assert_cmpint (code->amount.minor, ==, good[i].minor);
     }
+}
 
+static void
+test_bad_money (void)
+{
   static const char *const bad[] = { "5303156"
                                      "54031e9",
                                      "5303156"
@@ -426,6 +430,7 @@ main (int argc, char **argv)
   g_test_add_func ("/emv-code/checksum", test_checksum);
   g_test_add_func ("/emv-code/format", test_format);
   g_test_add_func ("/emv-code/money", test_money);
+  g_test_add_func ("/emv-code/bad-money", test_bad_money);
   g_test_add_func ("/emv-code/tip", test_tip);
   g_test_add_func ("/emv-code/text", test_text);
   g_test_add_func ("/emv-code/unknown-ids", test_unknown_ids_are_skipped);
