@@ -272,6 +272,13 @@ jn_pin_entry_new (gboolean secret, const char *name)
 }
 
 gboolean
+jn_pin_entry_is_secret (JnPinEntry *self)
+{
+  g_return_val_if_fail (JN_IS_PIN_ENTRY (self), TRUE);
+  return self->secret;
+}
+
+gboolean
 jn_pin_entry_is_complete (JnPinEntry *self)
 {
   return jn_pin_entry_get_n_digits (self) == JN_PIN_LENGTH;

@@ -18,6 +18,9 @@ G_DECLARE_FINAL_TYPE (JnPinEntry, jn_pin_entry, JN, PIN_ENTRY, GtkWidget)
 /* @secret: dots only; FALSE shows the digits (a text message's code). @name: what a screen reader calls it. */
 GtkWidget *jn_pin_entry_new (gboolean secret, const char *name);
 
+/* Whether it shows dots only. */
+gboolean jn_pin_entry_is_secret (JnPinEntry *self);
+
 gboolean jn_pin_entry_is_complete (JnPinEntry *self);
 guint jn_pin_entry_get_n_digits (JnPinEntry *self);
 

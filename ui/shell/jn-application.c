@@ -1,0 +1,275 @@
+#include "jn-application.h"
+
+#include "jn-config.h"
+#include "jn-format.h"
+#include "jn-fonts.h"
+#include "jn-language.h"
+#include "jn-settings.h"
+#include "jn-window.h"
+
+#include <glib/gi18n.h>
+
+struct _JnApplication
+{
+  AdwApplication parent_instance;
+  JnContext *context;
+  GSettings *settings;
+  gboolean started;
+};
+
+G_DEFINE_FINAL_TYPE (JnApplication, jn_application, ADW_TYPE_APPLICATION)
+
+static const struct
+{
+  const char *action;
+  const char *keys[3];
+} accelerators[] = {
+  { "win.go::home", { "<Alt>1" } },
+  { "win.go::bills", { "<Alt>2" } },
+  { "win.go::pay", { "<Alt>3", "<Control>g" } },
+  { "win.go::transfers", { "<Alt>4", "<Control>n" } },
+  { "win.go::offers", { "<Alt>5" } },
+  { "win.go::settings", { "<Control>comma" } },
+  { "win.go::safety", { "F1" } },
+  { "win.search", { "<Control>k" } },
+  { "win.find", { "<Control>f" } },
+  { "win.mask", { "<Control><Shift>m" } },
+  { "win.back", { "Escape", "<Alt>Left" } },
+  { "win.test-phone", { "F9" } },
+  { "win.show-help-overlay", { "<Control>question" } },
+  { "window.close", { "<Control>w" } },
+  { "app.quit", { "<Control>q" } },
+};
+
+static GtkWindow *
+main_window (JnApplication *self)
+{
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l; l = l->next)
+    if (JN_IS_WINDOW (l->data))
+      return l->data;
+  return NULL;
+}
+
+static GtkWindow *
+make_window (JnApplication *self)
+{
+  GtkWidget *window = jn_window_new (GTK_APPLICATION (self), self->context, self->settings);
+  g_autoptr (GtkBuilder) builder =
+      gtk_builder_new_from_resource ("/org/jinnang/Wallet/ui/shell/jn-shortcuts.ui");
+
+  gtk_application_window_set_help_overlay (
+      GTK_APPLICATION_WINDOW (window),
+      GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "shortcuts")));
+  return GTK_WINDOW (window);
+}
+
+static void
+jn_application_activate (GApplication *application)
+{
+  JnApplication *self = JN_APPLICATION (application);
+  GtkWindow *window = main_window (self);
+
+  if (window == NULL)
+    window = make_window (self);
+  gtk_window_present (window);
+}
+
+/* The window is made anew in the other language; the wallet behind it goes on. */
+static void
+on_language (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  JnApplication *self = data;
+  const char *language = g_variant_get_string (parameter, NULL);
+  GtkWindow *old = main_window (self);
+  GtkWindow *new;
+  g_autofree char *place = old ? g_strdup (jn_window_get_place (JN_WINDOW (old))) : NULL;
+
+  g_settings_set_string (self->settings, "language", language);
+  jn_language_use (language);
+  if (old)
+    gtk_window_close (old);
+  new = make_window (self);
+  gtk_window_present (new);
+  if (place)
+    jn_window_go (JN_WINDOW (new), place);
+}
+
+static void
+on_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GtkWindow *window = main_window (data);
+
+  if (window)
+    gtk_window_close (window);
+  g_application_quit (data);
+}
+
+static void
+on_about (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  adw_show_about_window (main_window (data), "application-name", _ ("Jinnang"), "application-icon",
+                         JN_APP_ID, "version", JN_VERSION, "comments",
+                         _ ("A bank wallet for the Linux desktop"), "license-type",
+                         GTK_LICENSE_GPL_3_0, "developer-name", _ ("The authors of Jinnang"), NULL);
+}
+
+static void
+on_open_entry (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GtkWindow *window;
+  g_autofree char *where =
+      g_strdup_printf ("bills#entry:%s", g_variant_get_string (parameter, NULL));
+
+  g_application_activate (data);
+  window = main_window (data);
+  if (window)
+    jn_window_go (JN_WINDOW (window), where);
+}
+
+static void
+notify_settled (JnApplication *self, JnEntryItem *row, gboolean made)
+{
+  g_autoptr (GNotification) notification = NULL;
+  JnMoney money = jn_entry_item_get_amount (row);
+  g_autofree char *amount = NULL;
+  g_autofree char *title = NULL;
+  g_autofree char *id = jn_id_to_string (jn_entry_item_get_id (row));
+
+  money.minor = ABS (money.minor);
+  amount = jn_format_money (money, JN_MONEY_FORMAT_PLAIN, jn_context_get_masked (self->context));
+  /* Translators: an amount and a payee. */
+  title = g_strdup_printf (made ? _ ("Paid %1$s to %2$s") : _ ("Not paid: %1$s to %2$s"), amount,
+                           jn_entry_item_get_payee (row));
+  notification = g_notification_new (title);
+  g_notification_set_body (notification, made ? _ ("You find it in your bills.")
+                                              : _ ("Your money has not moved."));
+  if (made)
+    g_notification_set_default_action_and_target (notification, "app.open-entry", "s", id);
+  g_application_send_notification (G_APPLICATION (self), id, notification);
+}
+
+static void
+on_settled (JnApplication *self, JnEntryItem *row, gboolean made)
+{
+  GtkWindow *window = main_window (self);
+
+  if (made)
+    jn_settings_finish_task (self->settings, jn_entry_item_get_kind (row) == JN_ENTRY_KIND_TRANSFER
+                                                 ? "transfer"
+                                                 : "pay");
+  /* Who looks at the window sees the result there. */
+  if (window == NULL || !gtk_window_is_active (window))
+    notify_settled (self, row, made);
+}
+
+/* What is done is done in a wallet; one that starts over has its first steps before it again. */
+static void
+on_stage (JnApplication *self)
+{
+  if (jn_context_get_stage (self->context) == JN_STAGE_WELCOME)
+    g_settings_reset (self->settings, "tasks-done");
+}
+
+static gboolean
+refuse_debugging (GtkWindow *window, gboolean toggle)
+{
+  return FALSE;
+}
+
+static void
+jn_application_startup (GApplication *application)
+{
+  static const GActionEntry entries[] = {
+    { .name = "language", .activate = on_language, .parameter_type = "s" },
+    { .name = "open-entry", .activate = on_open_entry, .parameter_type = "s" },
+    { .name = "about", .activate = on_about },
+    { .name = "quit", .activate = on_quit },
+  };
+  JnApplication *self = JN_APPLICATION (application);
+  GtkWindowClass *window_class;
+
+  G_APPLICATION_CLASS (jn_application_parent_class)->startup (application);
+  /* Every kind of window made from now on, the toolkit's own too, is without the inspector. */
+  window_class = g_type_class_ref (GTK_TYPE_WINDOW);
+  window_class->enable_debugging = refuse_debugging;
+  jn_fonts_apply ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accelerators[i].action,
+                                           accelerators[i].keys);
+  g_settings_bind (self->settings, "masked", self->context, "masked", G_SETTINGS_BIND_DEFAULT);
+  g_signal_connect_object (self->context, "payment-settled", G_CALLBACK (on_settled), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->context, "notify::stage", G_CALLBACK (on_stage), self,
+                           G_CONNECT_SWAPPED);
+  self->started = TRUE;
+  jn_context_start (self->context);
+}
+
+static void
+jn_application_shutdown (GApplication *application)
+{
+  JnApplication *self = JN_APPLICATION (application);
+  GtkWindow *window = main_window (self);
+
+  if (window)
+    gtk_window_destroy (window);
+  g_settings_sync ();
+  if (self->started)
+    jn_context_shutdown (self->context);
+  self->started = FALSE;
+  G_APPLICATION_CLASS (jn_application_parent_class)->shutdown (application);
+}
+
+static void
+jn_application_dispose (GObject *object)
+{
+  JnApplication *self = JN_APPLICATION (object);
+
+  g_clear_object (&self->settings);
+  g_clear_object (&self->context);
+  G_OBJECT_CLASS (jn_application_parent_class)->dispose (object);
+}
+
+static void
+jn_application_class_init (JnApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = jn_application_dispose;
+  application_class->activate = jn_application_activate;
+  application_class->startup = jn_application_startup;
+  application_class->shutdown = jn_application_shutdown;
+}
+
+static void
+jn_application_init (JnApplication *self)
+{
+}
+
+JnApplication *
+jn_application_new (JnContext *context)
+{
+  JnApplication *self =
+      g_object_new (JN_TYPE_APPLICATION, "application-id", JN_APP_ID, "resource-base-path",
+                    "/org/jinnang/Wallet", "flags", G_APPLICATION_DEFAULT_FLAGS, NULL);
+  g_autofree char *path = jn_settings_dup_path ();
+  g_autofree char *language = NULL;
+
+  self->context = g_object_ref (context);
+  self->settings = jn_settings_new (path);
+  if (self->settings == NULL)
+    g_error ("The settings schema is not installed in " JN_SCHEMA_DIR);
+  language = g_settings_get_string (self->settings, "language");
+  /* GTK would call setlocale() again and undo the choice. */
+  gtk_disable_setlocale ();
+  jn_language_use (language);
+  return self;
+}
+
+GSettings *
+jn_application_get_settings (JnApplication *self)
+{
+  g_return_val_if_fail (JN_IS_APPLICATION (self), NULL);
+  return self->settings;
+}

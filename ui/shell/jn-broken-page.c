@@ -1,0 +1,79 @@
+#include "jn-broken-page.h"
+
+#include "jn-avatar.h"
+#include "jn-card.h"
+#include "jn-column.h"
+#include "jn-error-text.h"
+#include "jn-error.h"
+
+#include <glib/gi18n.h>
+
+struct _JnBrokenPage
+{
+  AdwBin parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (JnBrokenPage, jn_broken_page, ADW_TYPE_BIN)
+
+static void
+jn_broken_page_class_init (JnBrokenPageClass *klass)
+{
+}
+
+static void
+jn_broken_page_init (JnBrokenPage *self)
+{
+}
+
+static void
+add (GtkWidget *box, const char *text, const char *style_class)
+{
+  GtkWidget *label = jn_text_new (text, style_class);
+
+  if (*text == '\0')
+    return;
+  gtk_label_set_xalign (GTK_LABEL (label), 0.5f);
+  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
+  gtk_box_append (GTK_BOX (box), label);
+}
+
+/* Data that cannot be trusted or read any more can only be erased; anything else may pass. */
+static gboolean
+erasing_helps (const GError *error)
+{
+  JnErrorClass class = jn_error_get_class (error);
+
+  return (class == JN_ERROR_CLASS_DAMAGED && !jn_error_is (error, JN_ERROR_FORMAT_NEWER))
+         || class == JN_ERROR_CLASS_ROLLED_BACK || class == JN_ERROR_CLASS_KEY
+         || class == JN_ERROR_CLASS_SESSION;
+}
+
+GtkWidget *
+jn_broken_page_new (JnContext *context)
+{
+  JnBrokenPage *self = g_object_new (JN_TYPE_BROKEN_PAGE, NULL);
+  const GError *error = jn_context_get_error (context);
+  JnErrorText text = jn_error_text_for (error);
+  GtkWidget *icon = jn_avatar_new (52);
+  GtkWidget *button;
+  GtkWidget *content = NULL;
+
+  jn_avatar_set_icon (JN_AVATAR (icon), "jn-care-symbolic");
+  jn_avatar_set_tone (JN_AVATAR (icon), JN_TONE_AMBER);
+  adw_bin_set_child (ADW_BIN (self), jn_column_new (420, &content));
+  gtk_box_set_spacing (GTK_BOX (content), 10);
+  gtk_widget_set_valign (content, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (content), icon);
+  add (content, text.what, "display-text");
+  add (content, text.money, "body-text");
+  add (content, text.now, "body-text dim");
+  button = gtk_button_new_with_label (error && erasing_helps (error) ? _ ("Erase and set up again")
+                                                                     : _ ("Quit"));
+  gtk_widget_add_css_class (button, "primary-button");
+  gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
+  gtk_widget_set_margin_top (button, 14);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button),
+                                  error && erasing_helps (error) ? "win.erase" : "app.quit");
+  gtk_box_append (GTK_BOX (content), button);
+  return GTK_WIDGET (self);
+}

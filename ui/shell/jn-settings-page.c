@@ -1,0 +1,154 @@
+#include "jn-settings-page.h"
+
+#include "jn-card.h"
+#include "jn-column.h"
+#include "jn-format.h"
+#include "jn-language-switch.h"
+#include "jn-page.h"
+
+#include <glib/gi18n.h>
+
+struct _JnSettingsPage
+{
+  AdwBin parent_instance;
+  JnContext *context;
+  GSettings *settings;
+};
+
+static void jn_settings_page_iface_init (JnPageInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (JnSettingsPage, jn_settings_page, ADW_TYPE_BIN,
+                               G_IMPLEMENT_INTERFACE (JN_TYPE_PAGE, jn_settings_page_iface_init))
+
+static const char *
+get_title (JnPage *page)
+{
+  return _ ("Settings");
+}
+
+static void
+jn_settings_page_iface_init (JnPageInterface *iface)
+{
+  iface->get_title = get_title;
+}
+
+static GtkWidget *
+setting_new (GtkWidget *card, const char *title, const char *subtitle, GtkWidget *control)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16);
+  GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 1);
+
+  if (gtk_widget_get_first_child (card))
+    gtk_box_append (GTK_BOX (card), jn_line_new ());
+  gtk_widget_add_css_class (row, "setting");
+  gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
+  gtk_widget_set_hexpand (texts, TRUE);
+  gtk_box_append (GTK_BOX (texts), jn_text_new (title, "body-text"));
+  if (subtitle)
+    gtk_box_append (GTK_BOX (texts), jn_text_new (subtitle, "caption-text dim"));
+  gtk_widget_set_valign (control, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (row), texts);
+  gtk_box_append (GTK_BOX (row), control);
+  gtk_box_append (GTK_BOX (card), row);
+  return row;
+}
+
+static GtkWidget *
+button_new (const char *label, const char *action, gboolean destructive)
+{
+  GtkWidget *button = gtk_button_new_with_label (label);
+
+  gtk_widget_add_css_class (button, "link-button");
+  if (destructive)
+    gtk_widget_add_css_class (button, "destructive");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  return button;
+}
+
+static GtkWidget *
+look_card (JnSettingsPage *self)
+{
+  GtkWidget *card = jn_card_new (0);
+  GtkWidget *mask = gtk_switch_new ();
+
+  setting_new (card, _ ("Language"), NULL, jn_language_switch_new ());
+  jn_widget_set_name (mask, _ ("Hide amounts"));
+  g_object_bind_property (self->context, "masked", mask, "active",
+                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  setting_new (card, _ ("Hide amounts"),
+               _ ("Every amount becomes five dots, in notifications as well."), mask);
+  return card;
+}
+
+static GtkWidget *
+help_card (void)
+{
+  GtkWidget *card = jn_card_new (0);
+
+  setting_new (card, _ ("Keyboard shortcuts"), NULL,
+               button_new (_ ("Show the keys"), "win.show-help-overlay", FALSE));
+  setting_new (card, _ ("About Jinnang"), NULL,
+               button_new (_ ("Show version"), "app.about", FALSE));
+  return card;
+}
+
+static GtkWidget *
+data_card (JnSettingsPage *self)
+{
+  GtkWidget *card = jn_card_new (0);
+  gboolean sandbox = jn_context_is_sandbox (self->context);
+
+  if (sandbox)
+    {
+      setting_new (card, _ ("Start over"),
+                   _ ("The sandbox bank begins again, and so does this wallet."),
+                   button_new (C_ ("button", "Start over"), "win.start-over", FALSE));
+      setting_new (card, _ ("Delete all sandbox data"),
+                   _ ("Removes the keys and every file of this wallet and of the sandbox bank."),
+                   button_new (_ ("Delete"), "win.erase", TRUE));
+      setting_new (card, _ ("Connect to my bank"), _ ("The sandbox stays apart from it."),
+                   button_new (_ ("Show how"), "win.connect-bank", FALSE));
+    }
+  else
+    setting_new (card, _ ("Erase all data"),
+                 _ ("Removes the keys and every file of this wallet from this computer. Your money "
+                    "stays at the bank."),
+                 button_new (C_ ("button", "Erase"), "win.erase", TRUE));
+  return card;
+}
+
+static void
+jn_settings_page_dispose (GObject *object)
+{
+  JnSettingsPage *self = JN_SETTINGS_PAGE (object);
+
+  g_clear_object (&self->context);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (jn_settings_page_parent_class)->dispose (object);
+}
+
+static void
+jn_settings_page_class_init (JnSettingsPageClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = jn_settings_page_dispose;
+}
+
+static void
+jn_settings_page_init (JnSettingsPage *self)
+{
+}
+
+GtkWidget *
+jn_settings_page_new (JnContext *context, GSettings *settings)
+{
+  JnSettingsPage *self = g_object_new (JN_TYPE_SETTINGS_PAGE, NULL);
+  GtkWidget *content = NULL;
+
+  self->context = g_object_ref (context);
+  self->settings = g_object_ref (settings);
+  adw_bin_set_child (ADW_BIN (self), jn_column_new (640, &content));
+  gtk_box_append (GTK_BOX (content), look_card (self));
+  gtk_box_append (GTK_BOX (content), help_card ());
+  gtk_box_append (GTK_BOX (content), data_card (self));
+  return GTK_WIDGET (self);
+}

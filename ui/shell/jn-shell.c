@@ -1,0 +1,387 @@
+#include "jn-shell.h"
+
+#if __has_include("jn-bills-page.h")
+#include "jn-bills-page.h"
+#define HAVE_bills
+#endif
+#include "jn-format.h"
+#include "jn-home-page.h"
+#include "jn-banner.h"
+#if __has_include("jn-offers-page.h")
+#include "jn-offers-page.h"
+#define HAVE_offers
+#endif
+#include "jn-page.h"
+#if __has_include("jn-pay-page.h")
+#include "jn-pay-page.h"
+#define HAVE_pay
+#endif
+#include "jn-places.h"
+#include "jn-safety-page.h"
+#include "jn-settings-page.h"
+#include "jn-settings.h"
+#include "jn-sync-pill.h"
+#if __has_include("jn-transfers-page.h")
+#include "jn-transfers-page.h"
+#define HAVE_transfers
+#endif
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+struct _JnShell
+{
+  AdwBin parent_instance;
+  JnContext *context;
+  GSettings *settings;
+  GtkWidget *side;
+  GtkWidget *bottom;
+  GtkWidget *stack;
+  GtkWidget *back;
+  GtkWidget *pouch;
+  GtkWidget *title;
+  GtkWidget *search_pill;
+  GtkWidget *search_icon;
+  GtkWidget *sync;
+  GtkWidget *eye;
+  GtkWidget *more;
+  GtkWidget *page_header_wide;
+  GtkWidget *page_header_narrow;
+  GtkWidget *banner;
+  GtkWidget *header; /* the open page's own, or NULL */
+  gboolean narrow;
+};
+
+G_DEFINE_FINAL_TYPE (JnShell, jn_shell, ADW_TYPE_BIN)
+
+static JnPage *
+open_page (JnShell *self)
+{
+  GtkWidget *page = gtk_stack_get_visible_child (GTK_STACK (self->stack));
+
+  return page ? JN_PAGE (page) : NULL;
+}
+
+static void
+move_header (JnShell *self, GtkWidget *header)
+{
+  AdwBin *wide = ADW_BIN (self->page_header_wide), *narrow = ADW_BIN (self->page_header_narrow);
+
+  adw_bin_set_child (wide, NULL);
+  adw_bin_set_child (narrow, NULL);
+  self->header = header;
+  if (header)
+    adw_bin_set_child (self->narrow ? narrow : wide, header);
+  gtk_widget_set_visible (self->page_header_wide, header && !self->narrow);
+  gtk_widget_set_visible (self->page_header_narrow, header && self->narrow);
+}
+
+static void
+update_header (JnShell *self)
+{
+  JnPage *page = open_page (self);
+  gboolean back, home;
+
+  if (page == NULL)
+    return;
+  back = jn_page_can_go_back (page);
+  home = g_strcmp0 (jn_shell_get_place (self), "home") == 0;
+  gtk_label_set_text (GTK_LABEL (self->title), jn_page_get_title (page));
+  gtk_widget_set_visible (self->back, back);
+  gtk_widget_set_visible (self->pouch, self->narrow && home && !back);
+  move_header (self, back ? NULL : jn_page_get_header (page));
+  gtk_widget_set_visible (self->search_pill, !self->narrow && self->header == NULL);
+  gtk_widget_set_visible (self->search_icon, self->narrow || self->header != NULL);
+  gtk_widget_set_visible (self->more, self->narrow);
+  gtk_widget_set_visible (self->side, !self->narrow);
+  gtk_widget_set_visible (self->bottom, self->narrow);
+  jn_sync_pill_set_compact (JN_SYNC_PILL (self->sync), self->narrow || self->header != NULL);
+}
+
+static void
+update_eye (JnShell *self)
+{
+  gboolean masked = jn_context_get_masked (self->context);
+  const char *text = masked ? _ ("Show amounts") : _ ("Hide amounts");
+
+  gtk_button_set_icon_name (GTK_BUTTON (self->eye),
+                            masked ? "jn-eye-off-symbolic" : "jn-eye-symbolic");
+  gtk_widget_set_tooltip_text (self->eye, text);
+  jn_widget_set_name (self->eye, text);
+}
+
+static void
+update_banner (JnShell *self)
+{
+  JnConnection connection = jn_context_get_connection (self->context);
+  JnInstant as_of = jn_context_get_as_of (self->context);
+  g_autofree char *when = jn_format_when (as_of, jn_context_now (self->context));
+  g_autofree char *text = NULL;
+
+  if (connection == JN_CONNECTION_OFFLINE && as_of)
+    text = g_strdup_printf (_ ("The bank cannot be reached. You see the state of %s."), when);
+  else if (connection == JN_CONNECTION_OFFLINE)
+    text = g_strdup (_ ("The bank cannot be reached."));
+  else if (connection == JN_CONNECTION_DISTRUST)
+    text = g_strdup_printf (_ ("The bank’s answer contradicts itself. You see the last right "
+                               "state, of %s. Please call the bank."),
+                            when);
+  jn_banner_set_text (JN_BANNER (self->banner), text);
+}
+
+static void
+on_page_changed (JnShell *self)
+{
+  update_header (self);
+}
+
+static GtkWidget *
+icon_button (const char *icon, const char *name, const char *action)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+
+  gtk_widget_add_css_class (button, "icon-button");
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text (button, name);
+  jn_widget_set_name (button, name);
+  if (action)
+    gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  return button;
+}
+
+static GtkWidget *
+search_pill_new (void)
+{
+  GtkWidget *button = gtk_button_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *label = gtk_label_new (_ ("Search functions, payees, bills"));
+  GtkWidget *hint = gtk_label_new ("Ctrl K");
+
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_add_css_class (hint, "key-hint");
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (GTK_BOX (box), hint);
+  gtk_button_set_child (GTK_BUTTON (button), box);
+  gtk_widget_add_css_class (button, "pill");
+  gtk_widget_add_css_class (button, "search-pill");
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  jn_widget_set_name (button, _ ("Search functions, payees, bills"));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.search");
+  return button;
+}
+
+static GtkWidget *
+more_new (void)
+{
+  GtkWidget *button = gtk_menu_button_new ();
+  g_autoptr (GMenu) menu = g_menu_new ();
+
+  for (guint i = 0; i < jn_n_places; i++)
+    if (!jn_places[i].main)
+      {
+        g_autofree char *action = g_strdup_printf ("win.go::%s", jn_places[i].name);
+        g_menu_append (menu, _ (jn_places[i].title), action);
+      }
+  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "jn-menu-symbolic");
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), G_MENU_MODEL (menu));
+  gtk_widget_add_css_class (button, "more");
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text (button, _ ("More"));
+  jn_widget_set_name (button, _ ("More"));
+  return button;
+}
+
+static GtkWidget *
+top_new (JnShell *self)
+{
+  GtkWidget *handle = gtk_window_handle_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
+
+  gtk_widget_add_css_class (box, "top");
+  self->back = icon_button ("jn-back-symbolic", _ ("Back"), "win.back");
+  self->pouch = g_object_new (GTK_TYPE_IMAGE, "icon-name", "jn-pouch", "pixel-size", 26,
+                              "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  self->title = gtk_label_new (NULL);
+  gtk_widget_add_css_class (self->title, "page-title");
+  gtk_label_set_xalign (GTK_LABEL (self->title), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (self->title), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_hexpand (self->title, TRUE);
+  self->page_header_wide = adw_bin_new ();
+  gtk_widget_set_valign (self->page_header_wide, GTK_ALIGN_CENTER);
+  self->search_pill = search_pill_new ();
+  self->search_icon = icon_button ("jn-search-symbolic", _ ("Search"), "win.search");
+  self->sync = jn_sync_pill_new (self->context);
+  self->eye = icon_button ("jn-eye-symbolic", _ ("Hide amounts"), "win.mask");
+  self->more = more_new ();
+  gtk_box_append (GTK_BOX (box), self->back);
+  gtk_box_append (GTK_BOX (box), self->pouch);
+  gtk_box_append (GTK_BOX (box), self->title);
+  gtk_box_append (GTK_BOX (box), self->page_header_wide);
+  gtk_box_append (GTK_BOX (box), self->search_pill);
+  gtk_box_append (GTK_BOX (box), self->search_icon);
+  gtk_box_append (GTK_BOX (box), self->sync);
+  gtk_box_append (GTK_BOX (box), self->eye);
+  gtk_box_append (GTK_BOX (box), self->more);
+  gtk_window_handle_set_child (GTK_WINDOW_HANDLE (handle), box);
+  return handle;
+}
+
+static void
+add_page (JnShell *self, const char *name, GtkWidget *page)
+{
+  gtk_stack_add_named (GTK_STACK (self->stack), page, name);
+  g_signal_connect_object (page, "page-changed", G_CALLBACK (on_page_changed), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+add_pages (JnShell *self)
+{
+  add_page (self, "home", jn_home_page_new (self->context, self->settings));
+#ifdef HAVE_bills
+  add_page (self, "bills", jn_bills_page_new (self->context));
+#endif
+#ifdef HAVE_pay
+  add_page (self, "pay", jn_pay_page_new (self->context));
+#endif
+#ifdef HAVE_transfers
+  add_page (self, "transfers", jn_transfers_page_new (self->context));
+#endif
+#ifdef HAVE_offers
+  add_page (self, "offers", jn_offers_page_new (self->context));
+#endif
+  add_page (self, "safety", jn_safety_page_new (self->context));
+  add_page (self, "settings", jn_settings_page_new (self->context, self->settings));
+}
+
+static void
+jn_shell_dispose (GObject *object)
+{
+  JnShell *self = JN_SHELL (object);
+
+  g_clear_object (&self->context);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (jn_shell_parent_class)->dispose (object);
+}
+
+static void
+jn_shell_class_init (JnShellClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = jn_shell_dispose;
+}
+
+static void
+jn_shell_init (JnShell *self)
+{
+}
+
+static void
+build (JnShell *self)
+{
+  GtkWidget *across = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *down = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  self->side = jn_side_bar_new ();
+  self->bottom = jn_bottom_bar_new ();
+  self->banner = jn_banner_new (JN_TONE_AMBER);
+  self->page_header_narrow = adw_bin_new ();
+  gtk_widget_add_css_class (self->page_header_narrow, "page-header-narrow");
+  self->stack = gtk_stack_new ();
+  gtk_stack_set_transition_type (GTK_STACK (self->stack), GTK_STACK_TRANSITION_TYPE_CROSSFADE);
+  gtk_stack_set_transition_duration (GTK_STACK (self->stack), 120);
+  gtk_stack_set_hhomogeneous (GTK_STACK (self->stack), FALSE);
+  gtk_stack_set_vhomogeneous (GTK_STACK (self->stack), FALSE);
+  gtk_widget_set_vexpand (self->stack, TRUE);
+  gtk_widget_set_hexpand (down, TRUE);
+  gtk_box_append (GTK_BOX (down), top_new (self));
+  gtk_box_append (GTK_BOX (down), self->page_header_narrow);
+  gtk_box_append (GTK_BOX (down), self->banner);
+  gtk_box_append (GTK_BOX (down), self->stack);
+  gtk_box_append (GTK_BOX (down), self->bottom);
+  gtk_box_append (GTK_BOX (across), self->side);
+  gtk_box_append (GTK_BOX (across), down);
+  adw_bin_set_child (ADW_BIN (self), across);
+  add_pages (self);
+}
+
+GtkWidget *
+jn_shell_new (JnContext *context, GSettings *settings)
+{
+  JnShell *self = g_object_new (JN_TYPE_SHELL, NULL);
+
+  self->context = g_object_ref (context);
+  self->settings = g_object_ref (settings);
+  build (self);
+  g_signal_connect_object (context, "notify::masked", G_CALLBACK (update_eye), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (context, "notify::connection", G_CALLBACK (update_banner), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (context, "notify::as-of", G_CALLBACK (update_banner), self,
+                           G_CONNECT_SWAPPED);
+  update_eye (self);
+  update_banner (self);
+  jn_shell_go (self, "home");
+  return GTK_WIDGET (self);
+}
+
+void
+jn_shell_go (JnShell *self, const char *where)
+{
+  const char *hash = strchr (where, '#');
+  g_autofree char *name = hash ? g_strndup (where, (gsize) (hash - where)) : g_strdup (where);
+  const JnPlace *place = jn_place_find (name);
+  GtkWidget *page;
+
+  g_return_if_fail (JN_IS_SHELL (self));
+  if (place == NULL)
+    return;
+  page = gtk_stack_get_child_by_name (GTK_STACK (self->stack), place->name);
+  if (page == NULL)
+    return;
+  gtk_stack_set_visible_child (GTK_STACK (self->stack), page);
+  jn_bar_mark_place (self->side, place->name);
+  jn_bar_mark_place (self->bottom, place->name);
+  if (place->main)
+    g_settings_set_string (self->settings, "place", place->name);
+  if (g_strcmp0 (place->name, "bills") == 0)
+    jn_settings_finish_task (self->settings, "look");
+  jn_page_open (JN_PAGE (page), hash ? hash + 1 : "");
+  update_header (self);
+}
+
+const char *
+jn_shell_get_place (JnShell *self)
+{
+  g_return_val_if_fail (JN_IS_SHELL (self), NULL);
+  return gtk_stack_get_visible_child_name (GTK_STACK (self->stack));
+}
+
+gboolean
+jn_shell_back (JnShell *self)
+{
+  JnPage *page = open_page (self);
+
+  if (page == NULL || !jn_page_can_go_back (page))
+    return FALSE;
+  jn_page_go_back (page);
+  update_header (self);
+  return TRUE;
+}
+
+gboolean
+jn_shell_find (JnShell *self)
+{
+  JnPage *page = open_page (self);
+
+  return page && jn_page_find (page);
+}
+
+void
+jn_shell_set_narrow (JnShell *self, gboolean narrow)
+{
+  g_return_if_fail (JN_IS_SHELL (self));
+  self->narrow = narrow;
+  update_header (self);
+}

@@ -1,0 +1,256 @@
+#include "jn-window.h"
+
+#include "jn-broken-page.h"
+#include "jn-enrolment-page.h"
+#include "jn-format.h"
+#include "jn-layout-watcher.h"
+#include "jn-search-dialog.h"
+#include "jn-shell.h"
+#include "jn-strip.h"
+#include "jn-test-phone-panel.h"
+#include "jn-welcome-page.h"
+#include "jn-window-actions.h"
+
+#include <glib/gi18n.h>
+
+#define LEAST_WIDTH 360
+#define LEAST_HEIGHT 294
+
+struct _JnWindow
+{
+  AdwApplicationWindow parent_instance;
+  JnContext *context;
+  GSettings *settings;
+  GtkWidget *watcher;
+  GtkWidget *strip;
+  GtkWidget *flap;
+  GtkWidget *toasts;
+  GtkWidget *slot;
+  GtkWidget *shell; /* while READY */
+};
+
+G_DEFINE_FINAL_TYPE (JnWindow, jn_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static GtkWidget *
+starting_page (void)
+{
+  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", "jn-pouch", "pixel-size", 96,
+                                  "hexpand", TRUE, "vexpand", TRUE, NULL);
+
+  jn_widget_set_name (icon, _ ("Jinnang is starting"));
+  return icon;
+}
+
+static void
+show_phone (JnWindow *self, gboolean show)
+{
+  adw_flap_set_reveal_flap (ADW_FLAP (self->flap), show && jn_context_is_sandbox (self->context));
+}
+
+static void
+show_stage (JnWindow *self)
+{
+  JnStage stage = jn_context_get_stage (self->context);
+  gboolean narrow = jn_layout_watcher_get_narrow (JN_LAYOUT_WATCHER (self->watcher));
+  GtkWidget *page;
+
+  if (stage == JN_STAGE_READY && self->shell)
+    return;
+  self->shell = NULL;
+  switch (stage)
+    {
+    case JN_STAGE_WELCOME:
+      page = jn_welcome_page_new (self->context);
+      break;
+    case JN_STAGE_ENROLLING:
+      page = jn_context_get_enrolment (self->context)
+                 ? jn_enrolment_page_new (self->context, jn_context_get_enrolment (self->context))
+                 : starting_page ();
+      break;
+    case JN_STAGE_READY:
+      page = self->shell = jn_shell_new (self->context, self->settings);
+      jn_shell_set_narrow (JN_SHELL (page), narrow);
+      break;
+    case JN_STAGE_BROKEN:
+      page = jn_broken_page_new (self->context);
+      break;
+    case JN_STAGE_STARTING:
+    default:
+      page = starting_page ();
+    }
+  adw_bin_set_child (ADW_BIN (self->slot), page);
+  adw_flap_set_locked (ADW_FLAP (self->flap),
+                       stage != JN_STAGE_READY && stage != JN_STAGE_ENROLLING);
+  show_phone (self, stage == JN_STAGE_ENROLLING && !narrow);
+}
+
+static void
+on_narrow (JnWindow *self)
+{
+  gboolean narrow = jn_layout_watcher_get_narrow (JN_LAYOUT_WATCHER (self->watcher));
+
+  jn_strip_set_compact (JN_STRIP (self->strip), narrow);
+  if (self->shell)
+    jn_shell_set_narrow (JN_SHELL (self->shell), narrow);
+}
+
+static void
+on_sms (JnWindow *self)
+{
+  show_phone (self, TRUE);
+}
+
+static void
+jn_window_size_changed (JnWindow *self)
+{
+  int width = 0, height = 0;
+  gboolean maximized = gtk_window_is_maximized (GTK_WINDOW (self));
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  g_settings_set_boolean (self->settings, "maximized", maximized);
+  if (maximized || width < LEAST_WIDTH || height < LEAST_HEIGHT)
+    return;
+  g_settings_set_int (self->settings, "width", width);
+  g_settings_set_int (self->settings, "height", height);
+}
+
+static gboolean
+on_close (JnWindow *self)
+{
+  jn_window_size_changed (self);
+  return FALSE;
+}
+
+/* No inspector: it would show and change everything the wallet holds. */
+static gboolean
+refuse_debugging (GtkWindow *window, gboolean toggle)
+{
+  return FALSE;
+}
+
+static void
+jn_window_dispose (GObject *object)
+{
+  JnWindow *self = JN_WINDOW (object);
+
+  self->shell = NULL;
+  g_clear_object (&self->context);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (jn_window_parent_class)->dispose (object);
+}
+
+static void
+jn_window_class_init (JnWindowClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = jn_window_dispose;
+  GTK_WINDOW_CLASS (klass)->enable_debugging = refuse_debugging;
+}
+
+static void
+jn_window_init (JnWindow *self)
+{
+  self->watcher = jn_layout_watcher_new (JN_NARROW_WIDTH);
+  gtk_widget_set_size_request (GTK_WIDGET (self), LEAST_WIDTH, LEAST_HEIGHT);
+}
+
+static void
+build (JnWindow *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  self->strip = jn_strip_new (self->context);
+  self->slot = adw_bin_new ();
+  self->toasts = adw_toast_overlay_new ();
+  adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (self->toasts), self->slot);
+  self->flap = adw_flap_new ();
+  adw_flap_set_flap_position (ADW_FLAP (self->flap), GTK_PACK_END);
+  adw_flap_set_content (ADW_FLAP (self->flap), self->toasts);
+  adw_flap_set_swipe_to_open (ADW_FLAP (self->flap), FALSE);
+  adw_flap_set_reveal_flap (ADW_FLAP (self->flap), FALSE);
+  if (jn_context_is_sandbox (self->context) && jn_context_get_test_phone (self->context))
+    {
+      adw_flap_set_flap (ADW_FLAP (self->flap), jn_test_phone_panel_new (self->context));
+      g_signal_connect_object (jn_context_get_test_phone (self->context), "received",
+                               G_CALLBACK (on_sms), self, G_CONNECT_SWAPPED);
+    }
+  gtk_widget_set_vexpand (self->flap, TRUE);
+  gtk_box_append (GTK_BOX (box), self->strip);
+  gtk_box_append (GTK_BOX (box), self->flap);
+  jn_layout_watcher_set_child (JN_LAYOUT_WATCHER (self->watcher), box);
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self), self->watcher);
+}
+
+GtkWidget *
+jn_window_new (GtkApplication *application, JnContext *context, GSettings *settings)
+{
+  JnWindow *self = g_object_new (JN_TYPE_WINDOW, "application", application, "title", _ ("Jinnang"),
+                                 "icon-name", "org.jinnang.Wallet", NULL);
+  int width = g_settings_get_int (settings, "width"),
+      height = g_settings_get_int (settings, "height");
+
+  self->context = g_object_ref (context);
+  self->settings = g_object_ref (settings);
+  build (self);
+  gtk_window_set_default_size (GTK_WINDOW (self), width, height);
+  if (g_settings_get_boolean (settings, "maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+  jn_window_add_actions (self, context, self->flap);
+  g_signal_connect_object (self->watcher, "notify::narrow", G_CALLBACK (on_narrow), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (context, "notify::stage", G_CALLBACK (show_stage), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect (self, "close-request", G_CALLBACK (on_close), NULL);
+  jn_layout_watcher_expect_width (JN_LAYOUT_WATCHER (self->watcher), width);
+  on_narrow (self);
+  show_stage (self);
+  return GTK_WIDGET (self);
+}
+
+void
+jn_window_go (JnWindow *self, const char *where)
+{
+  g_return_if_fail (JN_IS_WINDOW (self));
+  if (self->shell)
+    jn_shell_go (JN_SHELL (self->shell), where);
+}
+
+const char *
+jn_window_get_place (JnWindow *self)
+{
+  g_return_val_if_fail (JN_IS_WINDOW (self), NULL);
+  return self->shell ? jn_shell_get_place (JN_SHELL (self->shell)) : NULL;
+}
+
+gboolean
+jn_window_back (JnWindow *self)
+{
+  g_return_val_if_fail (JN_IS_WINDOW (self), FALSE);
+  return self->shell && jn_shell_back (JN_SHELL (self->shell));
+}
+
+gboolean
+jn_window_find (JnWindow *self)
+{
+  g_return_val_if_fail (JN_IS_WINDOW (self), FALSE);
+  return self->shell && jn_shell_find (JN_SHELL (self->shell));
+}
+
+gboolean
+jn_window_is_ready (JnWindow *self)
+{
+  g_return_val_if_fail (JN_IS_WINDOW (self), FALSE);
+  return self->shell != NULL;
+}
+
+void
+jn_window_notice (JnWindow *self, const char *text)
+{
+  AdwToast *toast = adw_toast_new ("");
+  /* A toast's title is markup. */
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  g_return_if_fail (JN_IS_WINDOW (self));
+  adw_toast_set_title (toast, escaped);
+  adw_toast_set_timeout (toast, 3);
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
+}
