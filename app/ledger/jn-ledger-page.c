@@ -119,6 +119,8 @@ read_page (jn_snapshot *snapshot, const range *r, const jn_id *account, const jn
            jn_entry_row *rows, size_t room, size_t *n)
 {
   sqlite3_stmt *s = jn_connection_get (&snapshot->reader, JN_SQL_ENTRY_PAGE);
+  bool search = page->search != NULL && *page->search != '\0';
+  uint64_t skip = page->skip;
   jn_status status = JN_OK;
   int rc = SQLITE_ROW;
 
@@ -131,8 +133,18 @@ read_page (jn_snapshot *snapshot, const range *r, const jn_id *account, const jn
     {
       if (!row_is_wanted (s, page))
         continue;
+      /* Only a search has to read a row to know whether it counts. */
+      if (skip > 0 && !search)
+        {
+          skip--;
+          continue;
+        }
       status = read_row (snapshot, r, account, s, &rows[*n]);
-      if (status == JN_OK && text_is_wanted (&rows[*n], page))
+      if (status != JN_OK || !text_is_wanted (&rows[*n], page))
+        continue;
+      if (skip > 0)
+        skip--;
+      else
         (*n)++;
     }
   if (status == JN_OK && rc != SQLITE_ROW && rc != SQLITE_DONE)
