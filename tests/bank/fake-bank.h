@@ -18,7 +18,8 @@ void fake_bank_add_points (FakeBank *self, gint64 points);
 void fake_bank_set_page_size (FakeBank *self, guint n);
 
 /* Replaces @from by @to in the @nth (from 0) answer whose path holds @path; NULL to stop. */
-void fake_bank_spoil (FakeBank *self, const char *path, guint nth, const char *from, const char *to);
+void fake_bank_spoil (FakeBank *self, const char *path, guint nth, const char *from,
+                      const char *to);
 
 /* How many requests had @path in their path. */
 guint fake_bank_count (FakeBank *self, const char *path);
