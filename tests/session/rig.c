@@ -1,6 +1,7 @@
 #include "rig.h"
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,16 +98,28 @@ void
 rig_start_bank (Rig *rig)
 {
   g_autoptr (GError) error = NULL;
-  JnBankdOptions options = { .data_dir = rig->bank_data, .clock = rig->clock };
+  JnBankdOptions options = { .data_dir = rig->bank_data, .clock = rig->clock, .port = rig->port };
 
   rig->bank = jn_bankd_start (&options, &error);
   g_assert_no_error (error);
+  rig->port =
+      (guint16) g_ascii_strtoull (strrchr (jn_bankd_get_address (rig->bank), ':') + 1, NULL, 10);
+}
+
+static const char *other_address;
+
+void
+rig_set_address (const char *address)
+{
+  other_address = address;
 }
 
 static char *
 give_address (gpointer data, const char *folder, GError **error)
 {
   Rig *rig = data;
+  if (other_address != NULL)
+    return g_strdup (other_address);
   return g_strdup (jn_bankd_get_address (rig->bank));
 }
 
@@ -117,7 +130,7 @@ rig_make_context (Rig *rig)
   JnContextOptions options = {
     .profile_path = rig->profile,
     .data_dir = rig->data,
-    .scan_program = g_getenv ("JN_TEST_SCAN_PROGRAM"),
+    .scan_program = SCAN_PROGRAM,
     .clock = rig->clock,
     .start_bank = give_address,
     .start_bank_data = rig,
@@ -346,6 +359,29 @@ rig_count_unsettled (Rig *rig)
   Ask ask = { .storage = jn_context_get_storage (rig->context) };
   jn_worker_run (jn_storage_get_worker (ask.storage), ask_unsettled, &ask, NULL);
   return ask.n;
+}
+
+void
+rig_tamper (Rig *rig, const char *sql)
+{
+  g_autoptr (GDir) dir = g_dir_open (rig->bank_data, 0, NULL);
+  const char *name;
+  sqlite3 *db = NULL;
+
+  jn_bankd_stop (rig->bank);
+  g_clear_object (&rig->bank);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_suffix (name, ".db"))
+      {
+        g_autofree char *path = g_build_filename (rig->bank_data, name, NULL);
+        g_assert_cmpint (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE, NULL), ==, SQLITE_OK);
+        sqlite3_busy_timeout (db, 5000);
+        g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+        g_assert_cmpint (sqlite3_changes (db), >, 0);
+        sqlite3_close (db);
+      }
+  g_assert_nonnull (db);
+  rig_start_bank (rig);
 }
 
 gint64

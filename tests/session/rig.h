@@ -13,6 +13,7 @@ typedef struct
   char *profile;  /* path */
   JnClock *clock; /* NULL: the system's */
   JnBankd *bank;
+  guint16 port; /* the bank keeps it over a restart */
   JnContext *context;
 } Rig;
 
@@ -26,6 +27,12 @@ void rig_start (Rig *rig);         /* made and started, up to WELCOME, READY or 
 void rig_stop (Rig *rig);          /* context shut down and gone */
 void rig_enrol (Rig *rig);         /* from WELCOME to READY */
 void rig_init_enrolled (Rig *rig); /* all of the above */
+
+/* For a program whose bank runs in another one. */
+void rig_set_address (const char *address);
+
+/* Changes the bank's book behind its back, between two runs of it. */
+void rig_tamper (Rig *rig, const char *sql);
 
 void rig_set_faults (Rig *rig, const char *faults);
 
