@@ -167,6 +167,7 @@ main (int argc, char **argv)
   if (argc >= 5 && g_str_equal (argv[1], "--verify"))
     return verify (argv + 2);
   g_test_init (&argc, &argv, NULL);
+  rig_use_keyring_file ();
   self_path = g_file_read_link ("/proc/self/exe", NULL);
   g_test_add_data_func ("/session/kill/plain", NULL, test_kill);
   g_test_add_data_func ("/session/kill/slow-bank", "delay=15,match=P", test_kill);
