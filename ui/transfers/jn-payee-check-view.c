@@ -67,7 +67,7 @@ dup_text (JnTransfer *transfer, gboolean accepted)
                                     registered)
                  : g_strdup (_ ("Name and account do not belong together."));
     case JN_PAYEE_CANNOT_CHECK:
-      return g_strdup (_ ("The payee’s bank cannot check names. Compare the number with care."));
+      return g_strdup (_ ("The other bank cannot check names. Compare the number with care."));
     case JN_PAYEE_UNCHECKED:
     default:
       return NULL;
