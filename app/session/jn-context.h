@@ -50,11 +50,12 @@ typedef void (*JnStopBankFunc) (gpointer data);
 
 typedef struct
 {
-  const char *profile_path;   /* bank profile file */
-  const char *data_dir;       /* wallet's folder; NULL: this run only */
-  const char *scan_program;   /* path of jinnang-scan */
-  JnKeyring *keyring;         /* NULL: made from the profile */
-  gboolean keyring_kept; /* @keyring outlives the context, whatever it says of itself: for a test that starts twice */
+  const char *profile_path; /* bank profile file */
+  const char *data_dir;     /* wallet's folder; NULL: this run only */
+  const char *scan_program; /* path of jinnang-scan */
+  JnKeyring *keyring;       /* NULL: made from the profile */
+  gboolean
+      keyring_kept; /* @keyring outlives the context, whatever it says of itself: for a test that starts twice */
   JnClock *clock;             /* NULL: system */
   JnEntropy *entropy;         /* NULL: system */
   JnStartBankFunc start_bank; /* for profiles without an address */

@@ -164,8 +164,8 @@ start_loading (JnEntryList *self, Block *block)
   loading->index = block->index;
   loading->serial = block->serial;
   jn_worker_run_async (jn_storage_get_worker (self->source.storage), read_block, job,
-                       block_job_free, (GDestroyNotify) g_ptr_array_unref, block->reading,
-                       on_block, loading);
+                       block_job_free, (GDestroyNotify) g_ptr_array_unref, block->reading, on_block,
+                       loading);
 }
 
 static Block *
