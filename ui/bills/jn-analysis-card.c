@@ -170,6 +170,7 @@ jn_analysis_card_dispose (GObject *object)
 {
   JnAnalysisCard *self = JN_ANALYSIS_CARD (object);
 
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_ANALYSIS_CARD);
   g_clear_object (&self->bills);
   g_clear_object (&self->context);

@@ -281,6 +281,7 @@ jn_bill_detail_dispose (GObject *object)
 {
   JnBillDetail *self = JN_BILL_DETAIL (object);
 
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_BILL_DETAIL);
   g_clear_object (&self->item);
   g_clear_object (&self->context);

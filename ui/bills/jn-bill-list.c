@@ -225,6 +225,7 @@ jn_bill_list_dispose (GObject *object)
       gtk_list_view_set_model (self->view, NULL);
       gtk_list_view_set_factory (self->view, NULL);
     }
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_BILL_LIST);
   g_clear_object (&self->bills);
   g_clear_object (&self->context);

@@ -240,6 +240,7 @@ jn_bills_page_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_BILLS_PAGE);
   g_clear_object (&header);
   g_clear_object (&self->context);

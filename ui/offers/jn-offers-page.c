@@ -125,6 +125,7 @@ jn_offers_page_dispose (GObject *object)
 {
   JnOffersPage *self = JN_OFFERS_PAGE (object);
 
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_OFFERS_PAGE);
   g_clear_object (&self->offers);
   g_clear_object (&self->context);

@@ -471,6 +471,7 @@ jn_confirm_sheet_dispose (GObject *object)
 {
   JnConfirmSheet *self = JN_CONFIRM_SHEET (object);
 
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_CONFIRM_SHEET);
   g_clear_object (&self->payment);
   g_clear_object (&self->context);

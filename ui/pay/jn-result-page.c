@@ -279,6 +279,7 @@ jn_result_page_dispose (GObject *object)
 {
   JnResultPage *self = JN_RESULT_PAGE (object);
 
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_RESULT_PAGE);
   g_clear_object (&self->payment);
   g_clear_object (&self->context);

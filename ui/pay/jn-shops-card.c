@@ -296,6 +296,7 @@ jn_shops_card_dispose (GObject *object)
   g_clear_object (&self->texture);
   g_clear_object (&self->shop);
   g_clear_object (&self->shops);
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_SHOPS_CARD);
   g_clear_object (&self->context);
   G_OBJECT_CLASS (jn_shops_card_parent_class)->dispose (object);

@@ -331,6 +331,7 @@ jn_transfer_form_dispose (GObject *object)
     g_signal_group_set_target (self->signals, NULL);
   g_clear_object (&self->signals);
   g_clear_object (&self->transfer);
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_TRANSFER_FORM);
   g_clear_object (&self->context);
   G_OBJECT_CLASS (jn_transfer_form_parent_class)->dispose (object);

@@ -262,6 +262,7 @@ jn_transfers_page_dispose (GObject *object)
   JnTransfersPage *self = JN_TRANSFERS_PAGE (object);
 
   g_clear_object (&self->transfer);
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_TRANSFERS_PAGE);
   g_clear_object (&self->context);
   G_OBJECT_CLASS (jn_transfers_page_parent_class)->dispose (object);
