@@ -46,7 +46,7 @@ update (JnHeroCard *self)
       g_ptr_array_add (parts, g_strdup_printf (_ ("as of %s"), when));
     }
   g_ptr_array_add (parts, NULL);
-  line = g_strjoinv ("  ·  ", (char **) parts->pdata);
+  line = g_strjoinv (" · ", (char **) parts->pdata);
   gtk_label_set_text (GTK_LABEL (self->line), line);
 }
 

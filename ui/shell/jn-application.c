@@ -248,12 +248,11 @@ jn_application_init (JnApplication *self)
 }
 
 JnApplication *
-jn_application_new (JnContext *context)
+jn_application_new_with_settings (JnContext *context, const char *path)
 {
   JnApplication *self =
       g_object_new (JN_TYPE_APPLICATION, "application-id", JN_APP_ID, "resource-base-path",
                     "/org/jinnang/Wallet", "flags", G_APPLICATION_DEFAULT_FLAGS, NULL);
-  g_autofree char *path = jn_settings_dup_path ();
   g_autofree char *language = NULL;
 
   self->context = g_object_ref (context);
@@ -265,6 +264,14 @@ jn_application_new (JnContext *context)
   gtk_disable_setlocale ();
   jn_language_use (language);
   return self;
+}
+
+JnApplication *
+jn_application_new (JnContext *context)
+{
+  g_autofree char *path = jn_settings_dup_path ();
+
+  return jn_application_new_with_settings (context, path);
 }
 
 GSettings *

@@ -45,7 +45,7 @@ jn_fonts_apply (void)
   description = pango_font_description_from_string (name ? name : "");
   family = pango_font_description_get_family (description);
   if (is_generic (family) || strpbrk (family, "\"\\{};") || !has_family (family))
-    css = g_strdup_printf ("window { font-family: %s, sans-serif; }", chinese_families);
+    css = g_strdup_printf ("window { font-family: Cantarell, %s, sans-serif; }", chinese_families);
   else
     css = g_strdup_printf ("window { font-family: \"%s\", %s, sans-serif; }", family,
                            chinese_families);

@@ -1,30 +1,18 @@
 #include "jn-shell.h"
 
-#if __has_include("jn-bills-page.h")
 #include "jn-bills-page.h"
-#define HAVE_bills
-#endif
 #include "jn-format.h"
 #include "jn-home-page.h"
 #include "jn-banner.h"
-#if __has_include("jn-offers-page.h")
 #include "jn-offers-page.h"
-#define HAVE_offers
-#endif
 #include "jn-page.h"
-#if __has_include("jn-pay-page.h")
 #include "jn-pay-page.h"
-#define HAVE_pay
-#endif
 #include "jn-places.h"
 #include "jn-safety-page.h"
 #include "jn-settings-page.h"
 #include "jn-settings.h"
 #include "jn-sync-pill.h"
-#if __has_include("jn-transfers-page.h")
 #include "jn-transfers-page.h"
-#define HAVE_transfers
-#endif
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -166,6 +154,7 @@ search_pill_new (void)
   gtk_button_set_child (GTK_BUTTON (button), box);
   gtk_widget_add_css_class (button, "pill");
   gtk_widget_add_css_class (button, "search-pill");
+  gtk_widget_set_hexpand (button, FALSE);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   jn_widget_set_name (button, _ ("Search functions, payees, bills"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.search");
@@ -201,6 +190,7 @@ top_new (JnShell *self)
 
   gtk_widget_add_css_class (box, "top");
   self->back = icon_button ("jn-back-symbolic", _ ("Back"), "win.back");
+  gtk_widget_add_css_class (self->back, "back");
   self->pouch = g_object_new (GTK_TYPE_IMAGE, "icon-name", "jn-pouch", "pixel-size", 26,
                               "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   self->title = gtk_label_new (NULL);
@@ -240,18 +230,10 @@ static void
 add_pages (JnShell *self)
 {
   add_page (self, "home", jn_home_page_new (self->context, self->settings));
-#ifdef HAVE_bills
   add_page (self, "bills", jn_bills_page_new (self->context));
-#endif
-#ifdef HAVE_pay
   add_page (self, "pay", jn_pay_page_new (self->context));
-#endif
-#ifdef HAVE_transfers
   add_page (self, "transfers", jn_transfers_page_new (self->context));
-#endif
-#ifdef HAVE_offers
   add_page (self, "offers", jn_offers_page_new (self->context));
-#endif
   add_page (self, "safety", jn_safety_page_new (self->context));
   add_page (self, "settings", jn_settings_page_new (self->context, self->settings));
 }
@@ -338,8 +320,6 @@ jn_shell_go (JnShell *self, const char *where)
   if (place == NULL)
     return;
   page = gtk_stack_get_child_by_name (GTK_STACK (self->stack), place->name);
-  if (page == NULL)
-    return;
   gtk_stack_set_visible_child (GTK_STACK (self->stack), page);
   jn_bar_mark_place (self->side, place->name);
   jn_bar_mark_place (self->bottom, place->name);
