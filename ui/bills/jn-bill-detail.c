@@ -241,7 +241,6 @@ jn_bill_detail_grab_focus (GtkWidget *widget)
   return gtk_widget_grab_focus (GTK_WIDGET (JN_BILL_DETAIL (widget)->payee));
 }
 
-
 static void
 jn_bill_detail_constructed (GObject *object)
 {

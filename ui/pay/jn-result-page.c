@@ -183,7 +183,9 @@ fill (JnResultPage *self)
   gboolean masked = jn_context_get_masked (self->context);
   JnMoney total = jn_payment_get_total (self->payment);
   gboolean known_total = total.currency != JN_CURRENCY_NONE;
-  g_autofree char *capital = masked || !known_total || state != JN_PAYMENT_MADE ? NULL : jn_context_dup_capital_amount (total);
+  g_autofree char *capital = masked || !known_total || state != JN_PAYMENT_MADE
+                                 ? NULL
+                                 : jn_context_dup_capital_amount (total);
 
   if (state == JN_PAYMENT_MADE)
     say_made (self, masked);
