@@ -14,6 +14,9 @@
 #include "jn-offers-page.h"
 #include "jn-page.h"
 #include "jn-payee-check-view.h"
+#include "jn-pin-entry.h"
+#include "jn-result-page.h"
+#include "jn-sms-step.h"
 #include "jn-state-stack.h"
 #include "jn-transfer-form.h"
 #include "jn-transfers-page.h"
@@ -47,6 +50,19 @@ close_page (Fixture *self)
   g_assert_null (self->page);
   rig_stop (&self->rig);
   rig_clear (&self->rig);
+}
+
+static GtkWidget *
+find_class (GtkWidget *widget, const char *style_class)
+{
+  GtkWidget *found = NULL;
+
+  if (gtk_widget_get_mapped (widget) && gtk_widget_has_css_class (widget, style_class))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_class (child, style_class);
+  return found;
 }
 
 static JnViewState
@@ -196,6 +212,49 @@ test_transfer_mismatch (void)
   close_page (&self);
 }
 
+/* Above the bank's limit the text message's code is asked for; a wrong one says so and the right one makes the transfer. */
+static void
+test_transfer_sms (void)
+{
+  Fixture self = { 0 };
+  GtkWidget *form, *button, *sheet, *step;
+  g_autoptr (JnPayeeItem) payee = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *code = NULL;
+  guint known;
+
+  open_page (&self, jn_transfers_page_new, 1000, 700);
+  form = walk_find (self.page, JN_TYPE_TRANSFER_FORM);
+  payee = g_list_model_get_item (jn_context_get_payees (self.rig.context), 2);
+  text = g_strdup_printf ("%s %s 700元", jn_payee_item_get_name (payee),
+                          jn_payee_item_get_account (payee));
+  gtk_editable_set_text (entry_of (form, 0), text);
+  button = gtk_widget_get_last_child (gtk_widget_get_first_child (form));
+  rig_until (gtk_widget_get_sensitive (button));
+  g_signal_emit_by_name (button, "clicked");
+  rig_until ((sheet = walk_find (self.page, JN_TYPE_CONFIRM_SHEET)));
+  known = g_list_model_get_n_items (
+      jn_test_phone_get_messages (jn_context_get_test_phone (self.rig.context)));
+  jn_pin_entry_insert (JN_PIN_ENTRY (walk_find (sheet, JN_TYPE_PIN_ENTRY)), "258036");
+  g_signal_emit_by_name (find_class (sheet, "big-button"), "clicked");
+  rig_until ((step = walk_find (self.page, JN_TYPE_SMS_STEP)));
+  run_for (200);
+  assert_named (self.page);
+  code = rig_wait_sms (&self.rig, known);
+  jn_pin_entry_insert (JN_PIN_ENTRY (walk_find (step, JN_TYPE_PIN_ENTRY)),
+                       g_str_equal (code, "000000") ? "111111" : "000000");
+  g_signal_emit_by_name (find_class (step, "big-button"), "clicked");
+  rig_until (find_class (step, "error-text"));
+  jn_pin_entry_insert (JN_PIN_ENTRY (walk_find (step, JN_TYPE_PIN_ENTRY)), code);
+  g_signal_emit_by_name (find_class (step, "big-button"), "clicked");
+  rig_until (walk_find (self.page, JN_TYPE_RESULT_PAGE));
+  run_for (200);
+  g_assert_true (walk_shows (self.page, "Transferred"));
+  jn_page_go_back (JN_PAGE (self.page));
+  g_assert_cmpstr (gtk_editable_get_text (entry_of (form, 3)), ==, "");
+  close_page (&self);
+}
+
 /* ---- offers ---- */
 
 static void
@@ -234,6 +293,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pages/bills/detail", test_bill_detail);
   g_test_add_func ("/pages/transfers/text", test_transfer_text);
   g_test_add_func ("/pages/transfers/mismatch", test_transfer_mismatch);
+  g_test_add_func ("/pages/transfers/sms", test_transfer_sms);
   g_test_add_func ("/pages/offers", test_offers);
   return g_test_run ();
 }

@@ -196,6 +196,7 @@ jn_points_card_init (JnPointsCard *self)
 
   self->balance = jn_text_new ("", "points-balance figures gold");
   self->unit = jn_text_new ("", "body-text dim");
+  gtk_label_set_wrap (GTK_LABEL (self->unit), FALSE);
   gtk_widget_set_valign (self->balance, GTK_ALIGN_BASELINE);
   gtk_widget_set_valign (self->unit, GTK_ALIGN_BASELINE);
   gtk_box_append (GTK_BOX (line), self->balance);
