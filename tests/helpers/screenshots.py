@@ -27,9 +27,8 @@ WORDS = {
     'card': 'Use the sample card', 'recent': 'Recent', 'home': 'Home', 'bills': 'Bills', 'pay': 'Pay',
     'transfers': 'Transfers', 'offers': 'Offers', 'safety': 'Safety', 'settings': 'Settings', 'coffee': 'Buy a coffee',
     'use-picture': '_Use this picture', 'continue': '_Continue', 'pay-now': 'Pay %s', 'transfer-now': 'Transfer %s',
-    'pin': 'Payment PIN', 'done': '_Done', 'hide': 'Hide amounts', 'show': 'Show amounts', 'cut': 'Cut the network',
-    'reconnect': 'Reconnect', 'back': 'Back', 'search': 'Search functions, payees, bills',
-    'paste-field': '_Paste or type: name, account, amount', 'unknown': 'Not known yet',
+    'pin': 'Payment PIN', 'done': '_Done', 'hide': 'Hide amounts', 'show': 'Show amounts',
+    'amount': 'A_mount',
 }
 
 
@@ -57,6 +56,8 @@ class Driver:
                            XDG_DATA_DIRS=os.path.join(build, 'install/share') + ':/usr/local/share:/usr/share')
         environment.pop('GSETTINGS_BACKEND', None)
         self.process = subprocess.Popen([os.path.join(build, 'install/bin/jinnang')], env=environment)
+        for key in ('pay-now', 'transfer-now'):
+            self.names[key] += '¥'
         self.window = self.wait(self.find_window, 'the window')
         subprocess.run(['xdotool', 'windowfocus', self.window], check=False)
 
@@ -106,13 +107,21 @@ class Driver:
         for node in self.walk(self.application()):
             try:
                 states = node.getState()
-                if not states.contains(pyatspi.STATE_SHOWING):
+                if not (states.contains(pyatspi.STATE_SHOWING) or states.contains(pyatspi.STATE_VISIBLE)):
                     continue
                 matches = node.name == name if whole else (node.name or '').startswith(name)
                 if matches and (roles is None or node.getRoleName() in roles):
                     return node
             except Exception:
                 continue
+        return None
+
+    def find_payee(self):
+        """A row of the payees; the rows of bills begin with a name as well, but say an amount."""
+        for node in self.walk(self.application()):
+            name = node.name or ''
+            if node.getRoleName() == 'list item' and '王秀兰' in name and '¥' not in name:
+                return node
         return None
 
     def button_around(self, node):
@@ -137,6 +146,14 @@ class Driver:
                 return False
         self.wait(pressed, f'the button “{name}”', longest)
         time.sleep(0.5)
+
+    def activate(self, node):
+        """Presses where the node stands, as a pointer does: rows and fields have no action of their own."""
+        import pyatspi
+        box = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
+        subprocess.run(['xdotool', 'mousemove', '--window', self.window, str(box.x + box.width // 2),
+                        str(box.y + box.height // 2), 'click', '1'], check=False)
+        time.sleep(0.4)
 
     def see(self, key, whole=True):
         self.wait(lambda: self.find(self.names[key], whole), f'“{self.names[key]}”')
@@ -228,6 +245,22 @@ def transfer(driver):
     driver.press('transfers')
     time.sleep(0.8)
     driver.take('11-transfers')
+    row = driver.wait(driver.find_payee, 'a payee')
+    driver.activate(row)
+    time.sleep(0.8)
+    amount = driver.wait(lambda: driver.find(driver.names['amount'], True, ('text', 'entry')), 'the amount')
+    driver.activate(amount)
+    driver.type('50')
+    time.sleep(1)
+    driver.take('12-transfer-filled')
+    driver.press('continue')
+    driver.see('pin')
+    time.sleep(0.8)
+    driver.take('13-transfer-confirm')
+    type_pin(driver)
+    driver.press('transfer-now', whole=False)
+    driver.see('done')
+    driver.press('done')
 
 
 def look_around(driver):

@@ -86,6 +86,7 @@ on_language (GSimpleAction *action, GVariant *parameter, gpointer data)
 
   g_settings_set_string (self->settings, "language", language);
   jn_language_use (language);
+  jn_fonts_apply ();
   if (old)
     gtk_window_close (old);
   new = make_window (self);
