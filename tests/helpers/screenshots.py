@@ -103,7 +103,9 @@ class Driver:
             yield from self.walk(child, depth + 1)
 
     def find(self, name, whole=True, roles=None):
+        """The last one: pages that were open before stay in the tree, in the order of the places."""
         import pyatspi
+        found = None
         for node in self.walk(self.application()):
             try:
                 states = node.getState()
@@ -111,10 +113,10 @@ class Driver:
                     continue
                 matches = node.name == name if whole else (node.name or '').startswith(name)
                 if matches and (roles is None or node.getRoleName() in roles):
-                    return node
+                    found = node
             except Exception:
                 continue
-        return None
+        return found
 
     def find_payee(self):
         """A row of the payees; the rows of bills begin with a name as well, but say an amount."""
