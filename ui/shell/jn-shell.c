@@ -25,6 +25,7 @@ struct _JnShell
   GtkWidget *side;
   GtkWidget *bottom;
   GtkWidget *stack;
+  GtkWidget *top;
   GtkWidget *back;
   GtkWidget *pouch;
   GtkWidget *title;
@@ -74,7 +75,8 @@ update_header (JnShell *self)
     return;
   back = jn_page_can_go_back (page);
   home = g_strcmp0 (jn_shell_get_place (self), "home") == 0;
-  gtk_label_set_text (GTK_LABEL (self->title), jn_page_get_title (page));
+  gtk_label_set_text (GTK_LABEL (self->title),
+                      self->narrow && home && !back ? _ ("Jinnang") : jn_page_get_title (page));
   gtk_widget_set_visible (self->back, back);
   gtk_widget_set_visible (self->pouch, self->narrow && home && !back);
   move_header (self, back ? NULL : jn_page_get_header (page));
@@ -83,6 +85,7 @@ update_header (JnShell *self)
   gtk_widget_set_visible (self->more, self->narrow);
   gtk_widget_set_visible (self->side, !self->narrow);
   gtk_widget_set_visible (self->bottom, self->narrow);
+  gtk_box_set_spacing (GTK_BOX (self->top), self->narrow ? 2 : 10);
   jn_sync_pill_set_compact (JN_SYNC_PILL (self->sync), self->narrow || self->header != NULL);
 }
 
@@ -188,6 +191,7 @@ top_new (JnShell *self)
   GtkWidget *handle = gtk_window_handle_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
 
+  self->top = box;
   gtk_widget_add_css_class (box, "top");
   self->back = icon_button ("jn-back-symbolic", _ ("Back"), "win.back");
   gtk_widget_add_css_class (self->back, "back");
