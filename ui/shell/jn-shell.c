@@ -39,6 +39,7 @@ struct _JnShell
   GtkWidget *banner;
   GtkWidget *header; /* the open page's own, or NULL */
   gboolean narrow;
+  guint idle; /* makes the pages that nobody has opened yet */
 };
 
 G_DEFINE_FINAL_TYPE (JnShell, jn_shell, ADW_TYPE_BIN)
@@ -230,16 +231,62 @@ add_page (JnShell *self, const char *name, GtkWidget *page)
                            G_CONNECT_SWAPPED);
 }
 
-static void
-add_pages (JnShell *self)
+static GtkWidget *
+make_page (JnShell *self, const char *name)
 {
-  add_page (self, "home", jn_home_page_new (self->context, self->settings));
-  add_page (self, "bills", jn_bills_page_new (self->context));
-  add_page (self, "pay", jn_pay_page_new (self->context));
-  add_page (self, "transfers", jn_transfers_page_new (self->context));
-  add_page (self, "offers", jn_offers_page_new (self->context));
-  add_page (self, "safety", jn_safety_page_new (self->context));
-  add_page (self, "settings", jn_settings_page_new (self->context, self->settings));
+  if (g_str_equal (name, "home"))
+    return jn_home_page_new (self->context, self->settings);
+  if (g_str_equal (name, "bills"))
+    return jn_bills_page_new (self->context);
+  if (g_str_equal (name, "pay"))
+    return jn_pay_page_new (self->context);
+  if (g_str_equal (name, "transfers"))
+    return jn_transfers_page_new (self->context);
+  if (g_str_equal (name, "offers"))
+    return jn_offers_page_new (self->context);
+  if (g_str_equal (name, "safety"))
+    return jn_safety_page_new (self->context);
+  return jn_settings_page_new (self->context, self->settings);
+}
+
+/* @name is one of jn_places. */
+static GtkWidget *
+ensure_page (JnShell *self, const char *name)
+{
+  GtkWidget *page = gtk_stack_get_child_by_name (GTK_STACK (self->stack), name);
+
+  if (page == NULL)
+    {
+      page = make_page (self, name);
+      add_page (self, name, page);
+    }
+  return page;
+}
+
+/* One page at a time, while nothing else is to do: the first frame does not wait for what it does not show. */
+static gboolean
+on_idle (gpointer data)
+{
+  JnShell *self = data;
+
+  for (guint i = 0; i < jn_n_places; i++)
+    if (gtk_stack_get_child_by_name (GTK_STACK (self->stack), jn_places[i].name) == NULL)
+      {
+        ensure_page (self, jn_places[i].name);
+        return G_SOURCE_CONTINUE;
+      }
+  self->idle = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_first_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  JnShell *self = JN_SHELL (widget);
+
+  if (self->idle == 0)
+    self->idle = g_idle_add_full (G_PRIORITY_LOW, on_idle, self, NULL);
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -247,6 +294,7 @@ jn_shell_dispose (GObject *object)
 {
   JnShell *self = JN_SHELL (object);
 
+  g_clear_handle_id (&self->idle, g_source_remove);
   g_clear_object (&self->context);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (jn_shell_parent_class)->dispose (object);
@@ -289,7 +337,7 @@ build (JnShell *self)
   gtk_box_append (GTK_BOX (across), self->side);
   gtk_box_append (GTK_BOX (across), down);
   adw_bin_set_child (ADW_BIN (self), across);
-  add_pages (self);
+  gtk_widget_add_tick_callback (GTK_WIDGET (self), on_first_frame, NULL, NULL);
 }
 
 GtkWidget *
@@ -323,7 +371,7 @@ jn_shell_go (JnShell *self, const char *where)
   g_return_if_fail (JN_IS_SHELL (self));
   if (place == NULL)
     return;
-  page = gtk_stack_get_child_by_name (GTK_STACK (self->stack), place->name);
+  page = ensure_page (self, place->name);
   gtk_stack_set_visible_child (GTK_STACK (self->stack), page);
   jn_bar_mark_place (self->side, place->name);
   jn_bar_mark_place (self->bottom, place->name);

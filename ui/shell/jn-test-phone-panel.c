@@ -121,8 +121,8 @@ jn_test_phone_panel_init (JnTestPhonePanel *self)
   gtk_box_append (GTK_BOX (head), title);
   gtk_box_append (GTK_BOX (head), close);
   self->empty =
-      jn_text_new (_ ("The bank’s text messages arrive here. In real life this is your own phone."),
-                   "caption-text dim");
+      phone_text (_ ("The bank’s text messages arrive here. In real life this is your own phone."),
+                  "caption-text dim");
   self->list = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (self->list, "messages");
