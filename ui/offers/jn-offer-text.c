@@ -17,10 +17,10 @@ dup_tenths (int percent)
 static char *
 dup_percent (int percent)
 {
-  g_autofree char *number = g_strdup_printf ("%d", percent);
+  g_autofree char *number = g_strdup_printf ("%d %%", percent);
   g_autofree char *tenths = dup_tenths (percent);
-  /* Translators: {percent} is the reduction (12), {tenths} what is left as Chinese says it (88 for 88 折). Use one of them. */
-  g_autoptr (GString) text = g_string_new (_ ("{percent} % off"));
+  /* Translators: {percent} is the reduction (12 %), {tenths} what is left as Chinese says it (88 for 88 折). Use one of them. */
+  g_autoptr (GString) text = g_string_new (_ ("{percent} off"));
 
   g_string_replace (text, "{percent}", number, 0);
   g_string_replace (text, "{tenths}", tenths, 0);
