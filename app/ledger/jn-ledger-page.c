@@ -1,5 +1,6 @@
 #include "jn-ledger-private.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct
@@ -60,6 +61,107 @@ find_range (jn_snapshot *snapshot, const jn_page *page, range *r)
   return rc == SQLITE_DONE ? JN_OK : jn_connection_status (&snapshot->reader);
 }
 
+/* Numbers between which @count wanted entries lie. */
+typedef struct
+{
+  uint64_t first, last, count;
+} span;
+
+typedef struct
+{
+  span *at;
+  size_t n, room;
+} spans;
+
+static bool
+spans_add (spans *all, uint64_t first, uint64_t last, uint64_t count)
+{
+  if (all->n == all->room)
+    {
+      size_t room = all->room == 0 ? 256 : 2 * all->room;
+      span *at = realloc (all->at, room * sizeof *at);
+
+      if (at == NULL)
+        return false;
+      all->at = at;
+      all->room = room;
+    }
+  all->at[all->n++] = (span){ first, last, count };
+  return true;
+}
+
+static int
+compare_spans (const void *a, const void *b)
+{
+  const span *left = a;
+  const span *right = b;
+
+  return left->first < right->first ? -1 : left->first > right->first;
+}
+
+/* Afterwards no two overlap, oldest first: what lies between the ends of one is counted in it. */
+static void
+spans_join (spans *all)
+{
+  size_t n = 0;
+
+  if (all->n > 1)
+    qsort (all->at, all->n, sizeof *all->at, compare_spans);
+  for (size_t i = 0; i < all->n; i++)
+    if (n > 0 && all->at[i].first <= all->at[n - 1].last)
+      {
+        all->at[n - 1].count += all->at[i].count;
+        if (all->at[i].last > all->at[n - 1].last)
+          all->at[n - 1].last = all->at[i].last;
+      }
+    else
+      all->at[n++] = all->at[i];
+  all->n = n;
+}
+
+static jn_status
+find_spans (jn_snapshot *snapshot, const jn_page *page, const range *r, spans *all)
+{
+  sqlite3_stmt *s = jn_connection_get (&snapshot->reader, JN_SQL_MONTH_RANGE);
+  jn_status status = JN_OK;
+  int rc = SQLITE_DONE;
+
+  if (s == NULL)
+    return jn_connection_status (&snapshot->reader);
+  sqlite3_bind_int64 (s, 1, (sqlite3_int64) r->own);
+  sqlite3_bind_int (s, 2, page->month);
+  sqlite3_bind_int (s, 3, page->month == 0 ? INT32_MAX : page->month);
+  while (status == JN_OK && (rc = sqlite3_step (s)) == SQLITE_ROW)
+    {
+      range month = { 0 };
+
+      take_month (s, page, &month);
+      if (month.count > 0 && !spans_add (all, month.first, month.last, month.count))
+        status = JN_NO_MEMORY;
+    }
+  sqlite3_reset (s);
+  if (status == JN_OK && rc != SQLITE_DONE)
+    return jn_connection_status (&snapshot->reader);
+  spans_join (all);
+  return status;
+}
+
+/* Passes over whole months, which know how many entries they hold; *skip is what is left to pass over row by row. */
+static jn_status
+skip_months (jn_snapshot *snapshot, const jn_page *page, range *r, uint64_t *skip)
+{
+  spans all = { 0 };
+  jn_status status = find_spans (snapshot, page, r, &all);
+
+  for (size_t i = all.n; status == JN_OK && i > 0 && *skip >= all.at[i - 1].count; i--)
+    {
+      *skip -= all.at[i - 1].count;
+      r->last = all.at[i - 1].first - 1;
+    }
+  free (all.at);
+  return status;
+}
+
 static char
 fold (char c)
 {
@@ -116,11 +218,10 @@ read_row (jn_snapshot *snapshot, const range *r, const jn_id *account, sqlite3_s
 
 static jn_status
 read_page (jn_snapshot *snapshot, const range *r, const jn_id *account, const jn_page *page,
-           jn_entry_row *rows, size_t room, size_t *n)
+           uint64_t skip, jn_entry_row *rows, size_t room, size_t *n)
 {
   sqlite3_stmt *s = jn_connection_get (&snapshot->reader, JN_SQL_ENTRY_PAGE);
   bool search = page->search != NULL && *page->search != '\0';
-  uint64_t skip = page->skip;
   jn_status status = JN_OK;
   int rc = SQLITE_ROW;
 
@@ -160,6 +261,7 @@ jn_entries (jn_snapshot *snapshot, const jn_id *account, const jn_page *page, jn
   static const jn_page all = { 0 };
   range r = { 0 };
   size_t room = *n;
+  uint64_t skip;
   jn_status status = find_account (snapshot, account, &r);
 
   *n = 0;
@@ -169,9 +271,12 @@ jn_entries (jn_snapshot *snapshot, const jn_id *account, const jn_page *page, jn
     status = find_range (snapshot, page, &r);
   else
     r.last = INT64_MAX;
+  skip = page->skip;
   if (page->before != 0 && page->before <= r.last)
     r.last = page->before - 1;
-  return status == JN_OK ? read_page (snapshot, &r, account, page, rows, room, n) : status;
+  else if (status == JN_OK && skip > 0 && (page->search == NULL || *page->search == '\0'))
+    status = skip_months (snapshot, page, &r, &skip);
+  return status == JN_OK ? read_page (snapshot, &r, account, page, skip, rows, room, n) : status;
 }
 
 jn_status
@@ -234,7 +339,7 @@ jn_entry_get (jn_snapshot *snapshot, const jn_id *account, const jn_id *transfer
   if (status != JN_OK)
     return status;
   r.last = r.first;
-  status = read_page (snapshot, &r, account, &all, out, 1, &n);
+  status = read_page (snapshot, &r, account, &all, 0, out, 1, &n);
   return status == JN_OK && n == 0 ? JN_NOT_FOUND : status;
 }
 
