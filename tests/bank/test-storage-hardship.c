@@ -312,7 +312,7 @@ test_full_in_sync (Hardship *f, gconstpointer data)
 {
   int number = GPOINTER_TO_INT (data);
   gboolean hit = TRUE;
-  for (int writes = 0; hit; writes += number == ENOSPC ? 1 : 7)
+  for (int writes = 0; hit; writes += number == ENOSPC ? 2 : 7)
     {
       g_autoptr (GError) error = NULL;
       JnId late;
