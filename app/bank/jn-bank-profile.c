@@ -14,7 +14,7 @@ jn_bank_profile_free (JnBankProfile *self)
   if (self == NULL)
     return;
   g_free (self->id);
-  g_free (self->name);
+  g_clear_pointer (&self->names, g_hash_table_unref);
   g_free (self->address);
   g_free (self->certificates);
   g_free (self->hotline);
@@ -38,6 +38,30 @@ take (GKeyFile *file, const char *key)
 {
   g_autofree char *text = g_key_file_get_string (file, GROUP, key, NULL);
   return text != NULL && text[0] != '\0' ? g_steal_pointer (&text) : NULL;
+}
+
+/* "name" and every "name[LANGUAGE]". */
+static GHashTable *
+take_names (GKeyFile *file)
+{
+  GHashTable *names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_auto (GStrv) keys = g_key_file_get_keys (file, GROUP, NULL, NULL);
+  for (gsize i = 0; keys != NULL && keys[i] != NULL; i++)
+    {
+      const char *bracket = keys[i] + strlen ("name");
+      gsize length = strlen (keys[i]);
+      g_autofree char *text = NULL;
+      if (g_str_equal (keys[i], "name"))
+        {
+          if ((text = take (file, "name")) != NULL)
+            g_hash_table_insert (names, g_strdup (""), g_steal_pointer (&text));
+        }
+      else if (g_str_has_prefix (keys[i], "name[") && keys[i][length - 1] == ']'
+               && (text = take (file, keys[i])) != NULL)
+        g_hash_table_insert (names, g_strndup (bracket + 1, length - strlen ("name[]")),
+                             g_steal_pointer (&text));
+    }
+  return names;
 }
 
 static gboolean
@@ -115,7 +139,7 @@ jn_bank_profile_load (const char *path, GError **error)
       return NULL;
     }
   self->id = take (file, "id");
-  self->name = g_key_file_get_locale_string (file, GROUP, "name", NULL, NULL);
+  self->names = take_names (file);
   self->address = take (file, "address");
   self->certificates = take (file, "certificates");
   self->hotline = take (file, "hotline");
@@ -127,7 +151,7 @@ jn_bank_profile_load (const char *path, GError **error)
     self->features = g_new0 (char *, 1);
   if (!is_id (self->id))
     refuse (error, "id");
-  else if (self->name == NULL || self->name[0] == '\0')
+  else if (!g_hash_table_contains (self->names, ""))
     refuse (error, "name");
   else if (self->currency == NULL || jn_currency_from_code (self->currency) == JN_CURRENCY_NONE)
     refuse (error, "currency");
@@ -139,6 +163,20 @@ jn_bank_profile_load (const char *path, GError **error)
       return g_steal_pointer (&self);
     }
   return NULL;
+}
+
+const char *
+jn_bank_profile_get_name (const JnBankProfile *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  const char *const *languages = g_get_language_names ();
+  for (gsize i = 0; languages[i] != NULL; i++)
+    {
+      const char *name = g_hash_table_lookup (self->names, languages[i]);
+      if (name != NULL)
+        return name;
+    }
+  return g_hash_table_lookup (self->names, "");
 }
 
 gboolean

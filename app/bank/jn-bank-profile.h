@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *id;           /* "sandbox" */
-  char *name;         /* in the customer's language */
+  GHashTable *names;  /* language tag → name; "" → the one for every other language */
   char *address;      /* "https://…", or NULL: the embedded bank */
   char *certificates; /* absolute path of a PEM file, or NULL: the system's authorities */
   char *hotline;
@@ -21,6 +21,9 @@ typedef struct
 JnBankProfile *jn_bank_profile_load (const char *path, GError **error);
 void jn_bank_profile_free (JnBankProfile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnBankProfile, jn_bank_profile_free)
+
+/* The bank's name in the language that is in use when this is called. Borrowed. */
+const char *jn_bank_profile_get_name (const JnBankProfile *self);
 
 gboolean jn_bank_profile_has (const JnBankProfile *self, const char *feature);
 gboolean jn_bank_profile_is_sandbox (const JnBankProfile *self);

@@ -341,7 +341,7 @@ jn_context_is_sandbox (JnContext *self)
 const char *
 jn_context_get_bank_name (JnContext *self)
 {
-  return self->profile->name;
+  return jn_bank_profile_get_name (self->profile);
 }
 
 const char *
@@ -366,6 +366,15 @@ JnInstant
 jn_context_now (JnContext *self)
 {
   return jn_clock_now (self->clock);
+}
+
+gboolean
+jn_context_is_sending (JnContext *self)
+{
+  for (guint i = 0; i < self->payments->len; i++)
+    if (jn_payment_get_state (self->payments->pdata[i]) == JN_PAYMENT_APPROVING)
+      return TRUE;
+  return FALSE;
 }
 
 JnEnrolment *

@@ -92,11 +92,15 @@ gboolean jn_context_get_cut (JnContext *self); /* the sandbox's "cut the network
 void jn_context_set_cut (JnContext *self, gboolean cut);
 
 gboolean jn_context_is_sandbox (JnContext *self);
+/* In the language in use at the time of the call. */
 const char *jn_context_get_bank_name (JnContext *self);
 const char *jn_context_get_hotline (JnContext *self);
 const char *jn_context_get_customer_name (JnContext *self); /* NULL before READY */
 JnCurrency jn_context_get_currency (JnContext *self);
 JnInstant jn_context_now (JnContext *self);
+
+/* Whether an approved payment waits for the bank's answer now: the moment to ask before closing. */
+gboolean jn_context_is_sending (JnContext *self);
 
 /* WELCOME → ENROLLING: starts the embedded bank when the profile has none, and an enrolment. */
 void jn_context_begin_enrolment (JnContext *self);

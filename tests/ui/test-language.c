@@ -1,8 +1,10 @@
 /* The language changes while the program runs, also where no locale but C and C.UTF-8 is installed. */
+#include "jn-bank-profile.h"
 #include "jn-error-text.h"
 #include "jn-format.h"
 #include "jn-language.h"
 
+#include <glib/gstdio.h>
 #include <libintl.h>
 #include <locale.h>
 
@@ -24,6 +26,29 @@ test_switch (void)
   g_assert_cmpstr (jn_format_category (JN_CATEGORY_DINING), ==, "Dining");
 }
 
+/* The bank's name is asked for at the time of the call, not when the file was read. */
+static void
+test_bank_name (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("jinnang-name-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "bank.ini", NULL);
+  g_autoptr (JnBankProfile) profile = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (
+      path, "[Bank]\nid=two\nname=Two Rivers\nname[zh_CN]=两江银行\ncurrency=CNY\n", -1, NULL));
+  jn_language_use ("en");
+  profile = jn_bank_profile_load (path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (jn_bank_profile_get_name (profile), ==, "Two Rivers");
+  jn_language_use ("zh_CN");
+  g_assert_cmpstr (jn_bank_profile_get_name (profile), ==, "两江银行");
+  jn_language_use ("en");
+  g_assert_cmpstr (jn_bank_profile_get_name (profile), ==, "Two Rivers");
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
 static void
 test_c_locale (void)
 {
@@ -37,6 +62,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ui/language/switch", test_switch);
+  g_test_add_func ("/ui/language/bank-name", test_bank_name);
   g_test_add_func ("/ui/language/c-locale", test_c_locale);
   return g_test_run ();
 }

@@ -12,6 +12,7 @@
 #include "jn-fonts.h"
 #include "jn-page.h"
 #include "jn-pay-page.h"
+#include "jn-payment-view.h"
 #include "jn-pin-entry.h"
 #include "jn-result-page.h"
 
@@ -162,6 +163,55 @@ test_wrong_pin (void)
   close_page (&self);
 }
 
+/* What the window does when another place is chosen. */
+static void
+take_away (Fixture *self)
+{
+  g_object_ref (self->page);
+  gtk_window_set_child (GTK_WINDOW (self->window), NULL);
+}
+
+static void
+bring_back (Fixture *self)
+{
+  gtk_window_set_child (GTK_WINDOW (self->window), self->page);
+  g_object_unref (self->page);
+}
+
+/* A sheet on which a wrong PIN was typed is closed, also at the bank, when it is left: by going back, or for another place. */
+static void
+test_left_after_wrong_pin (gconstpointer data)
+{
+  gboolean back = GPOINTER_TO_INT (data);
+  Fixture self = { 0 };
+  GtkWidget *sheet, *button;
+  g_autoptr (JnPayment) payment = NULL;
+
+  open_page (&self, 360, 720);
+  sheet = to_sheet (&self);
+  button = find_class (sheet, "big-button");
+  payment = g_object_ref (
+      jn_payment_view_get_payment (JN_PAYMENT_VIEW (walk_find (self.page, JN_TYPE_PAYMENT_VIEW))));
+  take_away (&self);
+  run_for (50);
+  g_assert_cmpint (jn_payment_get_state (payment), ==, JN_PAYMENT_CONFIRM);
+  bring_back (&self);
+  jn_pin_entry_insert (JN_PIN_ENTRY (walk_find (sheet, JN_TYPE_PIN_ENTRY)), "111222");
+  g_signal_emit_by_name (button, "clicked");
+  rig_until (gtk_widget_get_sensitive (button));
+  if (back)
+    jn_page_go_back (JN_PAGE (self.page));
+  else
+    take_away (&self);
+  rig_until_state (payment, JN_PAYMENT_CANCELLED);
+  if (!back)
+    bring_back (&self);
+  run_for (200);
+  g_assert_nonnull (walk_find (self.page, JN_TYPE_CODE_INPUT));
+  rig_until (rig_count_unsettled (&self.rig) == 0);
+  close_page (&self);
+}
+
 static void
 test_bad_codes (void)
 {
@@ -243,6 +293,10 @@ main (int argc, char **argv)
   g_test_add_func ("/pages/pay/once", test_paid_once);
   g_test_add_func ("/pages/pay/enter-moves", test_enter_moves);
   g_test_add_func ("/pages/pay/wrong-pin", test_wrong_pin);
+  g_test_add_data_func ("/pages/pay/wrong-pin-back", GINT_TO_POINTER (TRUE),
+                        test_left_after_wrong_pin);
+  g_test_add_data_func ("/pages/pay/wrong-pin-away", GINT_TO_POINTER (FALSE),
+                        test_left_after_wrong_pin);
   g_test_add_func ("/pages/pay/bad-codes", test_bad_codes);
   g_test_add_func ("/pages/pay/amount", test_amount_typed);
   g_test_add_func ("/pages/pay/masked", test_masked);

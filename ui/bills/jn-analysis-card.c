@@ -69,11 +69,11 @@ dup_compared (JnAnalysisCard *self)
   if (!jn_money_subtract (spent, before, &difference) || before.minor == 0)
     return g_strdup ("");
   if (difference.minor == 0)
-    return g_strdup (_ ("As much as last month by this day"));
+    return g_strdup (_ ("As much as a month ago"));
   amount = jn_format_money (jn_money (ABS (difference.minor), difference.currency),
                             JN_MONEY_FORMAT_PLAIN, jn_context_get_masked (self->context));
-  return g_strdup_printf (difference.minor < 0 ? _ ("%s less than last month by this day")
-                                               : _ ("%s more than last month by this day"),
+  return g_strdup_printf (difference.minor < 0 ? _ ("%s less than a month ago")
+                                               : _ ("%s more than a month ago"),
                           amount);
 }
 

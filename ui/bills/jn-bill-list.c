@@ -38,10 +38,21 @@ G_DEFINE_FINAL_TYPE (JnBillList, jn_bill_list, ADW_TYPE_BIN)
 
 /* ---- rows ---- */
 
+/* A row that comes above the first one moves it without binding it anew. */
+static void
+position_cb (GtkListItem *item)
+{
+  GtkWidget *row = gtk_list_item_get_child (item);
+
+  if (row)
+    jn_bill_row_set_first (JN_BILL_ROW (row), gtk_list_item_get_position (item) == 0);
+}
+
 static void
 setup_cb (GtkListItemFactory *factory, GtkListItem *item, JnBillList *self)
 {
   gtk_list_item_set_child (item, jn_bill_row_new (self->context));
+  g_signal_connect (item, "notify::position", G_CALLBACK (position_cb), NULL);
 }
 
 static void
@@ -49,8 +60,7 @@ bind_cb (GtkListItemFactory *factory, GtkListItem *item, JnBillList *self)
 {
   jn_bill_row_set_item (JN_BILL_ROW (gtk_list_item_get_child (item)),
                         gtk_list_item_get_item (item));
-  jn_bill_row_set_first (JN_BILL_ROW (gtk_list_item_get_child (item)),
-                         gtk_list_item_get_position (item) == 0);
+  position_cb (item);
 }
 
 static void

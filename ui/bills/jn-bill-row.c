@@ -63,9 +63,19 @@ is_unknown (JnBillRow *self)
 }
 
 static gboolean
+is_open (JnBillRow *self)
+{
+  JnEntryState state = jn_entry_item_get_state (self->item);
+
+  return state == JN_ENTRY_PENDING || state == JN_ENTRY_HELD || state == JN_ENTRY_UNKNOWN;
+}
+
+/* What is still open stands above the days, under one heading of its own. */
+static gboolean
 has_heading (JnBillRow *self)
 {
-  return !is_skeleton (self) && jn_entry_item_starts_day (self->item);
+  return !is_skeleton (self)
+         && (jn_entry_item_starts_day (self->item) || (self->first && is_open (self)));
 }
 
 static const char *
@@ -213,11 +223,14 @@ static void
 draw_heading (JnBillRow *self, GtkSnapshot *snapshot)
 {
   int width = gtk_widget_get_width (GTK_WIDGET (self));
+  gboolean of_day = jn_entry_item_starts_day (self->item);
   g_autofree char *day =
-      jn_format_day (jn_entry_item_get_date (self->item), jn_context_now (self->context));
+      of_day ? jn_format_day (jn_entry_item_get_date (self->item), jn_context_now (self->context))
+             : g_strdup (_ ("Held and pending"));
   g_autofree char *sum =
-      jn_format_money (jn_entry_item_get_day_sum (self->item), JN_MONEY_FORMAT_SIGNED,
-                       jn_context_get_masked (self->context));
+      of_day ? jn_format_money (jn_entry_item_get_day_sum (self->item), JN_MONEY_FORMAT_SIGNED,
+                                jn_context_get_masked (self->context))
+             : g_strdup ("");
   g_autoptr (PangoLayout) left = layout_new (self, day, CAPTION, FALSE);
   g_autoptr (PangoLayout) right = layout_new (self, sum, CAPTION, FALSE);
   GdkRGBA dim = colour (self, "jn_dim");
@@ -390,7 +403,10 @@ void
 jn_bill_row_set_first (JnBillRow *self, gboolean first)
 {
   g_return_if_fail (JN_IS_BILL_ROW (self));
+  if (self->first == first)
+    return;
   self->first = first;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 /* ---- the object ---- */

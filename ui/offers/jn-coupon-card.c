@@ -86,9 +86,9 @@ dup_used (JnCouponCard *self, gboolean masked)
     return NULL;
   when = jn_format_when (jn_offer_item_get_used_at (self->offer), jn_context_now (self->context));
   if (saved.currency == JN_CURRENCY_NONE)
-    return g_strdup_printf (_ ("Used %s"), when);
+    return g_strdup_printf (_ ("Used: %s"), when);
   amount = jn_format_money (saved, JN_MONEY_FORMAT_PLAIN, masked);
-  return g_strdup_printf (_ ("Used %s · saved %s"), when, amount);
+  return g_strdup_printf (_ ("Used: %s · saved %s"), when, amount);
 }
 
 static void

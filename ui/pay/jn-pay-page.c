@@ -236,6 +236,11 @@ jn_pay_page_dispose (GObject *object)
   if (self->signals)
     g_signal_group_set_target (self->signals, NULL);
   g_clear_object (&self->signals);
+  if (self->view)
+    g_signal_handlers_disconnect_by_data (self->view, self);
+  self->view = NULL;
+  if (self->payment)
+    jn_payment_cancel (self->payment);
   g_clear_object (&self->payment);
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_PAY_PAGE);

@@ -26,6 +26,7 @@ struct _JnPaymentView
   JnPayment *payment;
   GSignalGroup *signals;
   Step step;
+  guint leaving; /* idle: the view went out of sight after a wrong PIN */
 };
 
 enum
@@ -174,6 +175,18 @@ update (JnPaymentView *self)
     show_step (self, step);
 }
 
+/* What was not approved is closed at the bank too, and not left to run out. What was sent goes on without a view. */
+static void
+let_go (JnPaymentView *self)
+{
+  g_clear_handle_id (&self->leaving, g_source_remove);
+  if (self->signals)
+    g_signal_group_set_target (self->signals, NULL);
+  if (self->payment)
+    jn_payment_cancel (self->payment);
+  g_clear_object (&self->payment);
+}
+
 void
 jn_payment_view_set_payment (JnPaymentView *self, JnPayment *payment)
 {
@@ -182,7 +195,7 @@ jn_payment_view_set_payment (JnPaymentView *self, JnPayment *payment)
 
   if (payment && payment == self->payment)
     return;
-  g_signal_group_set_target (self->signals, NULL);
+  let_go (self);
   forget_steps (self);
   g_set_object (&self->payment, payment);
   if (!payment)
@@ -230,6 +243,29 @@ jn_payment_view_go_back (JnPaymentView *self)
 }
 
 static gboolean
+on_left_behind (gpointer data)
+{
+  JnPaymentView *self = data;
+
+  self->leaving = 0;
+  if (self->payment && !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    jn_payment_cancel (self->payment);
+  return G_SOURCE_REMOVE;
+}
+
+/* A sheet may wait while somebody looks at another place, but not one on which a wrong PIN was typed. */
+static void
+jn_payment_view_unmap (GtkWidget *widget)
+{
+  JnPaymentView *self = JN_PAYMENT_VIEW (widget);
+
+  GTK_WIDGET_CLASS (jn_payment_view_parent_class)->unmap (widget);
+  if (self->payment && !self->leaving && jn_payment_get_state (self->payment) == JN_PAYMENT_CONFIRM
+      && jn_payment_get_error (self->payment))
+    self->leaving = g_idle_add (on_left_behind, self);
+}
+
+static gboolean
 jn_payment_view_grab_focus (GtkWidget *widget)
 {
   JnPaymentView *self = JN_PAYMENT_VIEW (widget);
@@ -252,10 +288,8 @@ jn_payment_view_dispose (GObject *object)
 {
   JnPaymentView *self = JN_PAYMENT_VIEW (object);
 
-  if (self->signals)
-    g_signal_group_set_target (self->signals, NULL);
+  let_go (self);
   g_clear_object (&self->signals);
-  g_clear_object (&self->payment);
   g_clear_object (&self->context);
   G_OBJECT_CLASS (jn_payment_view_parent_class)->dispose (object);
 }
@@ -268,6 +302,7 @@ jn_payment_view_class_init (JnPaymentViewClass *klass)
   object_class->set_property = jn_payment_view_set_property;
   object_class->dispose = jn_payment_view_dispose;
   GTK_WIDGET_CLASS (klass)->grab_focus = jn_payment_view_grab_focus;
+  GTK_WIDGET_CLASS (klass)->unmap = jn_payment_view_unmap;
   props[PROP_CONTEXT] =
       g_param_spec_object ("context", NULL, NULL, JN_TYPE_CONTEXT,
                            G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);

@@ -65,6 +65,22 @@ set_button (GtkButton *button, const char *label)
     gtk_button_set_label (button, label);
 }
 
+/* A name of a few characters stays in one piece: one of them alone on a line is hard to read. */
+static char *
+dup_unbroken (const char *name)
+{
+  GString *text = g_string_new (NULL);
+  gboolean is_short = g_utf8_strlen (name, -1) <= 10;
+
+  for (const char *p = name; *p; p = g_utf8_next_char (p))
+    {
+      if (is_short && p > name)
+        g_string_append (text, "\342\201\240"); /* WORD JOINER */
+      g_string_append_unichar (text, g_utf8_get_char (p));
+    }
+  return g_string_free (text, FALSE);
+}
+
 /* ---- the three ends ---- */
 
 static void
@@ -74,8 +90,8 @@ say_made (JnResultPage *self, gboolean masked)
   const char *payee = jn_payment_get_payee (self->payment);
   g_autofree char *amount =
       jn_format_money (jn_payment_get_total (self->payment), JN_MONEY_FORMAT_PLAIN, masked);
-  g_autofree char *money =
-      g_strdup_printf (_ ("%s went from your wallet to %s."), amount, payee ? payee : "");
+  g_autofree char *name = dup_unbroken (payee ? payee : "");
+  g_autofree char *money = g_strdup_printf (_ ("%s went from your wallet to %s."), amount, name);
 
   jn_result_mark_show (self->mark, JN_MARK_MADE);
   gtk_label_set_text (self->title, transfer ? _ ("Transferred") : _ ("Paid"));

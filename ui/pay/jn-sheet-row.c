@@ -42,7 +42,12 @@ jn_sheet_row_new_text (const char *title, const char *subtitle, const char *valu
                        gboolean copyable)
 {
   GtkWidget *label = gtk_label_new (value);
+  PangoAttrList *attributes = pango_attr_list_new ();
 
+  /* A hyphen where a number is broken would be read, and copied by hand, as part of it. */
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
+  gtk_label_set_attributes (GTK_LABEL (label), attributes);
+  pango_attr_list_unref (attributes);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_xalign (GTK_LABEL (label), 1);

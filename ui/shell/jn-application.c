@@ -132,7 +132,7 @@ on_language (GSimpleAction *action, GVariant *parameter, gpointer data)
   jn_language_use (language);
   jn_fonts_apply ();
   if (old)
-    gtk_window_close (old);
+    jn_window_close_now (JN_WINDOW (old));
   new = make_window (self);
   gtk_window_present (new);
   if (place)
@@ -146,7 +146,9 @@ on_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
 
   if (window)
     gtk_window_close (window);
-  g_application_quit (data);
+  /* The window asks first while a payment is being sent; when it goes, the program goes. */
+  if (main_window (data) == NULL)
+    g_application_quit (data);
 }
 
 static void

@@ -85,7 +85,8 @@ update_header (JnShell *self)
   gtk_widget_set_visible (self->search_icon, self->narrow || self->header != NULL);
   gtk_widget_set_visible (self->more, self->narrow);
   gtk_widget_set_visible (self->side, !self->narrow);
-  gtk_widget_set_visible (self->bottom, self->narrow);
+  /* A sheet has the whole height of a narrow window: its button is not cut. */
+  gtk_widget_set_visible (self->bottom, self->narrow && !back);
   gtk_box_set_spacing (GTK_BOX (self->top), self->narrow ? 2 : 10);
   jn_sync_pill_set_compact (JN_SYNC_PILL (self->sync), self->narrow || self->header != NULL);
 }

@@ -26,7 +26,8 @@ struct _JnWindow
   GtkWidget *flap;
   GtkWidget *toasts;
   GtkWidget *slot;
-  GtkWidget *shell; /* while READY */
+  GtkWidget *shell;   /* while READY */
+  gboolean may_close; /* asked and answered, or nothing to ask */
 };
 
 G_DEFINE_FINAL_TYPE (JnWindow, jn_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -47,6 +48,18 @@ show_phone (JnWindow *self, gboolean show)
   adw_flap_set_reveal_flap (ADW_FLAP (self->flap), show && jn_context_is_sandbox (self->context));
 }
 
+/* A dialog over a wallet that is gone would show and do what is no more. */
+static void
+close_dialogs (JnWindow *self)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *l = windows; l; l = l->next)
+    if (gtk_window_get_transient_for (l->data) == GTK_WINDOW (self)
+        && !GTK_IS_SHORTCUTS_WINDOW (l->data))
+      gtk_window_destroy (l->data);
+}
+
 static void
 show_stage (JnWindow *self)
 {
@@ -56,6 +69,8 @@ show_stage (JnWindow *self)
 
   if (stage == JN_STAGE_READY && self->shell)
     return;
+  if (self->shell)
+    close_dialogs (self);
   self->shell = NULL;
   switch (stage)
     {
@@ -115,10 +130,51 @@ jn_window_size_changed (JnWindow *self)
 }
 
 static gboolean
+on_close_idle (gpointer data)
+{
+  gtk_window_close (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Closes later: the dialog goes with the window, and it is still busy with its answer here. */
+static void
+on_close_answer (AdwMessageDialog *dialog, const char *response, gpointer data)
+{
+  JnWindow *self = data;
+
+  if (g_strcmp0 (response, "close") != 0)
+    return;
+  self->may_close = TRUE;
+  g_idle_add_full (G_PRIORITY_DEFAULT, on_close_idle, g_object_ref (self), g_object_unref);
+}
+
+static void
+ask_before_closing (JnWindow *self)
+{
+  GtkWidget *dialog = adw_message_dialog_new (
+      GTK_WINDOW (self), _ ("A payment is being sent…"),
+      _ ("Closing does not stop it: it may still be made, but never twice. It is written down on "
+         "this computer. At the next start Jinnang asks the bank and shows you how it ended. Do "
+         "not pay again before that."));
+
+  gtk_window_set_destroy_with_parent (GTK_WINDOW (dialog), TRUE);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "wait", _ ("Wait for the answer"),
+                                    "close", _ ("Close anyway"), NULL);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "wait");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "wait");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_close_answer), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static gboolean
 on_close (JnWindow *self)
 {
   jn_window_size_changed (self);
-  return FALSE;
+  if (self->may_close || !jn_context_is_sending (self->context))
+    return FALSE;
+  close_dialogs (self);
+  ask_before_closing (self);
+  return TRUE;
 }
 
 /* No inspector: it would show and change everything the wallet holds. */
@@ -206,6 +262,14 @@ jn_window_new (GtkApplication *application, JnContext *context, GSettings *setti
   on_narrow (self);
   show_stage (self);
   return GTK_WIDGET (self);
+}
+
+void
+jn_window_close_now (JnWindow *self)
+{
+  g_return_if_fail (JN_IS_WINDOW (self));
+  self->may_close = TRUE;
+  gtk_window_close (GTK_WINDOW (self));
 }
 
 void

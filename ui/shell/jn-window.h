@@ -13,6 +13,9 @@ G_DECLARE_FINAL_TYPE (JnWindow, jn_window, JN, WINDOW, AdwApplicationWindow)
 /* @application may be NULL in tests. */
 GtkWidget *jn_window_new (GtkApplication *application, JnContext *context, GSettings *settings);
 
+/* Closes without asking, also while a payment is being sent. */
+void jn_window_close_now (JnWindow *self);
+
 /* What "win.go" does: "PLACE" or "PLACE#TARGET". Nothing before the wallet is there. */
 void jn_window_go (JnWindow *self, const char *where);
 

@@ -58,24 +58,54 @@ new_draft (JnTransfersPage *self)
 
 /* ---- payees ---- */
 
+/* The bank's name gives way, the number's end never does: it tells two cards of one payee apart. */
+static GtkWidget *
+payee_line_new (const char *bank, const char *number)
+{
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *end = jn_text_new (number, "row-line figures");
+
+  if (bank)
+    {
+      GtkWidget *name = jn_text_new (bank, "row-line");
+      GtkWidget *dot = gtk_label_new (" · ");
+
+      gtk_widget_add_css_class (dot, "row-line");
+      gtk_label_set_wrap (GTK_LABEL (name), FALSE);
+      gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
+      gtk_box_append (GTK_BOX (line), name);
+      gtk_box_append (GTK_BOX (line), dot);
+    }
+  gtk_label_set_wrap (GTK_LABEL (end), FALSE);
+  gtk_box_append (GTK_BOX (line), end);
+  return line;
+}
+
+static char *
+dup_end (const char *account)
+{
+  glong length = g_utf8_strlen (account, -1);
+
+  return length <= 4 ? g_strdup ("••••")
+                     : g_strdup_printf ("•••• %s", g_utf8_offset_to_pointer (account, length - 4));
+}
+
 static GtkWidget *
 payee_row_new (gpointer item, gpointer user_data)
 {
   JnPayeeItem *payee = item;
   const char *bank = jn_payee_item_get_bank (payee, jn_format_is_chinese ());
-  g_autofree char *number = jn_text_mask_account (jn_payee_item_get_account (payee));
+  g_autofree char *number = dup_end (jn_payee_item_get_account (payee));
   g_autofree char *line = bank ? g_strdup_printf ("%s · %s", bank, number) : g_strdup (number);
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *avatar = jn_avatar_new (36);
   GtkWidget *name = jn_text_new (jn_payee_item_get_name (payee), "row-name");
-  GtkWidget *dim = jn_text_new (line, "row-line figures");
+  GtkWidget *dim = payee_line_new (bank, number);
   g_autofree char *spoken = g_strdup_printf (_ ("Transfer to %s"), jn_payee_item_get_name (payee));
 
   jn_avatar_set_name (JN_AVATAR (avatar), jn_payee_item_get_name (payee));
-  gtk_label_set_wrap (GTK_LABEL (dim), FALSE);
-  gtk_label_set_ellipsize (GTK_LABEL (dim), PANGO_ELLIPSIZE_END);
   gtk_box_append (GTK_BOX (texts), name);
   gtk_box_append (GTK_BOX (texts), dim);
   gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
