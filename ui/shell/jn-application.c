@@ -239,6 +239,8 @@ jn_application_startup (GApplication *application)
   /* Every kind of window made from now on, the toolkit's own too, is without the inspector. */
   window_class = g_type_class_ref (GTK_TYPE_WINDOW);
   window_class->enable_debugging = refuse_debugging;
+  /* A number that can be copied is not marked before anybody asked for it. */
+  g_object_set (gtk_settings_get_default (), "gtk-label-select-on-focus", FALSE, NULL);
   jn_fonts_apply ();
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)
