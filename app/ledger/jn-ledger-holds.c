@@ -59,14 +59,16 @@ jn_hold_load (jn_ledger *ledger, const jn_id *id, uint64_t no, jn_hold *out)
   memset (out, 0, sizeof *out);
   if (id != NULL && memcmp (id->b, ledger->max_id.b, 16) > 0)
     return JN_PENDING_UNKNOWN;
-  s = jn_connection_get (&ledger->writer,
-                         id != NULL ? JN_SQL_TRANSFER_BY_ID : JN_SQL_TRANSFER_BY_NO);
+  if (id != NULL)
+    {
+      status = jn_id_find (&ledger->writer, &ledger->tail, id, &no);
+      if (status != JN_OK || no == 0)
+        return status == JN_OK ? JN_PENDING_UNKNOWN : status;
+    }
+  s = jn_connection_get (&ledger->writer, JN_SQL_TRANSFER_BY_NO);
   if (s == NULL)
     return jn_connection_status (&ledger->writer);
-  if (id != NULL)
-    sqlite3_bind_blob (s, 1, id->b, 16, SQLITE_STATIC);
-  else
-    sqlite3_bind_int64 (s, 1, (sqlite3_int64) no);
+  sqlite3_bind_int64 (s, 1, (sqlite3_int64) no);
   rc = sqlite3_step (s);
   if (rc == SQLITE_ROW)
     status = read_hold (ledger, s, out);

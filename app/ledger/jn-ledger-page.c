@@ -4,60 +4,38 @@
 
 typedef struct
 {
-  uint64_t own;
-  uint32_t currency;
+  jn_snapshot_account_row account;
   uint64_t first, last; /* numbers between which all wanted entries lie */
   uint64_t count;
 } range;
 
-static jn_status
-find_account (jn_snapshot *snapshot, const jn_id *account, range *r)
-{
-  sqlite3_stmt *s = NULL;
-  jn_status status = jn_snapshot_account (snapshot, account, &r->own, &s);
-
-  if (status == JN_OK)
-    {
-      r->currency = (uint32_t) sqlite3_column_int64 (s, 2);
-      sqlite3_reset (s);
-    }
-  return status;
-}
-
 static void
-take_month (sqlite3_stmt *s, const jn_page *page, range *r)
+take_month (const jn_month *m, const jn_page *page, range *r)
 {
-  uint64_t first = (uint64_t) sqlite3_column_int64 (s, 7);
-  uint64_t last = (uint64_t) sqlite3_column_int64 (s, 8);
-
-  if (page->code != 0 && page->code != sqlite3_column_int (s, 2))
+  if (page->code != 0 && page->code != m->row.code)
     return;
   if (page->direction <= 0)
-    r->count += (uint64_t) sqlite3_column_int64 (s, 5);
+    r->count += m->row.n_d;
   if (page->direction >= 0)
-    r->count += (uint64_t) sqlite3_column_int64 (s, 6);
-  if (r->first == 0 || first < r->first)
-    r->first = first;
-  if (last > r->last)
-    r->last = last;
+    r->count += m->row.n_c;
+  if (r->first == 0 || m->first_no < r->first)
+    r->first = m->first_no;
+  if (m->last_no > r->last)
+    r->last = m->last_no;
 }
 
 /* The months know where their entries lie and how many there are, so neither is searched for. */
 static jn_status
 find_range (jn_snapshot *snapshot, const jn_page *page, range *r)
 {
-  sqlite3_stmt *s = jn_connection_get (&snapshot->reader, JN_SQL_MONTH_RANGE);
-  int rc;
+  jn_month_list months = { 0 };
+  jn_status status = jn_snapshot_months (snapshot, r->account.no, page->month,
+                                         page->month == 0 ? INT32_MAX : page->month, &months);
 
-  if (s == NULL)
-    return jn_connection_status (&snapshot->reader);
-  sqlite3_bind_int64 (s, 1, (sqlite3_int64) r->own);
-  sqlite3_bind_int (s, 2, page->month);
-  sqlite3_bind_int (s, 3, page->month == 0 ? INT32_MAX : page->month);
-  while ((rc = sqlite3_step (s)) == SQLITE_ROW)
-    take_month (s, page, r);
-  sqlite3_reset (s);
-  return rc == SQLITE_DONE ? JN_OK : jn_connection_status (&snapshot->reader);
+  for (size_t i = 0; status == JN_OK && i < months.rows.count; i++)
+    take_month ((const jn_month *) months.rows.data + i, page, r);
+  jn_array_free (&months.rows);
+  return status;
 }
 
 static char
@@ -83,33 +61,36 @@ contains (const char *text, const char *part)
 }
 
 static bool
-row_is_wanted (sqlite3_stmt *s, const jn_page *page)
+entry_is_wanted (const jn_entry *e, const jn_page *page)
 {
-  int64_t amount = sqlite3_column_int64 (s, 1);
+  return (page->month == 0 || e->value_date / 100 == page->month)
+         && (page->code == 0 || e->code == page->code)
+         && (page->direction == 0 || (page->direction > 0) == (e->amount > 0));
+}
 
-  return (page->month == 0 || sqlite3_column_int (s, 3) / 100 == page->month)
-         && (page->code == 0 || sqlite3_column_int (s, 4) == page->code)
-         && (page->direction == 0 || (page->direction > 0) == (amount > 0));
+static bool
+has_search (const jn_page *page)
+{
+  return page->search != NULL && *page->search != '\0';
 }
 
 static bool
 text_is_wanted (const jn_entry_row *row, const jn_page *page)
 {
-  return page->search == NULL || *page->search == '\0' || contains (row->payee, page->search)
+  return !has_search (page) || contains (row->payee, page->search)
          || contains (row->memo, page->search) || contains (row->reference, page->search);
 }
 
 static jn_status
-read_row (jn_snapshot *snapshot, const range *r, const jn_id *account, sqlite3_stmt *s,
+read_row (jn_snapshot *snapshot, const range *r, const jn_id *account, const jn_entry *entry,
           jn_entry_row *row)
 {
   bool mine;
-  jn_status status =
-      jn_row_fill (snapshot, r->own, (uint64_t) sqlite3_column_int64 (s, 0), row, &mine);
+  jn_status status = jn_row_fill (snapshot, r->account.no, entry->no, row, &mine);
 
   row->account = *account;
-  row->currency = r->currency;
-  row->posted_after = sqlite3_column_int64 (s, 2);
+  row->currency = r->account.currency;
+  row->posted_after = entry->after;
   row->expires_us = 0;
   return status == JN_OK && !mine ? JN_INVARIANT : status;
 }
@@ -118,26 +99,29 @@ static jn_status
 read_page (jn_snapshot *snapshot, const range *r, const jn_id *account, const jn_page *page,
            jn_entry_row *rows, size_t room, size_t *n)
 {
-  sqlite3_stmt *s = jn_connection_get (&snapshot->reader, JN_SQL_ENTRY_PAGE);
-  jn_status status = JN_OK;
-  int rc = SQLITE_ROW;
+  uint64_t skip = page->skip;
+  jn_walk walk;
+  jn_entry entry = { 0 };
+  jn_status status =
+      jn_walk_begin (&walk, snapshot, r->account.no, r->account.posted, r->first, r->last);
 
-  if (s == NULL)
-    return jn_connection_status (&snapshot->reader);
-  sqlite3_bind_int64 (s, 1, (sqlite3_int64) r->own);
-  sqlite3_bind_int64 (s, 2, (sqlite3_int64) r->first);
-  sqlite3_bind_int64 (s, 3, (sqlite3_int64) r->last);
-  while (status == JN_OK && *n < room && (rc = sqlite3_step (s)) == SQLITE_ROW)
+  while (status == JN_OK && *n < room)
     {
-      if (!row_is_wanted (s, page))
+      status = jn_walk_next (&walk, &entry);
+      if (status != JN_OK || entry.no == 0)
+        break;
+      if (!entry_is_wanted (&entry, page))
         continue;
-      status = read_row (snapshot, r, account, s, &rows[*n]);
+      if (!has_search (page) && skip > 0)
+        {
+          skip--;
+          continue;
+        }
+      status = read_row (snapshot, r, account, &entry, &rows[*n]);
       if (status == JN_OK && text_is_wanted (&rows[*n], page))
-        (*n)++;
+        skip > 0 ? (void) skip-- : (void) (*n)++;
     }
-  if (status == JN_OK && rc != SQLITE_ROW && rc != SQLITE_DONE)
-    status = jn_connection_status (&snapshot->reader);
-  sqlite3_reset (s);
+  jn_walk_end (&walk);
   return status;
 }
 
@@ -148,7 +132,7 @@ jn_entries (jn_snapshot *snapshot, const jn_id *account, const jn_page *page, jn
   static const jn_page all = { 0 };
   range r = { 0 };
   size_t room = *n;
-  jn_status status = find_account (snapshot, account, &r);
+  jn_status status = jn_snapshot_account_get (snapshot, account, &r.account);
 
   *n = 0;
   if (page == NULL)
@@ -167,7 +151,7 @@ jn_entry_count (jn_snapshot *snapshot, const jn_id *account, const jn_page *page
 {
   static const jn_page all = { 0 };
   range r = { 0 };
-  jn_status status = find_account (snapshot, account, &r);
+  jn_status status = jn_snapshot_account_get (snapshot, account, &r.account);
 
   if (status == JN_OK)
     status = find_range (snapshot, page == NULL ? &all : page, &r);
@@ -179,22 +163,25 @@ jn_entry_count (jn_snapshot *snapshot, const jn_id *account, const jn_page *page
 static jn_status
 find_booked (jn_snapshot *snapshot, const jn_id *transfer, uint64_t *no)
 {
-  sqlite3_stmt *s = jn_connection_get (&snapshot->reader, JN_SQL_TRANSFER_BY_ID);
+  sqlite3_stmt *s;
   int kind = 0;
   int rc;
+  jn_status status = jn_snapshot_tail (snapshot);
 
+  if (status == JN_OK)
+    status = jn_id_find (&snapshot->reader, &snapshot->tail, transfer, no);
+  if (status != JN_OK || *no == 0)
+    return status == JN_OK ? JN_NOT_FOUND : status;
+  s = jn_connection_get (&snapshot->reader, JN_SQL_TRANSFER_BY_NO);
   if (s == NULL)
     return jn_connection_status (&snapshot->reader);
-  sqlite3_bind_blob (s, 1, transfer->b, 16, SQLITE_TRANSIENT);
+  sqlite3_bind_int64 (s, 1, (sqlite3_int64) *no);
   rc = sqlite3_step (s);
   if (rc == SQLITE_ROW)
-    {
-      *no = (uint64_t) sqlite3_column_int64 (s, JN_T_NO);
-      kind = sqlite3_column_int (s, JN_T_KIND);
-    }
+    kind = sqlite3_column_int (s, JN_T_KIND);
   sqlite3_reset (s);
   if (rc != SQLITE_ROW)
-    return rc == SQLITE_DONE ? JN_NOT_FOUND : jn_connection_status (&snapshot->reader);
+    return rc == SQLITE_DONE ? JN_INVARIANT : jn_connection_status (&snapshot->reader);
   if (kind != JN_PENDING)
     return JN_OK;
   s = jn_connection_get (&snapshot->reader, JN_SQL_PENDING_GET);
@@ -215,7 +202,7 @@ jn_entry_get (jn_snapshot *snapshot, const jn_id *account, const jn_id *transfer
   range r = { 0 };
   size_t n = 0;
   static const jn_page all = { 0 };
-  jn_status status = find_account (snapshot, account, &r);
+  jn_status status = jn_snapshot_account_get (snapshot, account, &r.account);
 
   if (status == JN_OK)
     status = find_booked (snapshot, transfer, &r.first);
@@ -224,89 +211,4 @@ jn_entry_get (jn_snapshot *snapshot, const jn_id *account, const jn_id *transfer
   r.last = r.first;
   status = read_page (snapshot, &r, account, &all, out, 1, &n);
   return status == JN_OK && n == 0 ? JN_NOT_FOUND : status;
-}
-
-jn_status
-jn_rollup (jn_snapshot *snapshot, const jn_id *account, int32_t from, int32_t to,
-           jn_rollup_row *rows, size_t *n)
-{
-  uint64_t own = 0;
-  size_t room = *n;
-  jn_status status = jn_snapshot_account (snapshot, account, &own, NULL);
-  sqlite3_stmt *s;
-  int rc = SQLITE_ROW;
-
-  *n = 0;
-  if (status != JN_OK)
-    return status;
-  s = jn_connection_get (&snapshot->reader, JN_SQL_MONTH_RANGE);
-  if (s == NULL)
-    return jn_connection_status (&snapshot->reader);
-  sqlite3_bind_int64 (s, 1, (sqlite3_int64) own);
-  sqlite3_bind_int (s, 2, from);
-  sqlite3_bind_int (s, 3, to);
-  while (*n < room && (rc = sqlite3_step (s)) == SQLITE_ROW)
-    rows[(*n)++] = (jn_rollup_row){ .month = sqlite3_column_int (s, 1),
-                                    .code = (uint16_t) sqlite3_column_int (s, 2),
-                                    .d = sqlite3_column_int64 (s, 3),
-                                    .c = sqlite3_column_int64 (s, 4),
-                                    .n_d = (uint64_t) sqlite3_column_int64 (s, 5),
-                                    .n_c = (uint64_t) sqlite3_column_int64 (s, 6) };
-  sqlite3_reset (s);
-  return rc == SQLITE_ROW || rc == SQLITE_DONE ? JN_OK : jn_connection_status (&snapshot->reader);
-}
-
-typedef struct
-{
-  int64_t d, c;
-  bool used;
-} day_sum;
-
-static jn_status
-add_to_day (sqlite3_stmt *s, int32_t month, day_sum days[32])
-{
-  int64_t amount = sqlite3_column_int64 (s, 1);
-  int32_t date = sqlite3_column_int (s, 3);
-  day_sum *day = &days[date % 100 & 31];
-
-  if (date / 100 != month)
-    return JN_OK;
-  day->used = true;
-  if (amount < 0 ? __builtin_sub_overflow (day->d, amount, &day->d)
-                 : __builtin_add_overflow (day->c, amount, &day->c))
-    return JN_INVARIANT;
-  return JN_OK;
-}
-
-jn_status
-jn_days (jn_snapshot *snapshot, const jn_id *account, int32_t month, jn_day_row *rows, size_t *n)
-{
-  jn_page page = { .month = month };
-  day_sum days[32] = { { 0 } };
-  range r = { 0 };
-  size_t room = *n;
-  sqlite3_stmt *s;
-  int rc = SQLITE_DONE;
-  jn_status status = month <= 0 ? JN_INVALID : find_account (snapshot, account, &r);
-
-  *n = 0;
-  if (status == JN_OK)
-    status = find_range (snapshot, &page, &r);
-  if (status != JN_OK || r.first == 0)
-    return status;
-  s = jn_connection_get (&snapshot->reader, JN_SQL_ENTRY_PAGE);
-  if (s == NULL)
-    return jn_connection_status (&snapshot->reader);
-  sqlite3_bind_int64 (s, 1, (sqlite3_int64) r.own);
-  sqlite3_bind_int64 (s, 2, (sqlite3_int64) r.first);
-  sqlite3_bind_int64 (s, 3, (sqlite3_int64) r.last);
-  while (status == JN_OK && (rc = sqlite3_step (s)) == SQLITE_ROW)
-    status = add_to_day (s, month, days);
-  sqlite3_reset (s);
-  if (status == JN_OK && rc != SQLITE_DONE)
-    return jn_connection_status (&snapshot->reader);
-  for (int32_t day = 1; day < 32 && *n < room; day++)
-    if (days[day].used)
-      rows[(*n)++] = (jn_day_row){ month * 100 + day, days[day].d, days[day].c };
-  return status;
 }

@@ -7,7 +7,7 @@
 #include <pthread.h>
 #include <sqlite3.h>
 
-#define JN_FORMAT 1
+#define JN_FORMAT 2
 #define JN_TEXT_MAX 200
 #define JN_DERIVED                                                                                 \
   0x8000u /* stored flag: the engine made this id; the record continues the transfer in pend_no */
@@ -44,8 +44,7 @@ typedef enum
   JN_SQL_RELEASE,
   JN_SQL_DATA_VERSION,
   JN_SQL_HEAD,
-  JN_SQL_LAST_NO,
-  JN_SQL_MAX_ID,
+  JN_SQL_MAX_KEY,
   JN_SQL_MAX_REFUSED,
   JN_SQL_NEXT_EXPIRY,
   JN_SQL_ACCOUNT_BY_ID,
@@ -54,13 +53,18 @@ typedef enum
   JN_SQL_ACCOUNT_COUNTERS,
   JN_SQL_ACCOUNT_CLOSE,
   JN_SQL_TRANSFER_INSERT,
-  JN_SQL_TRANSFER_BY_ID,
+  JN_SQL_TRANSFER_SEAL,
+  JN_SQL_TRANSFER_TAIL,
+  JN_SQL_STATE_GET,
+  JN_SQL_STATE_PUT,
+  JN_SQL_KEY_INSERT,
+  JN_SQL_KEY_GET,
+  JN_SQL_KEY_SCAN,
   JN_SQL_TRANSFER_BY_NO,
   JN_SQL_TRANSFER_SCAN,
-  JN_SQL_ENTRY_INSERT,
-  JN_SQL_ENTRY_GET,
-  JN_SQL_ENTRY_PAGE,
-  JN_SQL_ENTRY_COUNT,
+  JN_SQL_BLOCK_PUT,
+  JN_SQL_BLOCK_DOWN,
+  JN_SQL_BLOCK_SCAN,
   JN_SQL_MONTH_PUT,
   JN_SQL_MONTH_GET,
   JN_SQL_MONTH_RANGE,
@@ -75,8 +79,6 @@ typedef enum
   JN_SQL_REFUSED_INSERT,
   JN_SQL_REFUSED_GET,
   JN_SQL_REFUSED_DELETE,
-  JN_SQL_COMMIT_INSERT,
-  JN_SQL_COMMIT_SCAN,
   JN_SQL_FEED_GET,
   JN_SQL_FEED_INSERT,
   JN_SQL_FEED_UPDATE,
@@ -92,7 +94,12 @@ typedef struct
 } jn_connection;
 
 extern const char *const jn_sql_text[JN_SQL_COUNT];
-extern const char *const jn_sql_schema;
+extern const char *const jn_sql_schema_accounts;
+extern const char *const jn_sql_schema_facts;
+extern const char *const jn_sql_schema_derived;
+extern const char *const jn_sql_schema_rest;
+extern const char *const jn_sql_migrate_1;
+extern const char *const jn_sql_version;
 
 jn_status jn_status_from_sqlite (int code);
 /* Compiled once, reset and ready to bind; NULL on error, which jn_connection_status() then tells. */
@@ -118,6 +125,92 @@ jn_id_equal (const jn_id *a, const jn_id *b)
   return __builtin_memcmp (a->b, b->b, 16) == 0;
 }
 
+/* ---- arrays ---- */
+
+typedef struct
+{
+  void *data;
+  size_t count, capacity;
+} jn_array;
+
+/* Makes room for one more of @size bytes and returns it, NULL without memory. */
+void *jn_array_add (jn_array *array, size_t size);
+void jn_array_free (jn_array *array);
+
+/* ---- the tail: transfers that no derived table knows yet ---- */
+
+#define JN_TAIL_ROWS 256u
+
+typedef struct
+{
+  uint64_t no;
+  jn_id id;
+  uint64_t dr, cr;
+  int64_t amount;
+  int32_t value_date;
+  uint16_t kind, code;
+} jn_tail_row;
+
+typedef struct
+{
+  jn_array rows; /* jn_tail_row, numbers without a gap */
+  jn_map ids;    /* to the number; a number that is not in the rows any more counts for nothing */
+  uint64_t indexed;
+  uint8_t key[16];
+} jn_tail;
+
+/* Reads the state and at most @limit rows. */
+jn_status jn_tail_load (jn_connection *connection, jn_tail *tail, size_t limit);
+bool jn_tail_add (jn_tail *tail, const jn_tail_row *row);
+void jn_tail_clear (jn_tail *tail);
+static inline const jn_tail_row *
+jn_tail_get (const jn_tail *tail, size_t i)
+{
+  return (const jn_tail_row *) tail->rows.data + i;
+}
+static inline bool
+jn_kind_books (uint16_t kind)
+{
+  return kind == JN_TRANSFER || kind == JN_POST;
+}
+
+/* Sorts like the ids do; the lowest 16 bits are mixed with a key of the file, so that nobody can aim at one place. */
+int64_t jn_id_to_key (const jn_id *id, const uint8_t key[16]);
+/* *no is 0 when there is no such id. */
+jn_status jn_id_find (jn_connection *connection, const jn_tail *tail, const jn_id *id,
+                      uint64_t *no);
+
+/* ---- blocks of entries ---- */
+
+#define JN_BLOCK_BYTES 960u
+#define JN_BLOCK_ENTRIES 128u
+#define JN_BLOCK_SHIFT 40 /* key: account number, then the number of the first entry */
+
+typedef struct
+{
+  uint64_t no;
+  int64_t amount; /* + when the account is credited */
+  int64_t after;
+  int32_t value_date;
+  uint16_t code;
+} jn_entry;
+
+typedef struct
+{
+  uint64_t account;
+  uint64_t first_no;
+  jn_entry last;
+  size_t n, size;
+  bool dirty;
+  uint8_t data[JN_BLOCK_BYTES];
+} jn_block;
+
+/* Whether it fitted. Sets @entry's balance. */
+bool jn_block_append (jn_block *block, jn_entry *entry);
+/* Room for JN_BLOCK_ENTRIES; false when the bytes are damaged. */
+bool jn_block_read (const uint8_t *data, size_t size, uint64_t first_no, jn_entry *entries,
+                    size_t *n);
+
 /* ---- what is kept in memory ---- */
 
 typedef struct
@@ -127,6 +220,7 @@ typedef struct
   bool closed;
   bool dirty;
   int64_t d_posted, c_posted, d_pending, c_pending;
+  jn_block *block; /* the last one, once it was needed */
 } jn_account_state;
 
 typedef struct
@@ -139,24 +233,9 @@ typedef struct
 
 typedef struct
 {
-  jn_account_state *account; /* one of the two is set */
-  jn_month *month;
-  union
-  {
-    jn_account_state account;
-    jn_month month;
-  } before;
+  jn_account_state *account;
+  jn_account_state before;
 } jn_undo;
-
-typedef struct
-{
-  void *data;
-  size_t count, capacity;
-} jn_array;
-
-/* Makes room for one more of @size bytes and returns it, NULL without memory. */
-void *jn_array_add (jn_array *array, size_t size);
-void jn_array_free (jn_array *array);
 
 struct jn_ledger
 {
@@ -172,6 +251,7 @@ struct jn_ledger
   jn_array dirty_accounts, dirty_months, leaves, undo;
   bool in_group;
 
+  jn_tail tail;
   uint64_t next_no;
   uint64_t first_no; /* of the open commit */
   jn_id max_id;      /* no id above it is known here */
@@ -195,12 +275,23 @@ jn_status jn_account_touch (jn_ledger *ledger, jn_account_state *account);
 jn_status jn_month_find (jn_ledger *ledger, uint64_t account, int32_t month, uint16_t code,
                          jn_month **out);
 jn_status jn_month_touch (jn_ledger *ledger, jn_month *month);
+jn_status jn_months_flush (jn_ledger *ledger);
+void jn_month_read (sqlite3_stmt *stmt, jn_month *out);
 void jn_caches_clear (jn_ledger *ledger);
 jn_status jn_caches_flush (jn_ledger *ledger);
+
+/* Brings the derived tables up to the last row of the tail and empties it. */
+jn_status jn_index_tail (jn_ledger *ledger);
+/* The same when the tail is full. */
+jn_status jn_index_when_full (jn_ledger *ledger);
+/* Empties the derived tables and makes them anew from the transfers, inside the open transaction. */
+jn_status jn_index_rebuild (jn_ledger *ledger);
 
 /* ---- one write ---- */
 
 jn_status jn_state_load (jn_ledger *ledger);
+/* Inside an open transaction. */
+jn_status jn_migrate (jn_ledger *ledger, int version);
 /* Reopens the file after a failed sync. */
 jn_status jn_ledger_trust (jn_ledger *ledger);
 /* Opens the transaction, sets the recorded time and expires what is due. */
@@ -233,14 +324,13 @@ typedef struct
   uint16_t code;
   const char *payee, *memo, *reference;
   uint8_t digest[16];
-  uint8_t text_hashes[32];
-  bool hashed; /* text_hashes is filled */
+  bool digested; /* the row alone does not tell the request */
 } jn_record;
 
 /* Writes the row and its leaf and gives it the next number; moves nothing. */
 jn_status jn_record_write (jn_ledger *ledger, const jn_record *record, uint64_t *no);
-/* Counters, entries and months of a booked record. */
-jn_status jn_record_book (jn_ledger *ledger, const jn_record *record, uint64_t no);
+/* Counters of a booked record; the rest follows from its row. */
+jn_status jn_record_book (jn_ledger *ledger, const jn_record *record);
 
 typedef enum
 {
@@ -314,8 +404,6 @@ jn_status jn_bank_book_hold (jn_ledger *ledger, const jn_event *event, const jn_
 
 void jn_chain_leaf (const jn_record *record, uint8_t leaf[32]);
 void jn_chain_digest (const jn_event *event, uint8_t digest[16]);
-/* The same for a record made from a TRANSFER or PENDING whose accounts are found; remembers the hashes of its texts. */
-void jn_chain_digest_move (jn_record *record);
 void jn_chain_root (uint8_t (*leaves)[32], size_t n, uint8_t root[32]); /* overwrites the leaves */
 void jn_chain_commit (const uint8_t previous[32], uint64_t seq, int64_t recorded_us, uint64_t n,
                       const uint8_t root[32], uint8_t hash[32]);
@@ -328,7 +416,46 @@ struct jn_snapshot
 {
   jn_ledger *ledger;
   jn_connection reader;
+  bool has_tail;
+  jn_tail tail;
 };
+
+jn_status jn_snapshot_tail (jn_snapshot *snapshot);
+
+typedef struct
+{
+  uint64_t no;
+  uint32_t currency;
+  int64_t posted;
+} jn_snapshot_account_row;
+jn_status jn_snapshot_account_get (jn_snapshot *snapshot, const jn_id *id,
+                                   jn_snapshot_account_row *out);
+
+typedef struct
+{
+  jn_array rows; /* jn_month, by month and code */
+} jn_month_list;
+/* The months of an account, the tail counted in. The caller frees the rows, also after an error. */
+jn_status jn_snapshot_months (jn_snapshot *snapshot, uint64_t own, int32_t from, int32_t to,
+                              jn_month_list *list);
+
+/* The booked entries of an account from @last down to @first. One walk at a time in a snapshot. */
+typedef struct
+{
+  jn_snapshot *snapshot;
+  uint64_t own, first, last;
+  size_t tail_left;
+  int64_t balance;
+  sqlite3_stmt *blocks;
+  size_t left;
+  jn_entry entries[JN_BLOCK_ENTRIES];
+} jn_walk;
+
+jn_status jn_walk_begin (jn_walk *walk, jn_snapshot *snapshot, uint64_t own, int64_t posted,
+                         uint64_t first, uint64_t last);
+/* entry->no is 0 at the end. */
+jn_status jn_walk_next (jn_walk *walk, jn_entry *entry);
+void jn_walk_end (jn_walk *walk);
 
 jn_status jn_snapshot_account (jn_snapshot *snapshot, const jn_id *id, uint64_t *no,
                                sqlite3_stmt **row);
@@ -359,8 +486,15 @@ enum
   JN_T_MEMO,
   JN_T_REFERENCE,
   JN_T_DIGEST,
+  JN_T_SEAL,
 };
 
+#define JN_SEAL_BYTES 44
+
+uint64_t jn_read_number (const uint8_t *bytes, int n); /* big-endian */
+void jn_write_number (uint8_t *bytes, uint64_t value, int n);
+/* Whether the texts of a transfer row have a length that the canonical record can take. */
+bool jn_texts_are_short (sqlite3_stmt *stmt);
 void jn_column_id (sqlite3_stmt *stmt, int column, jn_id *out);
 void jn_column_text (sqlite3_stmt *stmt, int column, char out[JN_TEXT_MAX + 1]);
 

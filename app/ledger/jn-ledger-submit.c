@@ -69,12 +69,11 @@ apply_move (jn_ledger *ledger, const jn_event *e, bool bank, uint64_t feed, jn_r
   if (status != JN_OK)
     return status;
   r = jn_record_from_event (e, debit, credit);
-  jn_chain_digest_move (&r);
   status = jn_record_write (ledger, &r, &result->no);
   if (status != JN_OK)
     return status;
   return e->kind == JN_PENDING ? jn_hold_add (ledger, &r, result->no, feed)
-                               : jn_record_book (ledger, &r, result->no);
+                               : jn_record_book (ledger, &r);
 }
 
 jn_status
@@ -97,6 +96,7 @@ jn_hold_record_again (jn_ledger *ledger, const jn_event *e, const jn_hold *root,
   r.pend_no = root->no;
   r.pending = root->id;
   jn_chain_digest (e, r.digest);
+  r.digested = true;
   status = jn_record_write (ledger, &r, &result->no);
   return status == JN_OK ? jn_hold_add (ledger, &r, result->no, feed) : status;
 }
@@ -151,7 +151,7 @@ resolve (jn_ledger *ledger, jn_record *r, jn_hold *hold, jn_result *result)
   if (status == JN_OK)
     status = jn_hold_release (ledger, hold);
   if (status == JN_OK && r->kind == JN_POST)
-    status = jn_record_book (ledger, r, result->no);
+    status = jn_record_book (ledger, r);
   hold->state = r->kind == JN_POST ? JN_HOLD_POSTED : JN_HOLD_VOIDED;
   hold->posted_no = r->kind == JN_POST ? result->no : 0;
   return status == JN_OK ? jn_hold_save (ledger, hold) : status;
@@ -171,6 +171,7 @@ apply_resolution (jn_ledger *ledger, const jn_event *e, bool bank, jn_result *re
   r = jn_record_from_event (e, hold.debit, hold.credit);
   r.pend_no = hold.no;
   jn_chain_digest (e, r.digest);
+  r.digested = true;
   return resolve (ledger, &r, &hold, result);
 }
 
@@ -221,6 +222,7 @@ jn_bank_book_hold (jn_ledger *ledger, const jn_event *e, const jn_known *known, 
   r.pend_no = hold.no;
   r.pending = hold.id;
   jn_chain_digest (e, r.digest);
+  r.digested = true;
   if (hold.state == JN_HOLD_OPEN)
     {
       r.kind = JN_POST;
@@ -231,7 +233,7 @@ jn_bank_book_hold (jn_ledger *ledger, const jn_event *e, const jn_known *known, 
       inherit (&r, &hold);
       status = jn_record_write (ledger, &r, &result->no);
       if (status == JN_OK)
-        status = jn_record_book (ledger, &r, result->no);
+        status = jn_record_book (ledger, &r);
     }
   if (status == JN_OK && hold.no == root.no)
     root = hold;

@@ -35,6 +35,8 @@ typedef struct
   void (*random) (void *ctx, void *buffer, size_t length);
   void *ctx;
   const char *vfs; /* SQLite VFS name; NULL for the default */
+  size_t
+      tail_rows; /* how many transfers may wait in memory for the derived tables; 0 for the default */
 } jn_host;
 
 /* The hundreds say what happened to the money: see the error taxonomy in base/jn-error.h, whose numbers these are. */
@@ -264,6 +266,10 @@ jn_status jn_balance_get (jn_snapshot *snapshot, const jn_id *account, jn_balanc
 /* Booked balance (c − d) by value date up to and including @date (yyyymmdd). */
 jn_status jn_balance_as_of (jn_snapshot *snapshot, const jn_id *account, int32_t date,
                             int64_t *posted);
+
+/* Booked balance as it was known at a record time (microseconds): whatever was recorded later does not count, whatever its value date. */
+jn_status jn_balance_known_at (jn_snapshot *snapshot, const jn_id *account, int64_t recorded_us,
+                               int64_t *posted);
 
 /* The open holds of an account, oldest first; *n in: room, out: written. *total (may be NULL): how many there are. */
 jn_status jn_holds (jn_snapshot *snapshot, const jn_id *account, jn_entry_row *rows, size_t *n,

@@ -96,6 +96,16 @@ compare_entries (Play *play, jn_snapshot *snapshot, int account, const jn_page *
     }
   if (n > 3)
     {
+      jn_page later = *page;
+      jn_entry_row third;
+      gsize some = 1;
+
+      later.skip = 2;
+      g_assert_cmpint (jn_entries (snapshot, id, &later, &third, &some), ==, JN_OK);
+      g_assert_cmpuint (third.no, ==, rows[2].no);
+    }
+  if (n > 3)
+    {
       jn_page rest = *page;
       jn_entry_row one;
       gsize room = 1;
@@ -198,6 +208,35 @@ compare_rollups (Play *play, jn_snapshot *snapshot, int account)
 }
 
 static void
+compare_known_at (Play *play, jn_snapshot *snapshot, int account)
+{
+  gint64 posted = 0, got = -1;
+
+  g_assert_cmpint (jn_balance_known_at (snapshot, &MODEL_ACCOUNT (play->model, account)->info.id,
+                                        G_MININT64, &got),
+                   ==, JN_OK);
+  g_assert_cmpint (got, ==, 0);
+  for (guint i = 0; i < play->model->transfers->len; i++)
+    {
+      const ModelTransfer *t = MODEL_TRANSFER (play->model, i);
+
+      if ((t->kind == JN_TRANSFER || t->kind == JN_POST) && t->debit == account)
+        posted -= t->amount;
+      if ((t->kind == JN_TRANSFER || t->kind == JN_POST) && t->credit == account)
+        posted += t->amount;
+      if (i % 5 != 0
+          || (i + 1 < play->model->transfers->len
+              && MODEL_TRANSFER (play->model, i + 1)->recorded_us == t->recorded_us))
+        continue;
+      g_assert_cmpint (jn_balance_known_at (snapshot,
+                                            &MODEL_ACCOUNT (play->model, account)->info.id,
+                                            t->recorded_us, &got),
+                       ==, JN_OK);
+      g_assert_cmpint (got, ==, posted);
+    }
+}
+
+static void
 compare_account (Play *play, jn_snapshot *snapshot, int i)
 {
   const ModelAccount *a = MODEL_ACCOUNT (play->model, i);
@@ -265,6 +304,7 @@ play_compare_all (Play *play)
       compare_account (play, snapshot, i);
       compare_holds (play, snapshot, i);
       compare_rollups (play, snapshot, i);
+      compare_known_at (play, snapshot, i);
       for (guint k = 0; k < G_N_ELEMENTS (pages); k++)
         compare_entries (play, snapshot, i, &pages[k]);
     }
