@@ -79,13 +79,19 @@ write_record (uint8_t out[128], const jn_record *r, uint32_t currency, const jn_
 }
 
 void
+jn_chain_record (const jn_record *record, uint8_t bytes[128])
+{
+  write_record (bytes, record, record->debit->info.currency, &record->debit->info.id,
+                &record->credit->info.id);
+}
+
+void
 jn_chain_leaf (const jn_record *record, uint8_t leaf[32])
 {
   uint8_t bytes[129];
 
   bytes[0] = 0;
-  write_record (bytes + 1, record, record->debit->info.currency, &record->debit->info.id,
-                &record->credit->info.id);
+  jn_chain_record (record, bytes + 1);
   crypto_generichash (leaf, 32, bytes, sizeof bytes, NULL, 0);
 }
 

@@ -234,13 +234,15 @@ jn_index_tail (jn_ledger *ledger)
   status = index_ids (ledger);
   if (status == JN_OK)
     status = index_entries (ledger);
+  if (status == JN_OK)
+    status = jn_search_index_tail (ledger);
   if (status != JN_OK)
     return status;
   s = jn_connection_get (&ledger->writer, JN_SQL_STATE_PUT);
   if (s == NULL)
     return jn_connection_status (&ledger->writer);
   ledger->tail.indexed += n;
-  jn_tail_clear (&ledger->tail);
+  jn_tail_empty (&ledger->tail);
   sqlite3_bind_int64 (s, 1, (sqlite3_int64) ledger->tail.indexed);
   return jn_connection_run (&ledger->writer, s);
 }
@@ -259,6 +261,7 @@ jn_index_rebuild (jn_ledger *ledger)
   jn_status status = jn_status_from_sqlite (
       sqlite3_exec (ledger->writer.db,
                     "DELETE FROM id_key; DELETE FROM block; DELETE FROM month;"
+                    "INSERT INTO search (search) VALUES ('delete-all');"
                     "UPDATE state SET indexed = 0",
                     NULL, NULL, NULL));
 

@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#define JN_SEARCH_MAX (3u * JN_TEXT_MAX) /* all of a text, in full width */
+#define LOOK_FIRST 2048u                 /* entries to look at before the index is asked */
+
 typedef struct
 {
   jn_snapshot_account_row account;
@@ -38,28 +41,6 @@ find_range (jn_snapshot *snapshot, const jn_page *page, range *r)
   return status;
 }
 
-static char
-fold (char c)
-{
-  return c >= 'A' && c <= 'Z' ? (char) (c - 'A' + 'a') : c;
-}
-
-/* UTF-8 is self-synchronizing, so a substring of bytes is a substring of characters. */
-static bool
-contains (const char *text, const char *part)
-{
-  for (; *text != '\0'; text++)
-    {
-      size_t i = 0;
-
-      while (part[i] != '\0' && fold (text[i]) == fold (part[i]))
-        i++;
-      if (part[i] == '\0')
-        return true;
-    }
-  return *part == '\0';
-}
-
 static bool
 entry_is_wanted (const jn_entry *e, const jn_page *page)
 {
@@ -69,60 +50,220 @@ entry_is_wanted (const jn_entry *e, const jn_page *page)
 }
 
 static bool
-has_search (const jn_page *page)
+row_is_wanted (const jn_entry_row *row, const jn_page *page)
 {
-  return page->search != NULL && *page->search != '\0';
+  jn_entry e = { row->no, row->amount, 0, row->value_date, row->code };
+
+  return jn_kind_books (row->kind) && entry_is_wanted (&e, page);
+}
+
+/* ---- pages ---- */
+
+typedef struct
+{
+  jn_snapshot *snapshot;
+  const jn_id *account;
+  const jn_page *page;
+  range range;
+  uint64_t skip;
+  char part[JN_SEARCH_MAX]; /* what is searched, folded */
+  size_t part_length;
+  jn_entry_row *rows;
+  size_t room, n;
+} pager;
+
+static bool
+has_part (const pager *p, const char *text)
+{
+  return text != NULL && jn_search_contains (text, p->part, p->part_length);
 }
 
 static bool
-text_is_wanted (const jn_entry_row *row, const jn_page *page)
+text_is_wanted (const pager *p, const jn_entry_row *row)
 {
-  return !has_search (page) || contains (row->payee, page->search)
-         || contains (row->memo, page->search) || contains (row->reference, page->search);
+  return p->part_length == 0 || has_part (p, row->payee) || has_part (p, row->memo)
+         || has_part (p, row->reference);
 }
 
 static jn_status
-read_row (jn_snapshot *snapshot, const range *r, const jn_id *account, const jn_entry *entry,
-          jn_entry_row *row)
+read_row (pager *p, uint64_t no, int64_t after, bool *mine)
 {
-  bool mine;
-  jn_status status = jn_row_fill (snapshot, r->account.no, entry->no, row, &mine);
+  jn_entry_row *row = &p->rows[p->n];
+  jn_status status = jn_row_fill (p->snapshot, p->range.account.no, no, row, mine);
 
-  row->account = *account;
-  row->currency = r->account.currency;
-  row->posted_after = entry->after;
+  row->account = *p->account;
+  row->currency = p->range.account.currency;
+  row->posted_after = after;
   row->expires_us = 0;
-  return status == JN_OK && !mine ? JN_INVARIANT : status;
+  return status;
 }
 
-static jn_status
-read_page (jn_snapshot *snapshot, const range *r, const jn_id *account, const jn_page *page,
-           jn_entry_row *rows, size_t room, size_t *n)
+static void
+keep_row (pager *p)
 {
-  uint64_t skip = page->skip;
+  if (p->skip > 0)
+    p->skip--;
+  else
+    p->n++;
+}
+
+/* Takes at most @most entries as they come and leaves in range.last what is below them. */
+static jn_status
+read_page (pager *p, uint64_t most)
+{
   jn_walk walk;
   jn_entry entry = { 0 };
-  jn_status status =
-      jn_walk_begin (&walk, snapshot, r->account.no, r->account.posted, r->first, r->last);
+  bool mine = true;
+  jn_status status = jn_walk_begin (&walk, p->snapshot, p->range.account.no,
+                                    p->range.account.posted, p->range.first, p->range.last);
 
-  while (status == JN_OK && *n < room)
+  while (status == JN_OK && p->n < p->room && most-- > 0)
     {
       status = jn_walk_next (&walk, &entry);
-      if (status != JN_OK || entry.no == 0)
+      if (status != JN_OK)
         break;
-      if (!entry_is_wanted (&entry, page))
+      p->range.last = entry.no == 0 ? 0 : entry.no - 1;
+      if (entry.no == 0)
+        break;
+      if (!entry_is_wanted (&entry, p->page))
         continue;
-      if (!has_search (page) && skip > 0)
+      /* Only a search has to read a row to know whether it counts. */
+      if (p->skip > 0 && p->part_length == 0)
         {
-          skip--;
+          p->skip--;
           continue;
         }
-      status = read_row (snapshot, r, account, &entry, &rows[*n]);
-      if (status == JN_OK && text_is_wanted (&rows[*n], page))
-        skip > 0 ? (void) skip-- : (void) (*n)++;
+      status = read_row (p, entry.no, entry.after, &mine);
+      if (status == JN_OK && !mine)
+        status = JN_INVARIANT;
+      if (status == JN_OK && text_is_wanted (p, &p->rows[p->n]))
+        keep_row (p);
     }
   jn_walk_end (&walk);
   return status;
+}
+
+static jn_status
+balance_after (pager *p, jn_entry_row *row)
+{
+  jn_walk walk;
+  jn_entry entry = { 0 };
+  jn_status status = jn_walk_begin (&walk, p->snapshot, p->range.account.no,
+                                    p->range.account.posted, row->no, row->no);
+
+  if (status == JN_OK)
+    status = jn_walk_next (&walk, &entry);
+  jn_walk_end (&walk);
+  row->posted_after = entry.after;
+  return status == JN_OK && entry.no != row->no ? JN_INVARIANT : status;
+}
+
+static jn_status
+read_candidate (pager *p, uint64_t no)
+{
+  jn_entry_row *row = &p->rows[p->n];
+  bool mine = false;
+  jn_status status = read_row (p, no, 0, &mine);
+
+  if (status != JN_OK || !mine || !row_is_wanted (row, p->page))
+    return status;
+  if (p->skip == 0)
+    status = balance_after (p, row);
+  keep_row (p);
+  return status;
+}
+
+/* The rows of a document, from range.last down; those of another account are not even compared. */
+static jn_status
+read_document (pager *p, uint64_t first_no)
+{
+  sqlite3_stmt *s = jn_connection_get (&p->snapshot->reader, JN_SQL_SEARCH_ROWS);
+  uint64_t own = p->range.account.no;
+  uint64_t last = first_no + JN_SEARCH_ROWS - 1;
+  jn_status status = JN_OK;
+  int rc = SQLITE_ROW;
+
+  if (s == NULL)
+    return jn_connection_status (&p->snapshot->reader);
+  sqlite3_bind_int64 (s, 1, (sqlite3_int64) first_no);
+  sqlite3_bind_int64 (s, 2, (sqlite3_int64) (last < p->range.last ? last : p->range.last));
+  while (status == JN_OK && p->n < p->room && (rc = sqlite3_step (s)) == SQLITE_ROW)
+    {
+      bool mine = (uint64_t) sqlite3_column_int64 (s, 1) == own
+                  || (uint64_t) sqlite3_column_int64 (s, 2) == own;
+
+      if (mine
+          && (has_part (p, (const char *) sqlite3_column_text (s, 3))
+              || has_part (p, (const char *) sqlite3_column_text (s, 4))
+              || has_part (p, (const char *) sqlite3_column_text (s, 5))))
+        status = read_candidate (p, (uint64_t) sqlite3_column_int64 (s, 0));
+    }
+  if (status == JN_OK && rc != SQLITE_ROW && rc != SQLITE_DONE)
+    status = jn_connection_status (&p->snapshot->reader);
+  sqlite3_reset (s);
+  return status;
+}
+
+/* Down from range.last; stops after @most names of the index. */
+static jn_status
+read_matches (pager *p, const char *query, uint64_t most)
+{
+  sqlite3_stmt *s = jn_connection_get (&p->snapshot->reader, JN_SQL_SEARCH_MATCH);
+  uint64_t first = p->range.first < JN_SEARCH_ROWS ? 0 : p->range.first - JN_SEARCH_ROWS + 1;
+  jn_status status = JN_OK;
+  int rc = SQLITE_ROW;
+
+  if (s == NULL)
+    return jn_connection_status (&p->snapshot->reader);
+  sqlite3_bind_text (s, 1, query, -1, SQLITE_STATIC);
+  sqlite3_bind_int64 (s, 2, (sqlite3_int64) p->range.last);
+  sqlite3_bind_int64 (s, 3, (sqlite3_int64) first);
+  while (status == JN_OK && p->n < p->room && most-- > 0 && (rc = sqlite3_step (s)) == SQLITE_ROW)
+    {
+      uint64_t no = (uint64_t) sqlite3_column_int64 (s, 0);
+
+      status = read_document (p, no);
+      p->range.last = no - 1;
+    }
+  if (rc == SQLITE_DONE)
+    p->range.last = 0;
+  else if (status == JN_OK && rc != SQLITE_ROW)
+    status = jn_connection_status (&p->snapshot->reader);
+  sqlite3_reset (s);
+  return status;
+}
+
+static bool
+is_done (const pager *p)
+{
+  return p->n == p->room || p->range.last == 0 || p->range.last < p->range.first;
+}
+
+/* What is frequent is met soon by looking, what is rare is soon told by the index: neither needs to be long at it. A query that ends
+ * in half a pair is dear to ask, so what comes before it is tried for a while. */
+static jn_status
+search_page (pager *p)
+{
+  char query[2 * JN_SEARCH_MAX + 6];
+  size_t length = strnlen (p->page->search, JN_SEARCH_MAX + 1);
+  jn_status status;
+
+  /* Longer than any text. */
+  if (length > JN_SEARCH_MAX)
+    return JN_OK;
+  p->part_length = jn_search_fold (p->page->search, length, p->part);
+  if (jn_search_query (p->part, p->part_length, query) == 0)
+    return read_page (p, UINT64_MAX);
+  status = jn_snapshot_tail (p->snapshot);
+  if (status == JN_OK)
+    status = read_page (p, LOOK_FIRST + p->snapshot->tail.rows.count);
+  if (status == JN_OK && !is_done (p) && query[strlen (query) - 1] == '*'
+      && jn_search_query (p->part, p->part_length - 1, query) > 0)
+    status = read_matches (p, query, LOOK_FIRST);
+  if (status != JN_OK || is_done (p))
+    return status;
+  jn_search_query (p->part, p->part_length, query);
+  return read_matches (p, query, UINT64_MAX);
 }
 
 jn_status
@@ -130,20 +271,27 @@ jn_entries (jn_snapshot *snapshot, const jn_id *account, const jn_page *page, jn
             size_t *n)
 {
   static const jn_page all = { 0 };
-  range r = { 0 };
-  size_t room = *n;
-  jn_status status = jn_snapshot_account_get (snapshot, account, &r.account);
+  pager p = { .snapshot = snapshot,
+              .account = account,
+              .page = page == NULL ? &all : page,
+              .rows = rows,
+              .room = *n };
+  range *r = &p.range;
+  jn_status status = jn_snapshot_account_get (snapshot, account, &r->account);
 
   *n = 0;
-  if (page == NULL)
-    page = &all;
-  if (status == JN_OK && (page->month != 0 || page->code != 0))
-    status = find_range (snapshot, page, &r);
+  p.skip = p.page->skip;
+  if (status == JN_OK && (p.page->month != 0 || p.page->code != 0))
+    status = find_range (snapshot, p.page, r);
   else
-    r.last = INT64_MAX;
-  if (page->before != 0 && page->before <= r.last)
-    r.last = page->before - 1;
-  return status == JN_OK ? read_page (snapshot, &r, account, page, rows, room, n) : status;
+    r->last = INT64_MAX;
+  if (p.page->before != 0 && p.page->before <= r->last)
+    r->last = p.page->before - 1;
+  if (status == JN_OK)
+    status = p.page->search == NULL || *p.page->search == '\0' ? read_page (&p, UINT64_MAX)
+                                                               : search_page (&p);
+  *n = p.n;
+  return status;
 }
 
 jn_status
@@ -199,16 +347,15 @@ find_booked (jn_snapshot *snapshot, const jn_id *transfer, uint64_t *no)
 jn_status
 jn_entry_get (jn_snapshot *snapshot, const jn_id *account, const jn_id *transfer, jn_entry_row *out)
 {
-  range r = { 0 };
-  size_t n = 0;
   static const jn_page all = { 0 };
-  jn_status status = jn_snapshot_account_get (snapshot, account, &r.account);
+  pager p = { .snapshot = snapshot, .account = account, .page = &all, .rows = out, .room = 1 };
+  jn_status status = jn_snapshot_account_get (snapshot, account, &p.range.account);
 
   if (status == JN_OK)
-    status = find_booked (snapshot, transfer, &r.first);
+    status = find_booked (snapshot, transfer, &p.range.first);
   if (status != JN_OK)
     return status;
-  r.last = r.first;
-  status = read_page (snapshot, &r, account, &all, out, 1, &n);
-  return status == JN_OK && n == 0 ? JN_NOT_FOUND : status;
+  p.range.last = p.range.first;
+  status = read_page (&p, 1);
+  return status == JN_OK && p.n == 0 ? JN_NOT_FOUND : status;
 }

@@ -29,6 +29,7 @@ typedef struct
 
 void *jn_map_get (const jn_map *map, const uint8_t key[16]);
 bool jn_map_put (jn_map *map, const uint8_t key[16], void *value); /* false: no memory */
+void jn_map_empty (jn_map *map);                                   /* keeps its room */
 void jn_map_clear (jn_map *map, void (*release) (void *));
 
 /* ---- a connection with its kept statements ---- */
@@ -62,9 +63,14 @@ typedef enum
   JN_SQL_KEY_SCAN,
   JN_SQL_TRANSFER_BY_NO,
   JN_SQL_TRANSFER_SCAN,
+  JN_SQL_TRANSFER_FROM,
   JN_SQL_BLOCK_PUT,
   JN_SQL_BLOCK_DOWN,
   JN_SQL_BLOCK_SCAN,
+  JN_SQL_SEARCH_TEXTS,
+  JN_SQL_SEARCH_INSERT,
+  JN_SQL_SEARCH_MATCH,
+  JN_SQL_SEARCH_ROWS,
   JN_SQL_MONTH_PUT,
   JN_SQL_MONTH_GET,
   JN_SQL_MONTH_RANGE,
@@ -162,6 +168,7 @@ typedef struct
 /* Reads the state and at most @limit rows. */
 jn_status jn_tail_load (jn_connection *connection, jn_tail *tail, size_t limit);
 bool jn_tail_add (jn_tail *tail, const jn_tail_row *row);
+void jn_tail_empty (jn_tail *tail); /* keeps its room */
 void jn_tail_clear (jn_tail *tail);
 static inline const jn_tail_row *
 jn_tail_get (const jn_tail *tail, size_t i)
@@ -327,6 +334,8 @@ typedef struct
   bool digested; /* the row alone does not tell the request */
 } jn_record;
 
+/* All but accounts and the id of the pending transfer; texts live as long as the row. */
+void jn_record_read (sqlite3_stmt *stmt, jn_record *record);
 /* Writes the row and its leaf and gives it the next number; moves nothing. */
 jn_status jn_record_write (jn_ledger *ledger, const jn_record *record, uint64_t *no);
 /* Counters of a booked record; the rest follows from its row. */
@@ -402,6 +411,7 @@ jn_status jn_bank_book_hold (jn_ledger *ledger, const jn_event *event, const jn_
 
 /* ---- chain ---- */
 
+void jn_chain_record (const jn_record *record, uint8_t bytes[128]);
 void jn_chain_leaf (const jn_record *record, uint8_t leaf[32]);
 void jn_chain_digest (const jn_event *event, uint8_t digest[16]);
 void jn_chain_root (uint8_t (*leaves)[32], size_t n, uint8_t root[32]); /* overwrites the leaves */
@@ -409,6 +419,26 @@ void jn_chain_commit (const uint8_t previous[32], uint64_t seq, int64_t recorded
                       const uint8_t root[32], uint8_t hash[32]);
 /* An id of the engine's own, beside the one it follows from in time order. */
 void jn_chain_derive (const jn_id *from, char domain, uint64_t no, jn_id *out);
+
+/* ---- search ---- */
+
+#define JN_SEARCH_ROWS 8u /* numbers that share a document of the index */
+
+/* Makes the tokenizer known to a connection. */
+jn_status jn_search_register (sqlite3 *db);
+/* @out has room for @n bytes; returns how many were written. ASCII in one case and width. */
+size_t jn_search_fold (const char *text, size_t n, char *out);
+bool jn_search_contains (const char *text, const char *folded, size_t n);
+/* What to ask the index for; @out has room for 2 n + 6 bytes. Returns how many tokens that are. */
+size_t jn_search_query (const char *folded, size_t n, char *out);
+jn_status jn_search_index_tail (jn_ledger *ledger);
+
+/* The audit of any open file; @head gets the head that the transfers lead to. */
+jn_status jn_audit_connection (jn_connection *connection, jn_finding_func report,
+                               jn_progress progress, void *ctx, jn_head *head);
+jn_status jn_head_read (jn_connection *connection, jn_head *head);
+/* What the file says beside the head that the host keeps. */
+jn_status jn_head_check (jn_ledger *ledger);
 
 /* ---- snapshots ---- */
 

@@ -43,6 +43,31 @@ bind_record (sqlite3_stmt *s, const jn_record *r, uint64_t no)
     sqlite3_bind_null (s, JN_T_DIGEST + 1);
 }
 
+static const char *
+column_chars (sqlite3_stmt *s, int column)
+{
+  return (const char *) sqlite3_column_text (s, column);
+}
+
+void
+jn_record_read (sqlite3_stmt *s, jn_record *r)
+{
+  *r = (jn_record){ 0 };
+  jn_column_id (s, JN_T_ID, &r->id);
+  r->kind = (uint16_t) sqlite3_column_int (s, JN_T_KIND);
+  r->flags = (uint16_t) sqlite3_column_int (s, JN_T_FLAGS);
+  r->amount = sqlite3_column_int64 (s, JN_T_AMOUNT);
+  r->pend_no = (uint64_t) sqlite3_column_int64 (s, JN_T_PEND);
+  r->value_date = sqlite3_column_int (s, JN_T_DATE);
+  r->occurred_us = sqlite3_column_int64 (s, JN_T_OCCURRED);
+  r->timeout_us = sqlite3_column_int64 (s, JN_T_TIMEOUT);
+  r->recorded_us = sqlite3_column_int64 (s, JN_T_RECORDED);
+  r->code = (uint16_t) sqlite3_column_int (s, JN_T_CODE);
+  r->payee = column_chars (s, JN_T_PAYEE);
+  r->memo = column_chars (s, JN_T_MEMO);
+  r->reference = column_chars (s, JN_T_REFERENCE);
+}
+
 jn_status
 jn_record_write (jn_ledger *ledger, const jn_record *record, uint64_t *no)
 {

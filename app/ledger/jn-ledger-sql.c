@@ -29,6 +29,11 @@ const char *const jn_sql_schema_derived =
     " d INTEGER NOT NULL, c INTEGER NOT NULL, n_d INTEGER NOT NULL, n_c INTEGER NOT NULL,"
     " first_no INTEGER NOT NULL, last_no INTEGER NOT NULL,"
     " PRIMARY KEY (account, month, code)) WITHOUT ROWID, STRICT;"
+    /* A leaf of the index fits into one page, also into one with 40 bytes taken for its seal. */
+    "CREATE VIRTUAL TABLE search USING fts5 (text, content = '', columnsize = 0,"
+    " tokenize = 'jncjk');"
+    "INSERT INTO search (search, rank) VALUES ('pgsz', 4000);"
+    "INSERT INTO search (search, rank) VALUES ('hashsize', 8388608);"
     "INSERT INTO state VALUES (1, 0, randomblob(16));";
 
 const char *const jn_sql_schema_rest =
@@ -96,10 +101,18 @@ const char *const jn_sql_text[JN_SQL_COUNT] = {
   [JN_SQL_KEY_SCAN] = "SELECT key, no FROM id_key",
   [JN_SQL_TRANSFER_BY_NO] = TRANSFER "WHERE no = ?1",
   [JN_SQL_TRANSFER_SCAN] = TRANSFER "ORDER BY no",
+  [JN_SQL_TRANSFER_FROM] = TRANSFER "WHERE no >= ?1 ORDER BY no",
   [JN_SQL_BLOCK_PUT] = "REPLACE INTO block VALUES (?1, ?2)",
   [JN_SQL_BLOCK_DOWN] = "SELECT key, data FROM block WHERE key >= ?1 AND key <= ?2"
                         " ORDER BY key DESC",
   [JN_SQL_BLOCK_SCAN] = "SELECT key, data FROM block ORDER BY key",
+  [JN_SQL_SEARCH_TEXTS] = "SELECT no, payee, memo, reference FROM transfer"
+                          " WHERE no > ?1 AND no <= ?2 AND kind IN (1, 3) ORDER BY no",
+  [JN_SQL_SEARCH_INSERT] = "INSERT INTO search (rowid, text) VALUES (?1, ?2)",
+  [JN_SQL_SEARCH_MATCH] = "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid <= ?2"
+                          " AND rowid >= ?3 ORDER BY rowid DESC",
+  [JN_SQL_SEARCH_ROWS] = "SELECT no, dr, cr, payee, memo, reference FROM transfer"
+                         " WHERE no >= ?1 AND no <= ?2 AND kind IN (1, 3) ORDER BY no DESC",
   [JN_SQL_MONTH_PUT] = "REPLACE INTO month VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
   [JN_SQL_MONTH_GET] = MONTH "WHERE account = ?1 AND month = ?2 AND code = ?3",
   [JN_SQL_MONTH_RANGE] = MONTH "WHERE account = ?1 AND month >= ?2 AND month <= ?3"

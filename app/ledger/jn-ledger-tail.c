@@ -25,6 +25,13 @@ jn_tail_add (jn_tail *tail, const jn_tail_row *row)
 }
 
 void
+jn_tail_empty (jn_tail *tail)
+{
+  jn_map_empty (&tail->ids);
+  tail->rows.count = 0;
+}
+
+void
 jn_tail_clear (jn_tail *tail)
 {
   jn_map_clear (&tail->ids, NULL);
@@ -73,7 +80,7 @@ jn_tail_load (jn_connection *connection, jn_tail *tail, size_t limit)
   sqlite3_stmt *s;
   int rc = SQLITE_DONE;
 
-  jn_tail_clear (tail);
+  jn_tail_empty (tail);
   status = load_state (connection, tail);
   if (status != JN_OK)
     return status;

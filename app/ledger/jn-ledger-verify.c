@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PROGRESS_EACH 8192u
+
 /* Everything is computed anew from the transfer rows, on a connection of its own and without the engine's caches. */
 
 typedef struct
@@ -27,6 +29,7 @@ typedef struct
 {
   jn_connection *db;
   jn_finding_func report;
+  jn_progress progress;
   void *ctx;
   jn_status worst;
   jn_map accounts, months, holds; /* by number; holds: counted_hold */
@@ -243,36 +246,6 @@ replay_record (audit *a, counted *debit, counted *credit, const jn_record *r, ui
   return r->kind == JN_TRANSFER || r->kind == JN_POST ? book (a, debit, credit, r, no) : JN_OK;
 }
 
-static const char *
-column_chars (sqlite3_stmt *s, int column)
-{
-  return (const char *) sqlite3_column_text (s, column);
-}
-
-static void
-read_record (const audit *a, sqlite3_stmt *s, jn_record *r)
-{
-  const counted_hold *h;
-
-  *r = (jn_record){ 0 };
-  jn_column_id (s, JN_T_ID, &r->id);
-  r->kind = (uint16_t) sqlite3_column_int (s, JN_T_KIND);
-  r->flags = (uint16_t) sqlite3_column_int (s, JN_T_FLAGS);
-  r->amount = sqlite3_column_int64 (s, JN_T_AMOUNT);
-  r->pend_no = (uint64_t) sqlite3_column_int64 (s, JN_T_PEND);
-  r->value_date = sqlite3_column_int (s, JN_T_DATE);
-  r->occurred_us = sqlite3_column_int64 (s, JN_T_OCCURRED);
-  r->timeout_us = sqlite3_column_int64 (s, JN_T_TIMEOUT);
-  r->recorded_us = sqlite3_column_int64 (s, JN_T_RECORDED);
-  r->code = (uint16_t) sqlite3_column_int (s, JN_T_CODE);
-  r->payee = column_chars (s, JN_T_PAYEE);
-  r->memo = column_chars (s, JN_T_MEMO);
-  r->reference = column_chars (s, JN_T_REFERENCE);
-  h = by_number (&a->holds, r->pend_no);
-  if (h != NULL)
-    r->pending = h->id;
-}
-
 static jn_status
 check_transfer (audit *a, sqlite3_stmt *s)
 {
@@ -280,12 +253,16 @@ check_transfer (audit *a, sqlite3_stmt *s)
   counted *debit = by_number (&a->accounts, (uint64_t) sqlite3_column_int64 (s, JN_T_DR));
   counted *credit = by_number (&a->accounts, (uint64_t) sqlite3_column_int64 (s, JN_T_CR));
   uint8_t *leaf = jn_array_add (&a->leaves, 32);
+  const counted_hold *pending;
   jn_record r;
 
   if (leaf == NULL)
     return JN_NO_MEMORY;
   memset (leaf, 0, 32);
-  read_record (a, s, &r);
+  jn_record_read (s, &r);
+  pending = by_number (&a->holds, r.pend_no);
+  if (pending != NULL)
+    r.pending = pending->id;
   if (no != a->last_no + 1)
     find (a, JN_CHAIN_BROKEN, "transfer", no);
   a->last_no = no;
@@ -341,11 +318,16 @@ check_commits (audit *a)
       status = check_transfer (a, s);
       if (status == JN_OK && sqlite3_column_type (s, JN_T_SEAL) != SQLITE_NULL)
         check_seal (a, s);
+      if (status == JN_OK && a->progress != NULL && a->last_no % PROGRESS_EACH == 0
+          && !a->progress (a->ctx, a->last_no, a->tail->indexed + a->tail->rows.count))
+        status = JN_BUSY;
     }
   if (status == JN_OK && rc != SQLITE_DONE)
     status = jn_connection_status (a->db);
   if (status == JN_OK && a->leaves.count > 0)
     find (a, JN_CHAIN_BROKEN, "commit", a->last_no);
+  if (status == JN_OK && a->progress != NULL && !a->progress (a->ctx, a->last_no, a->last_no))
+    status = JN_BUSY;
   sqlite3_reset (s);
   return status;
 }
@@ -480,40 +462,78 @@ check_pages (audit *a)
   sqlite3_stmt *s = jn_connection_get (a->db, JN_SQL_QUICK_CHECK);
   int rc = s == NULL ? SQLITE_ERROR : sqlite3_step (s);
 
-  if (rc == SQLITE_ROW && strcmp (column_chars (s, 0), "ok") != 0)
+  if (rc == SQLITE_ROW && strcmp ((const char *) sqlite3_column_text (s, 0), "ok") != 0)
     find (a, JN_PAGE_DAMAGED, "file", 0);
   sqlite3_reset (s);
   return rc == SQLITE_ROW ? JN_OK : jn_connection_status (a->db);
 }
 
 jn_status
-jn_verify (jn_ledger *ledger, jn_finding_func report, void *ctx)
+jn_head_read (jn_connection *connection, jn_head *head)
+{
+  sqlite3_stmt *s = jn_connection_get (connection, JN_SQL_HEAD);
+  int rc = s == NULL ? SQLITE_ERROR : sqlite3_step (s);
+
+  memset (head, 0, sizeof *head);
+  if (rc == SQLITE_ROW && sqlite3_column_bytes (s, 0) == JN_SEAL_BYTES)
+    {
+      const uint8_t *seal = sqlite3_column_blob (s, 0);
+
+      head->seq = jn_read_number (seal, 8);
+      memcpy (head->hash, seal + 12, 32);
+    }
+  sqlite3_reset (s);
+  return rc == SQLITE_ROW || rc == SQLITE_DONE ? JN_OK : jn_connection_status (connection);
+}
+
+jn_status
+jn_audit_connection (jn_connection *connection, jn_finding_func report, jn_progress progress,
+                     void *ctx, jn_head *head)
 {
   static jn_status (*const steps[]) (audit *) = { check_pages,  load_accounts, check_commits,
                                                   check_months, check_holds,   check_blocks,
                                                   check_keys };
+  jn_tail tail = { 0 };
+  audit a = { .db = connection, .report = report, .progress = progress, .ctx = ctx, .tail = &tail };
+  jn_status status = jn_tail_load (connection, &tail, SIZE_MAX >> 1);
+
+  for (size_t i = 0; status == JN_OK && i < sizeof steps / sizeof *steps; i++)
+    status = steps[i](&a);
+  if (status == JN_OK)
+    check_accounts (&a);
+  *head = a.head;
+  jn_map_clear (&a.accounts, free);
+  jn_map_clear (&a.months, free);
+  jn_map_clear (&a.holds, free);
+  jn_array_free (&a.leaves);
+  jn_tail_clear (&tail);
+  return status != JN_OK ? status : a.worst;
+}
+
+jn_status
+jn_verify_with_progress (jn_ledger *ledger, jn_finding_func report, jn_progress progress, void *ctx)
+{
   jn_snapshot *snapshot = NULL;
-  audit a = { .report = report, .ctx = ctx };
+  jn_head got = { 0 }, stored = { 0 };
   jn_status status = jn_ledger_trust (ledger);
 
   if (status == JN_OK)
     status = jn_snapshot_begin (ledger, &snapshot);
   if (status != JN_OK)
     return status;
-  a.db = &snapshot->reader;
-  a.tail = &snapshot->tail;
-  status = jn_snapshot_tail (snapshot);
-  for (size_t i = 0; status == JN_OK && i < sizeof steps / sizeof *steps; i++)
-    status = steps[i](&a);
+  status = jn_audit_connection (&snapshot->reader, report, progress, ctx, &got);
   if (status == JN_OK)
-    check_accounts (&a);
-  if (status == JN_OK
-      && (a.head.seq != ledger->head.seq || memcmp (a.head.hash, ledger->head.hash, 32) != 0))
-    find (&a, JN_CHAIN_BROKEN, "head", a.head.seq);
-  jn_map_clear (&a.accounts, free);
-  jn_map_clear (&a.months, free);
-  jn_map_clear (&a.holds, free);
-  jn_array_free (&a.leaves);
+    status = jn_head_read (&snapshot->reader, &stored);
   jn_snapshot_end (snapshot);
-  return status != JN_OK ? status : a.worst;
+  if (status != JN_OK || (got.seq == stored.seq && memcmp (got.hash, stored.hash, 32) == 0))
+    return status;
+  if (report != NULL)
+    report (ctx, JN_CHAIN_BROKEN, "head", got.seq);
+  return JN_CHAIN_BROKEN;
+}
+
+jn_status
+jn_verify (jn_ledger *ledger, jn_finding_func report, void *ctx)
+{
+  return jn_verify_with_progress (ledger, report, NULL, ctx);
 }

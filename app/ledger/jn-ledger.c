@@ -216,7 +216,7 @@ jn_open (const char *path, const jn_key *key, const jn_host *host, unsigned flag
   /* A key without a VFS that seals would leave the file in the clear. */
   if (key != NULL || path == NULL || host == NULL || host->now_us == NULL)
     return JN_INVALID;
-  if ((flags & ~(unsigned) JN_OPEN_READ_ONLY) != 0)
+  if ((flags & ~(unsigned) (JN_OPEN_READ_ONLY | JN_OPEN_ACCEPT_OLDER)) != 0)
     return JN_UNKNOWN_FLAG;
   ledger = calloc (1, sizeof *ledger);
   if (sodium_init () < 0 || ledger == NULL || pthread_mutex_init (&ledger->lock, NULL) != 0)
@@ -232,6 +232,8 @@ jn_open (const char *path, const jn_key *key, const jn_host *host, unsigned flag
     status = JN_NO_MEMORY;
   else
     status = connect_writer (ledger);
+  if (status == JN_OK)
+    status = jn_head_check (ledger);
   if (status != JN_OK)
     jn_close (ledger);
   else
@@ -348,6 +350,8 @@ commit (jn_ledger *ledger)
     {
       ledger->head = head;
       ledger->last_recorded_us = ledger->recorded_us;
+      if (ledger->host.head_store != NULL)
+        ledger->host.head_store (ledger->host.ctx, &ledger->head);
     }
   return status;
 }

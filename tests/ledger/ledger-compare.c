@@ -49,15 +49,6 @@ assert_row (Play *play, const jn_entry_row *row, guint index, int account)
 }
 
 static gboolean
-text_has (const char *text, const char *part)
-{
-  g_autofree char *a = g_ascii_strdown (text == NULL ? "" : text, -1);
-  g_autofree char *b = g_ascii_strdown (part, -1);
-
-  return strstr (a, b) != NULL;
-}
-
-static gboolean
 is_wanted (const ModelTransfer *t, int account, const jn_page *page, guint index)
 {
   if ((t->kind != JN_TRANSFER && t->kind != JN_POST)
@@ -69,8 +60,9 @@ is_wanted (const ModelTransfer *t, int account, const jn_page *page, guint index
       || (page->direction > 0 && t->debit == account)
       || (page->direction < 0 && t->credit == account))
     return FALSE;
-  return page->search == NULL || text_has (t->shown.payee, page->search)
-         || text_has (t->shown.memo, page->search) || text_has (t->shown.reference, page->search);
+  return page->search == NULL || model_text_has (t->shown.payee, page->search)
+         || model_text_has (t->shown.memo, page->search)
+         || model_text_has (t->shown.reference, page->search);
 }
 
 static void
@@ -294,6 +286,7 @@ play_compare_all (Play *play)
                                    { .month = 202601, .code = 1, .direction = -1 },
                                    { .direction = 1 },
                                    { .search = "COFFEE" },
+                                   { .search = "ＣOffＥe", .month = 202602 },
                                    { .search = "啡", .direction = -1 },
                                    { .search = "%" } };
   jn_snapshot *snapshot = NULL;

@@ -4,6 +4,33 @@
 
 static const jn_id MODEL_ZERO;
 
+static char *
+fold (const char *text)
+{
+  GString *folded = g_string_new (NULL);
+
+  for (; text != NULL && *text != '\0'; text = g_utf8_next_char (text))
+    {
+      gunichar c = g_utf8_get_char (text);
+
+      if (c >= 0xff01 && c <= 0xff5e)
+        c -= 0xfee0;
+      else if (c == 0x3000)
+        c = ' ';
+      g_string_append_unichar (folded, c < 0x80 ? (gunichar) g_ascii_tolower ((char) c) : c);
+    }
+  return g_string_free (folded, FALSE);
+}
+
+gboolean
+model_text_has (const char *text, const char *part)
+{
+  g_autofree char *a = fold (text);
+  g_autofree char *b = fold (part);
+
+  return strstr (a, b) != NULL;
+}
+
 static gboolean
 text_equal (const char *a, const char *b)
 {

@@ -68,5 +68,8 @@ jn_status model_check (Model *model, const jn_event *e);
 /* EXISTS, or the first field that differs. */
 jn_status model_compare (const jn_event *e, const jn_event *known);
 
+/* Substring after folding case and width of ASCII. */
+gboolean model_text_has (const char *text, const char *part);
+
 #define MODEL_ACCOUNT(model, i) (&g_array_index ((model)->accounts, ModelAccount, i))
 #define MODEL_TRANSFER(model, i) (&g_array_index ((model)->transfers, ModelTransfer, i))
