@@ -21,7 +21,7 @@ read_account (sqlite3_stmt *s, jn_account_state *a)
   a->info.flags = (uint16_t) sqlite3_column_int (s, 4);
   a->info.floor = sqlite3_column_int64 (s, 5);
   a->info.ceiling = sqlite3_column_int64 (s, 6);
-  a->closed = sqlite3_column_int (s, 7) != 0;
+  a->closed = (uint64_t) sqlite3_column_int64 (s, 7);
   a->d_posted = sqlite3_column_int64 (s, 8);
   a->c_posted = sqlite3_column_int64 (s, 9);
   a->d_pending = sqlite3_column_int64 (s, 10);
@@ -235,6 +235,7 @@ flush_account (jn_ledger *ledger, jn_account_state *a)
   sqlite3_bind_int64 (s, 3, a->c_posted);
   sqlite3_bind_int64 (s, 4, a->d_pending);
   sqlite3_bind_int64 (s, 5, a->c_pending);
+  sqlite3_bind_int64 (s, 6, (sqlite3_int64) a->closed);
   a->dirty = false;
   return jn_connection_run (&ledger->writer, s);
 }
@@ -360,7 +361,7 @@ close_account (jn_ledger *ledger, jn_account_state *account)
     return jn_connection_status (&ledger->writer);
   sqlite3_bind_int64 (s, 1, (sqlite3_int64) account->no);
   ledger->changed = true;
-  account->closed = true;
+  account->closed = 1;
   return jn_connection_run (&ledger->writer, s);
 }
 
@@ -376,7 +377,7 @@ jn_account_close (jn_ledger *ledger, const jn_id *id)
   status = jn_account_find (ledger, id, &found);
   if (status == JN_OK && found == NULL)
     answer = JN_ACCOUNT_UNKNOWN;
-  else if (status == JN_OK && found->closed)
+  else if (status == JN_OK && found->closed == 1)
     answer = JN_EXISTS;
   else if (status == JN_OK)
     status = close_account (ledger, found);

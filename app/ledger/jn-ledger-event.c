@@ -113,6 +113,24 @@ check_currency (jn_ledger *ledger, const jn_event *e)
   return JN_OK;
 }
 
+static unsigned
+flags_of_kind (uint16_t kind)
+{
+  unsigned balance = JN_LINKED | JN_BALANCE_DEBIT | JN_BALANCE_CREDIT;
+
+  switch (kind)
+    {
+    case JN_TRANSFER:
+      return balance;
+    case JN_PENDING:
+      return balance | JN_CLOSE_DEBIT | JN_CLOSE_CREDIT;
+    case JN_POST:
+      return JN_LINKED | JN_TOP_UP;
+    default:
+      return JN_LINKED;
+    }
+}
+
 /* The INVALID class, in the order of its numbers. */
 jn_status
 jn_event_check (jn_ledger *ledger, const jn_event *e)
@@ -124,7 +142,7 @@ jn_event_check (jn_ledger *ledger, const jn_event *e)
     status = check_currency (ledger, e);
   if (status != JN_OK)
     return status;
-  if ((e->flags & ~JN_LINKED) != 0)
+  if ((e->flags & ~flags_of_kind (e->kind)) != 0)
     return JN_UNKNOWN_FLAG;
   if (id_is_reserved (&e->id) || (!moves && id_is_reserved (&e->pending))
       || (moves && (id_is_reserved (&e->debit) || id_is_reserved (&e->credit))))
@@ -199,6 +217,8 @@ read_transfer (jn_ledger *ledger, sqlite3_stmt *s, jn_known *k)
   k->asked = sqlite3_column_type (s, JN_T_ASKED) == SQLITE_NULL
                  ? k->amount
                  : sqlite3_column_int64 (s, JN_T_ASKED);
+  if (k->kind == JN_POST && (k->flags & JN_TOP_UP) != 0 && k->asked > k->amount)
+    k->amount = k->asked;
   k->recorded_us = sqlite3_column_int64 (s, JN_T_RECORDED);
   k->pending_no = (uint64_t) sqlite3_column_int64 (s, JN_T_PEND);
   if (digest != NULL && sqlite3_column_bytes (s, JN_T_DIGEST) == 16)

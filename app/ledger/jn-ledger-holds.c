@@ -154,6 +154,15 @@ jn_hold_release (jn_ledger *ledger, const jn_hold *hold)
   return JN_OK;
 }
 
+void
+jn_hold_open_accounts (const jn_hold *hold)
+{
+  if (hold->debit->closed == hold->no + 1)
+    hold->debit->closed = 0;
+  if (hold->credit->closed == hold->no + 1)
+    hold->credit->closed = 0;
+}
+
 jn_status
 jn_hold_drop (jn_ledger *ledger, jn_hold *hold, uint16_t kind)
 {
@@ -174,6 +183,8 @@ jn_hold_drop (jn_ledger *ledger, jn_hold *hold, uint16_t kind)
   status = jn_record_write (ledger, &r, &no);
   if (status == JN_OK)
     status = jn_hold_release (ledger, hold);
+  if (status == JN_OK)
+    jn_hold_open_accounts (hold);
   hold->state = kind == JN_EXPIRE ? JN_HOLD_EXPIRED : JN_HOLD_VOIDED;
   return status == JN_OK ? jn_hold_save (ledger, hold) : status;
 }

@@ -68,6 +68,8 @@ from_1 (jn_ledger *ledger)
                            "DROP TABLE month");
   if (status == JN_OK)
     status = exec (ledger, jn_sql_schema_derived);
+  if (status == JN_OK)
+    status = exec (ledger, jn_sql_schema_imports);
   return status == JN_OK ? jn_index_rebuild (ledger) : status;
 }
 

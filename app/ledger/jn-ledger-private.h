@@ -85,6 +85,9 @@ typedef enum
   JN_SQL_REFUSED_INSERT,
   JN_SQL_REFUSED_GET,
   JN_SQL_REFUSED_DELETE,
+  JN_SQL_IMPORT_INSERT,
+  JN_SQL_IMPORT_GET,
+  JN_SQL_IMPORT_UNDO,
   JN_SQL_FEED_GET,
   JN_SQL_FEED_INSERT,
   JN_SQL_FEED_UPDATE,
@@ -104,6 +107,7 @@ extern const char *const jn_sql_schema_accounts;
 extern const char *const jn_sql_schema_facts;
 extern const char *const jn_sql_schema_derived;
 extern const char *const jn_sql_schema_rest;
+extern const char *const jn_sql_schema_imports;
 extern const char *const jn_sql_migrate_1;
 extern const char *const jn_sql_version;
 
@@ -224,7 +228,7 @@ typedef struct
 {
   uint64_t no;
   jn_account info;
-  bool closed;
+  uint64_t closed; /* 0 open, 1 for good, else 1 + the number of the hold that closes it */
   bool dirty;
   int64_t d_posted, c_posted, d_pending, c_pending;
   jn_block *block; /* the last one, once it was needed */
@@ -371,6 +375,8 @@ jn_status jn_hold_load (jn_ledger *ledger, const jn_id *id, uint64_t no, jn_hold
 jn_status jn_hold_save (jn_ledger *ledger, const jn_hold *hold);
 jn_status jn_hold_add (jn_ledger *ledger, const jn_record *record, uint64_t no, uint64_t feed);
 jn_status jn_hold_release (jn_ledger *ledger, const jn_hold *hold);
+/* Opens again what this hold has closed; both accounts are touched. */
+void jn_hold_open_accounts (const jn_hold *hold);
 /* Engine-made VOID or EXPIRE. */
 jn_status jn_hold_drop (jn_ledger *ledger, jn_hold *hold, uint16_t kind);
 jn_status jn_holds_expire (jn_ledger *ledger);
@@ -406,6 +412,9 @@ jn_status jn_event_compare (const jn_event *event, const jn_known *known);
 jn_record jn_record_from_event (const jn_event *event, jn_account_state *debit,
                                 jn_account_state *credit);
 
+/* Overflow, then REFUSED by number. Bounds and closing do not hold up the bank's own facts. */
+jn_status jn_move_check (const jn_account_state *debit, const jn_account_state *credit,
+                         int64_t amount, bool bank);
 jn_status jn_bank_book_hold (jn_ledger *ledger, const jn_event *event, const jn_known *known,
                              jn_result *result);
 

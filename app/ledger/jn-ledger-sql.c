@@ -36,6 +36,10 @@ const char *const jn_sql_schema_derived =
     "INSERT INTO search (search, rank) VALUES ('hashsize', 8388608);"
     "INSERT INTO state VALUES (1, 0, randomblob(16));";
 
+const char *const jn_sql_schema_imports =
+    "CREATE TABLE import (id BLOB PRIMARY KEY, first_no INTEGER NOT NULL, last_no INTEGER NOT NULL,"
+    " undone INTEGER NOT NULL) WITHOUT ROWID, STRICT;";
+
 const char *const jn_sql_schema_rest =
     "CREATE TABLE pending (no INTEGER PRIMARY KEY, state INTEGER NOT NULL, feed INTEGER NOT NULL,"
     " expires_us INTEGER NOT NULL, posted_no INTEGER, again_no INTEGER) STRICT;"
@@ -87,7 +91,7 @@ const char *const jn_sql_text[JN_SQL_COUNT] = {
   [JN_SQL_ACCOUNT_INSERT] = "INSERT INTO account VALUES"
                             " (NULL, ?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, 0, 0)",
   [JN_SQL_ACCOUNT_COUNTERS] = "UPDATE account SET d_posted = ?2, c_posted = ?3, d_pending = ?4,"
-                              " c_pending = ?5 WHERE no = ?1",
+                              " c_pending = ?5, closed = ?6 WHERE no = ?1",
   [JN_SQL_ACCOUNT_CLOSE] = "UPDATE account SET closed = 1 WHERE no = ?1",
   [JN_SQL_TRANSFER_INSERT] = "INSERT INTO transfer VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
                              " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, NULL)",
@@ -136,6 +140,9 @@ const char *const jn_sql_text[JN_SQL_COUNT] = {
   [JN_SQL_REFUSED_GET] = "SELECT status, kind, flags, currency, debit, credit, pending, amount,"
                          " recorded_us, digest FROM refused WHERE id = ?1",
   [JN_SQL_REFUSED_DELETE] = "DELETE FROM refused WHERE id = ?1",
+  [JN_SQL_IMPORT_INSERT] = "INSERT INTO import VALUES (?1, ?2, ?3, 0)",
+  [JN_SQL_IMPORT_GET] = "SELECT first_no, last_no, undone FROM import WHERE id = ?1",
+  [JN_SQL_IMPORT_UNDO] = "UPDATE import SET undone = 1 WHERE id = ?1",
   [JN_SQL_FEED_GET] = "SELECT no, cursor FROM feed WHERE name = ?1",
   [JN_SQL_FEED_INSERT] = "INSERT INTO feed VALUES (NULL, ?1, 0)",
   [JN_SQL_FEED_UPDATE] = "UPDATE feed SET cursor = ?2 WHERE no = ?1",

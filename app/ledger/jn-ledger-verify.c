@@ -246,6 +246,23 @@ replay_record (audit *a, counted *debit, counted *credit, const jn_record *r, ui
   return r->kind == JN_TRANSFER || r->kind == JN_POST ? book (a, debit, credit, r, no) : JN_OK;
 }
 
+/* A row that takes back another names that one. */
+static jn_status
+load_id (audit *a, uint64_t no, jn_id *out)
+{
+  sqlite3_stmt *s = jn_connection_get (a->db, JN_SQL_TRANSFER_BY_NO);
+  int rc;
+
+  if (s == NULL)
+    return jn_connection_status (a->db);
+  sqlite3_bind_int64 (s, 1, (sqlite3_int64) no);
+  rc = sqlite3_step (s);
+  if (rc == SQLITE_ROW)
+    jn_column_id (s, JN_T_ID, out);
+  sqlite3_reset (s);
+  return rc == SQLITE_ROW || rc == SQLITE_DONE ? JN_OK : jn_connection_status (a->db);
+}
+
 static jn_status
 check_transfer (audit *a, sqlite3_stmt *s)
 {
@@ -254,6 +271,7 @@ check_transfer (audit *a, sqlite3_stmt *s)
   counted *credit = by_number (&a->accounts, (uint64_t) sqlite3_column_int64 (s, JN_T_CR));
   uint8_t *leaf = jn_array_add (&a->leaves, 32);
   const counted_hold *pending;
+  jn_status status = JN_OK;
   jn_record r;
 
   if (leaf == NULL)
@@ -263,6 +281,10 @@ check_transfer (audit *a, sqlite3_stmt *s)
   pending = by_number (&a->holds, r.pend_no);
   if (pending != NULL)
     r.pending = pending->id;
+  else if (r.pend_no != 0)
+    status = load_id (a, r.pend_no, &r.pending);
+  if (status != JN_OK)
+    return status;
   if (no != a->last_no + 1)
     find (a, JN_CHAIN_BROKEN, "transfer", no);
   a->last_no = no;

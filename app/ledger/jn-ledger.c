@@ -152,6 +152,8 @@ create_tables (jn_ledger *ledger)
     status = exec (ledger, jn_sql_schema_facts);
   if (status == JN_OK)
     status = exec (ledger, jn_sql_schema_derived);
+  if (status == JN_OK)
+    status = exec (ledger, jn_sql_schema_imports);
   return status == JN_OK ? exec (ledger, jn_sql_schema_rest) : status;
 }
 

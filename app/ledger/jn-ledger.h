@@ -141,6 +141,15 @@ typedef enum
 enum
 {
   JN_LINKED = 1u << 0, /* with the next event: all or none */
+  /* TRANSFER, PENDING: at most what the debited account can spend, or what the credited one has room for; the result tells how much
+   * it was. A replay asks for the same amount as before. */
+  JN_BALANCE_DEBIT = 1u << 1,
+  JN_BALANCE_CREDIT = 1u << 2,
+  /* POST: the amount may be more than was held; what is beyond is a transfer of its own in the same step and keeps the bounds. */
+  JN_TOP_UP = 1u << 3,
+  /* PENDING: the account takes nothing new until this is voided or expires, which opens it again. Not for what the bank says. */
+  JN_CLOSE_DEBIT = 1u << 4,
+  JN_CLOSE_CREDIT = 1u << 5,
 };
 
 typedef struct
@@ -202,6 +211,45 @@ jn_status jn_submit (jn_ledger *ledger, const jn_event *events, size_t n, jn_res
 
 /* By id: JN_OK with the stored result (created or refused), JN_NOT_FOUND when the id was never answered here. */
 jn_status jn_outcome (jn_ledger *ledger, const jn_id *id, jn_result *out);
+
+/* All of @n events or none, under one id by which they can be taken back. The same import again answers JN_EXISTS for each event; anything new
+ * under a known import id is a conflict. A refused import leaves no trace: the returned status is its first refusal. */
+jn_status jn_import (jn_ledger *ledger, const jn_id *import, const jn_event *events, size_t n,
+                     jn_result *results, jn_head *head);
+
+/* Books everything of an import the other way round, newest first and on the same value dates, and releases its open holds. All or nothing:
+ * NO_FUNDS, OVER_CEILING or ACCOUNT_CLOSED when money has moved on since. JN_EXISTS when it was undone before, JN_NOT_FOUND. */
+jn_status jn_import_undo (jn_ledger *ledger, const jn_id *import, jn_head *head);
+
+/* An exchange between two currencies through one liquidity account each, as a linked group for jn_submit: what is sold, what is bought for it
+ * at the rate, and the spread as a transfer of its own. Rate and spread are recorded in the reference, which the chain protects. */
+typedef struct
+{
+  jn_id id; /* of the first leg; the others' follow from it */
+  jn_id from, from_liquidity, to, to_liquidity, spread_account;
+  uint32_t from_currency, to_currency;
+  int64_t sell;               /* minor units of from_currency, > 0 */
+  int64_t rate_num, rate_den; /* minor units of to_currency for one of from_currency */
+  int32_t spread_ppm;         /* of what is bought, rounded up */
+  uint16_t code;
+  int32_t value_date;
+  int64_t occurred_us;
+  const char *payee, *memo;
+} jn_exchange;
+
+typedef struct
+{
+  jn_event events[3]; /* texts point into the exchange and into this */
+  size_t n;
+  int64_t gross, spread; /* what is bought, rounded down, before and for the spread */
+  char reference[64];
+} jn_exchange_legs;
+
+/* Pure. JN_INVALID, JN_CURRENCY_MISMATCH (one currency), JN_AMOUNT_ZERO (too little to buy anything), JN_AMOUNT_OVERFLOW. */
+jn_status jn_exchange_make (const jn_exchange *exchange, jn_exchange_legs *out);
+/* Reads a leg's reference back; false when it is not one. */
+bool jn_exchange_read (const char *reference, int64_t *rate_num, int64_t *rate_den,
+                       int32_t *spread_ppm);
 
 /* What a bank's feed says: entries @from_seq..@to_seq in order and, after them, the balance of each account. Applied all or nothing in one
  * commit together with the cursor; every event must be created or exist already, else the first status that says why not is returned and

@@ -46,6 +46,15 @@ id_reserved (const jn_id *id)
   return model_same_id (id, &MODEL_ZERO) || model_same_id (id, &ones);
 }
 
+static guint
+allowed_flags (guint kind)
+{
+  return kind == JN_TRANSFER  ? 1 + 2 + 4
+         : kind == JN_PENDING ? 1 + 2 + 4 + 16 + 32
+         : kind == JN_POST    ? 1 + 8
+                              : 1;
+}
+
 jn_status
 model_check (Model *model, const jn_event *e)
 {
@@ -71,7 +80,7 @@ model_check (Model *model, const jn_event *e)
   if (!moves && e->currency != 0 && hold >= 0 && MODEL_TRANSFER (model, hold)->kind == JN_PENDING
       && MODEL_TRANSFER (model, hold)->request.currency != e->currency)
     return JN_CURRENCY_MISMATCH;
-  if ((e->flags & ~JN_LINKED) != 0)
+  if ((e->flags & ~allowed_flags (e->kind)) != 0)
     return JN_UNKNOWN_FLAG;
   if (id_reserved (&e->id)
       || (moves ? id_reserved (&e->debit) || id_reserved (&e->credit) : id_reserved (&e->pending)))

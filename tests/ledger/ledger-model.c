@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+guint model_seen[4];
+
 gboolean
 model_same_id (const jn_id *a, const jn_id *b)
 {
@@ -16,6 +18,7 @@ model_new (void)
   model->accounts = g_array_new (FALSE, TRUE, sizeof (ModelAccount));
   model->transfers = g_array_new (FALSE, TRUE, sizeof (ModelTransfer));
   model->refusals = g_array_new (FALSE, TRUE, sizeof (ModelRefusal));
+  model->imports = g_array_new (FALSE, TRUE, sizeof (ModelImport));
   model->last_recorded_us = G_MININT64;
   return model;
 }
@@ -26,6 +29,7 @@ drop_arrays (Model *model)
   g_array_unref (model->accounts);
   g_array_unref (model->transfers);
   g_array_unref (model->refusals);
+  g_array_unref (model->imports);
 }
 
 void
@@ -43,6 +47,7 @@ copy (const Model *model)
   saved.accounts = g_array_copy (model->accounts);
   saved.transfers = g_array_copy (model->transfers);
   saved.refusals = g_array_copy (model->refusals);
+  saved.imports = g_array_copy (model->imports);
   return saved;
 }
 
@@ -120,6 +125,12 @@ append (Model *model, const jn_event *request, int kind, int debit, int credit, 
                  : kind == JN_VOID ? JN_PENDING_VOIDED
                                    : JN_PENDING_EXPIRED;
       h->posted = kind == JN_POST ? (int) model->transfers->len : h->posted;
+      for (guint i = 0; kind != JN_POST && i < model->accounts->len; i++)
+        if (MODEL_ACCOUNT (model, i)->closed == hold + 2)
+          {
+            MODEL_ACCOUNT (model, i)->closed = 0;
+            model_seen[3]++;
+          }
     }
   if (kind == JN_PENDING)
     {
@@ -234,7 +245,11 @@ check_move (Model *model, int debit, int credit, gint64 amount, gboolean bank)
 static void
 answer (Model *model, int row, jn_result *result)
 {
-  result->amount = MODEL_TRANSFER (model, row)->amount;
+  const ModelTransfer *t = MODEL_TRANSFER (model, row);
+
+  result->amount = t->amount;
+  if (t->kind == JN_POST && t->own_id && (t->request.flags & JN_TOP_UP) != 0)
+    result->amount = MAX (t->amount, t->request.amount);
   result->recorded_us = MODEL_TRANSFER (model, row)->recorded_us;
   result->no = (guint64) row + 1;
 }
@@ -274,7 +289,8 @@ apply_resolution (Model *model, const jn_event *e, gboolean bank, jn_result *res
 {
   int hold = model_find_transfer (model, &e->pending);
   const ModelTransfer *h;
-  gint64 amount;
+  gint64 amount, beyond = 0;
+  int debit, credit, row;
 
   if (hold < 0 || MODEL_TRANSFER (model, hold)->kind != JN_PENDING)
     return JN_PENDING_UNKNOWN;
@@ -284,11 +300,52 @@ apply_resolution (Model *model, const jn_event *e, gboolean bank, jn_result *res
     return JN_ACCOUNT_CLOSED;
   if (h->state != 0)
     return (jn_status) h->state;
-  if (!bank && e->kind == JN_POST && e->amount > h->amount)
-    return JN_POST_TOO_MUCH;
   amount = e->amount == 0 ? h->amount : e->amount;
-  answer (model, append (model, e, e->kind, h->debit, h->credit, amount, hold), result);
+  if (!bank && e->kind == JN_POST && e->amount > h->amount)
+    {
+      jn_status status = JN_POST_TOO_MUCH;
+
+      beyond = e->amount - h->amount;
+      amount = h->amount;
+      if ((e->flags & JN_TOP_UP) != 0)
+        status = check_move (model, h->debit, h->credit, beyond, FALSE);
+      if (status != JN_OK)
+        return status;
+    }
+  debit = h->debit;
+  credit = h->credit;
+  row = append (model, e, e->kind, debit, credit, amount, hold);
+  if (beyond > 0)
+    append_own (model, e, JN_TRANSFER, debit, credit, beyond, hold);
+  model_seen[1] += beyond > 0 ? 1 : 0;
+  answer (model, row, result);
   return JN_OK;
+}
+
+/* What a balancing event moves of what it asks for. */
+static gint64
+at_most (Model *model, const jn_event *e, int debit, int credit)
+{
+  __int128 amount = e->amount;
+
+  if ((e->flags & JN_BALANCE_DEBIT) != 0 && debit >= 0 && MODEL_ACCOUNT (model, debit)->info.flags)
+    {
+      const ModelAccount *a = MODEL_ACCOUNT (model, debit);
+      __int128 there =
+          (__int128) a->sums.c_posted - a->sums.d_posted - a->sums.d_pending - a->info.floor;
+
+      amount = there > 0 ? MIN (amount, there) : amount;
+    }
+  if ((e->flags & JN_BALANCE_CREDIT) != 0 && credit >= 0
+      && MODEL_ACCOUNT (model, credit)->info.flags)
+    {
+      const ModelAccount *a = MODEL_ACCOUNT (model, credit);
+      __int128 room =
+          (__int128) a->info.ceiling - a->sums.c_posted - a->sums.c_pending + a->sums.d_posted;
+
+      amount = room > 0 ? MIN (amount, room) : amount;
+    }
+  return (gint64) amount;
 }
 
 static jn_status
@@ -299,6 +356,7 @@ apply (Model *model, const jn_event *e, gboolean bank, jn_result *result)
   ModelRefusal *refusal = find_refusal (model, &e->id);
   int debit = model_find_account (model, &e->debit);
   int credit = model_find_account (model, &e->credit);
+  gint64 amount;
   int row;
 
   *result = (jn_result){ .amount = e->amount, .recorded_us = model->recorded_us };
@@ -325,11 +383,18 @@ apply (Model *model, const jn_event *e, gboolean bank, jn_result *result)
     }
   if (e->kind == JN_POST || e->kind == JN_VOID)
     return apply_resolution (model, e, bank, result);
-  status = check_move (model, debit, credit, e->amount, bank);
+  amount = bank ? e->amount : at_most (model, e, debit, credit);
+  status = check_move (model, debit, credit, amount, bank);
   if (status != JN_OK)
     return status;
-  row = append (model, e, e->kind, debit, credit, e->amount, -1);
+  row = append (model, e, e->kind, debit, credit, amount, -1);
   MODEL_TRANSFER (model, row)->of_feed = bank;
+  model_seen[0] += amount < e->amount ? 1 : 0;
+  model_seen[2] += !bank && (e->flags & (JN_CLOSE_DEBIT | JN_CLOSE_CREDIT)) != 0 ? 1 : 0;
+  if (!bank && (e->flags & JN_CLOSE_DEBIT) != 0)
+    MODEL_ACCOUNT (model, debit)->closed = row + 2;
+  if (!bank && (e->flags & JN_CLOSE_CREDIT) != 0)
+    MODEL_ACCOUNT (model, credit)->closed = row + 2;
   answer (model, row, result);
   return JN_OK;
 }
@@ -398,6 +463,96 @@ model_submit (Model *model, gint64 now, const jn_event *events, gsize n, jn_resu
       i = last + 1;
     }
   end (model, rows);
+}
+
+static ModelImport *
+find_import (Model *model, const jn_id *id)
+{
+  for (guint i = 0; i < model->imports->len; i++)
+    if (model_same_id (&g_array_index (model->imports, ModelImport, i).id, id))
+      return &g_array_index (model->imports, ModelImport, i);
+  return NULL;
+}
+
+/* Keeps @saved or the model, whichever is to stay. */
+static jn_status
+settle (Model *model, Model *saved, guint rows, jn_status status)
+{
+  drop_arrays (status == JN_OK ? saved : model);
+  if (status != JN_OK)
+    *model = *saved;
+  else
+    end (model, rows);
+  return status;
+}
+
+jn_status
+model_import (Model *model, gint64 now, const jn_id *id, const jn_event *events, gsize n,
+              jn_result *results)
+{
+  Model saved = copy (model);
+  guint rows = model->transfers->len;
+  gboolean known = find_import (model, id) != NULL;
+  ModelImport import = { .id = *id };
+  jn_status status = JN_OK;
+
+  begin (model, now);
+  import.first = model->transfers->len;
+  for (gsize i = 0; status == JN_OK && i < n; i++)
+    {
+      jn_status answer = answer_event (model, &events[i], FALSE, &results[i]);
+
+      if (answer == JN_EXISTS || (answer == JN_OK && !known))
+        continue;
+      status = answer == JN_OK ? JN_CONFLICT_TEXT : answer;
+      for (gsize k = 0; k < n; k++)
+        results[k] =
+            (jn_result){ .status = k == i ? status : JN_GROUP_FAILED, .amount = events[k].amount };
+    }
+  import.end = model->transfers->len;
+  if (status == JN_OK && !known)
+    g_array_append_val (model->imports, import);
+  return settle (model, &saved, rows, status);
+}
+
+static jn_status
+undo_row (Model *model, guint i)
+{
+  ModelTransfer t = *MODEL_TRANSFER (model, i);
+  jn_status status;
+  int row;
+
+  if (t.kind == JN_PENDING && t.state == 0)
+    drop_hold (model, (int) i, JN_VOID);
+  if (t.kind != JN_TRANSFER && t.kind != JN_POST)
+    return JN_OK;
+  status = check_move (model, t.credit, t.debit, t.amount, FALSE);
+  if (status != JN_OK)
+    return status;
+  row = append_own (model, &t.shown, JN_TRANSFER, t.credit, t.debit, t.amount, -1);
+  MODEL_TRANSFER (model, row)->outside = t.outside;
+  return JN_OK;
+}
+
+jn_status
+model_import_undo (Model *model, gint64 now, const jn_id *id)
+{
+  Model saved = copy (model);
+  guint rows = model->transfers->len;
+  ModelImport *import = find_import (model, id);
+  jn_status status = JN_OK;
+
+  begin (model, now);
+  if (import == NULL || import->undone)
+    {
+      settle (model, &saved, rows, JN_OK);
+      return import == NULL ? JN_NOT_FOUND : JN_EXISTS;
+    }
+  for (guint i = import->end; status == JN_OK && i > import->first; i--)
+    status = undo_row (model, i - 1);
+  if (status == JN_OK)
+    import->undone = TRUE;
+  return settle (model, &saved, rows, status);
 }
 
 jn_status
@@ -534,15 +689,15 @@ model_close_account (Model *model, gint64 now, const jn_id *id)
 {
   int known = model_find_account (model, id);
   guint rows = model->transfers->len;
-  gboolean was_closed;
+  int was_closed;
 
   begin (model, now);
   end (model, rows);
   if (known < 0)
     return JN_ACCOUNT_UNKNOWN;
   was_closed = MODEL_ACCOUNT (model, known)->closed;
-  MODEL_ACCOUNT (model, known)->closed = TRUE;
-  return was_closed ? JN_EXISTS : JN_OK;
+  MODEL_ACCOUNT (model, known)->closed = 1;
+  return was_closed == 1 ? JN_EXISTS : JN_OK;
 }
 
 jn_status
