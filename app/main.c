@@ -1,12 +1,12 @@
 /* Composition only: hardens the process, builds the context, runs the application. */
 #include "jn-application.h"
+#include "jn-bank-profile.h"
 #include "jn-bankd.h"
 #include "jn-config.h"
 #include "jn-context.h"
 #include "jn-harden.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* The embedded bank, while there is one. Used by one worker at a time. */
 static char *
@@ -29,14 +29,14 @@ stop_bank (gpointer data)
   g_clear_object (bank);
 }
 
-/* XDG data folder / jinnang / the profile's file name without ".ini". */
+/* XDG data folder / jinnang / the profile's id: each bank's data is kept apart. NULL when the profile is no profile. */
 static char *
-dup_default_folder (const char *profile)
+dup_default_folder (const char *path)
 {
-  g_autofree char *name = g_path_get_basename (profile);
-  if (g_str_has_suffix (name, ".ini"))
-    name[strlen (name) - strlen (".ini")] = '\0';
-  return g_build_filename (g_get_user_data_dir (), "jinnang", name, NULL);
+  g_autoptr (JnBankProfile) profile = jn_bank_profile_load (path, NULL);
+  if (profile == NULL)
+    return NULL;
+  return g_build_filename (g_get_user_data_dir (), "jinnang", profile->id, NULL);
 }
 
 int

@@ -12,8 +12,8 @@ typedef struct
   char *address;      /* "https://…", or NULL: the embedded bank */
   char *certificates; /* absolute path of a PEM file, or NULL */
   char *hotline;
-  char *currency;     /* ISO 4217 */
-  char **features;    /* NULL-terminated: "sandbox", "qr-payments", … */
+  char *currency;                   /* ISO 4217 */
+  char **features;                  /* NULL-terminated: "sandbox", "qr-payments", … */
   char *accent_light, *accent_dark; /* "#19725f" or NULL */
 } JnBankProfile;
 

@@ -21,13 +21,15 @@ gboolean jn_bank_has_session (JnBank *self);
 int jn_bank_get_attempts_left (JnBank *self);
 
 /* ---- enrolment ---- */
-void jn_bank_enrol_async (JnBank *self, const char *phone, JnDevice *device, const char *device_name,
-                          GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void jn_bank_enrol_async (JnBank *self, const char *phone, JnDevice *device,
+                          const char *device_name, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer user_data);
 char *jn_bank_enrol_finish (JnBank *self, GAsyncResult *result, GError **error); /* enrolment id */
 
 /* One later step: @step is "code", "pin", "identity" or "card"; @body the JSON object to send. Gives the answer's document. */
-void jn_bank_enrol_step_async (JnBank *self, const char *enrolment_id, const char *step, GBytes *body,
-                               GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void jn_bank_enrol_step_async (JnBank *self, const char *enrolment_id, const char *step,
+                               GBytes *body, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data);
 JnJsonDoc *jn_bank_enrol_step_finish (JnBank *self, GAsyncResult *result, GError **error);
 
 /* The body of step "pin", in guarded memory to its end. Caller unrefs. */
@@ -54,22 +56,30 @@ typedef struct
 void jn_bank_document_free (JnBankDocument *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnBankDocument, jn_bank_document_free)
 
-void jn_bank_get_async (JnBank *self, const char *path, GCancellable *cancellable, GAsyncReadyCallback callback,
-                        gpointer user_data);
+void jn_bank_get_async (JnBank *self, const char *path, GCancellable *cancellable,
+                        GAsyncReadyCallback callback, gpointer user_data);
 JnBankDocument *jn_bank_get_finish (JnBank *self, GAsyncResult *result, GError **error);
 
 /* Long poll of the event list: answers when something happened after @after or after 20 s. */
-void jn_bank_events_async (JnBank *self, guint64 after, GCancellable *cancellable, GAsyncReadyCallback callback,
-                           gpointer user_data);
-gboolean jn_bank_events_finish (JnBank *self, GAsyncResult *result, guint64 *last, guint *kinds, GError **error);
-enum { JN_BANK_EVENT_FEED = 1, JN_BANK_EVENT_POINTS = 2, JN_BANK_EVENT_OFFERS = 4, JN_BANK_EVENT_PROFILE = 8 };
+void jn_bank_events_async (JnBank *self, guint64 after, GCancellable *cancellable,
+                           GAsyncReadyCallback callback, gpointer user_data);
+gboolean jn_bank_events_finish (JnBank *self, GAsyncResult *result, guint64 *last, guint *kinds,
+                                GError **error);
+enum
+{
+  JN_BANK_EVENT_FEED = 1,
+  JN_BANK_EVENT_POINTS = 2,
+  JN_BANK_EVENT_OFFERS = 4,
+  JN_BANK_EVENT_PROFILE = 8
+};
 
 /* ---- checks without effect ---- */
 void jn_bank_resolve_qr_async (JnBank *self, const char *payload, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data);
 JnWireQr *jn_bank_resolve_qr_finish (JnBank *self, GAsyncResult *result, GError **error);
-void jn_bank_check_payee_async (JnBank *self, const char *account, const char *name, GCancellable *cancellable,
-                                GAsyncReadyCallback callback, gpointer user_data);
+void jn_bank_check_payee_async (JnBank *self, const char *account, const char *name,
+                                GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data);
 JnWirePayeeCheck *jn_bank_check_payee_finish (JnBank *self, GAsyncResult *result, GError **error);
 
 /* ---- payments ---- */
@@ -90,8 +100,9 @@ typedef struct
 GBytes *jn_payment_request_to_bytes (const JnPaymentRequest *request);
 
 /* Opens the payment at the bank under its intent id (the idempotency key). Moves nothing. The order's digest is checked here. */
-void jn_bank_initiate_async (JnBank *self, const JnPaymentRequest *request, GCancellable *cancellable,
-                             GAsyncReadyCallback callback, gpointer user_data);
+void jn_bank_initiate_async (JnBank *self, const JnPaymentRequest *request,
+                             GCancellable *cancellable, GAsyncReadyCallback callback,
+                             gpointer user_data);
 JnWireOrder *jn_bank_initiate_finish (JnBank *self, GAsyncResult *result, GError **error);
 
 /* Starts an authorisation for the order; gives its id. */
@@ -100,23 +111,30 @@ void jn_bank_authorise_async (JnBank *self, const JnWireOrder *order, GCancellab
 char *jn_bank_authorise_finish (JnBank *self, GAsyncResult *result, GError **error);
 
 /* The PIN with the device's signature over digest ':' authorisation id. This may make the payment: an error of class UNKNOWN means it may be made. */
-void jn_bank_approve_pin_async (JnBank *self, const JnWireOrder *order, const char *authorisation_id, JnSecret *pin,
-                                JnDevice *device, GCancellable *cancellable, GAsyncReadyCallback callback,
+void jn_bank_approve_pin_async (JnBank *self, const JnWireOrder *order,
+                                const char *authorisation_id, JnSecret *pin, JnDevice *device,
+                                GCancellable *cancellable, GAsyncReadyCallback callback,
                                 gpointer user_data);
-void jn_bank_request_sms_async (JnBank *self, const JnWireOrder *order, const char *authorisation_id,
-                                GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-void jn_bank_approve_sms_async (JnBank *self, const JnWireOrder *order, const char *authorisation_id, const char *code,
-                                GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void jn_bank_request_sms_async (JnBank *self, const JnWireOrder *order,
+                                const char *authorisation_id, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data);
+void jn_bank_approve_sms_async (JnBank *self, const JnWireOrder *order,
+                                const char *authorisation_id, const char *code,
+                                GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data);
 /* For the three above. */
-gboolean jn_bank_approve_finish (JnBank *self, GAsyncResult *result, JnWireApprovalAnswer *out, GError **error);
+gboolean jn_bank_approve_finish (JnBank *self, GAsyncResult *result, JnWireApprovalAnswer *out,
+                                 GError **error);
 
 /* Asks for the final verdict about an intent and closes it at the bank when it was not made. */
-void jn_bank_settle_async (JnBank *self, const JnId *intent, GCancellable *cancellable, GAsyncReadyCallback callback,
-                           gpointer user_data);
-gboolean jn_bank_settle_finish (JnBank *self, GAsyncResult *result, JnWireIntent *out, GError **error);
+void jn_bank_settle_async (JnBank *self, const JnId *intent, GCancellable *cancellable,
+                           GAsyncReadyCallback callback, gpointer user_data);
+gboolean jn_bank_settle_finish (JnBank *self, GAsyncResult *result, JnWireIntent *out,
+                                GError **error);
 
 /* The sandbox bank starts over from its seed. */
-void jn_bank_reset_sandbox_async (JnBank *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void jn_bank_reset_sandbox_async (JnBank *self, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
 gboolean jn_bank_reset_sandbox_finish (JnBank *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -36,13 +36,13 @@ typedef struct
   char *payee_name;
   char *payee_account;
   char *memo;
-  int category;        /* JnCategory */
-  JnMoney amount;      /* total that the customer approves */
+  int category;   /* JnCategory */
+  JnMoney amount; /* total that the customer approves */
   JnInstant created_at;
   JnInstant changed_at;
-  int reason;          /* JnErrorCode when NOT_MADE or UNKNOWN; 0 otherwise */
-  JnId transaction;    /* when MADE */
-  GBytes *request;     /* exact bytes of the initiation */
+  int reason;       /* JnErrorCode when NOT_MADE or UNKNOWN; 0 otherwise */
+  JnId transaction; /* when MADE */
+  GBytes *request;  /* exact bytes of the initiation */
 } JnIntent;
 
 JnIntent *jn_intent_copy (const JnIntent *intent);
@@ -56,18 +56,21 @@ gboolean jn_outbox_add (JnOutbox *self, const JnIntent *intent, GError **error);
 
 /* Moves an intent along an edge of the diagram, durably. An edge that is not in the diagram fails with JN_ERROR_INVARIANT and changes nothing;
  * moving to the state it has already is fine. */
-gboolean jn_outbox_move (JnOutbox *self, const JnId *id, JnIntentState to, int reason, const JnId *transaction,
-                         JnInstant now, GError **error);
+gboolean jn_outbox_move (JnOutbox *self, const JnId *id, JnIntentState to, int reason,
+                         const JnId *transaction, JnInstant now, GError **error);
 
 /* Corrects amount and payee from the bank's order while OPEN. */
-gboolean jn_outbox_describe (JnOutbox *self, const JnId *id, const char *payee_name, JnMoney amount, GError **error);
+gboolean jn_outbox_describe (JnOutbox *self, const JnId *id, const char *payee_name, JnMoney amount,
+                             GError **error);
 
-JnIntent *jn_outbox_get (JnOutbox *self, const JnId *id, GError **error); /* NULL without error when not there */
+JnIntent *jn_outbox_get (JnOutbox *self, const JnId *id,
+                         GError **error); /* NULL without error when not there */
 
 /* Intents without a final state, oldest first. JnIntent *; caller unrefs the array. */
 GPtrArray *jn_outbox_list_unsettled (JnOutbox *self, GError **error);
 
 /* One line a step for the payment journal: what was sent or answered (never secrets). */
-gboolean jn_outbox_note (JnOutbox *self, const JnId *id, const char *step, int code, JnInstant now, GError **error);
+gboolean jn_outbox_note (JnOutbox *self, const JnId *id, const char *step, int code, JnInstant now,
+                         GError **error);
 
 G_END_DECLS

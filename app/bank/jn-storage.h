@@ -24,8 +24,10 @@ jn_ledger *jn_storage_get_ledger (JnStorage *self);
 JnOutbox *jn_storage_get_outbox (JnStorage *self);
 
 /* Last known answers by name ("profile", "offers", "points", "accounts") with the time they were true. */
-gboolean jn_storage_put_document (JnStorage *self, const char *name, GBytes *bytes, JnInstant as_of, GError **error);
-GBytes *jn_storage_get_document (JnStorage *self, const char *name, JnInstant *as_of); /* NULL when none */
+gboolean jn_storage_put_document (JnStorage *self, const char *name, GBytes *bytes, JnInstant as_of,
+                                  GError **error);
+GBytes *jn_storage_get_document (JnStorage *self, const char *name,
+                                 JnInstant *as_of); /* NULL when none */
 
 /* The customer's account and points account in the ledger (set at first sync); FALSE before. */
 gboolean jn_storage_get_accounts (JnStorage *self, jn_id *money, jn_id *points);
@@ -42,23 +44,28 @@ typedef struct
   JnWireKind kind;
   JnMoney original, discount; /* currency NONE when there is none */
   gint64 points_earned;
-  JnInstant expires_at; /* of a pending one; 0 for none */
+  JnInstant expires_at;       /* of a pending one; 0 for none */
   char *counterparty_account; /* or NULL */
   char *memo;                 /* whole, where the ledger keeps 200 bytes; or NULL */
 } JnEntryDetail;
 void jn_entry_detail_free (JnEntryDetail *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnEntryDetail, jn_entry_detail_free)
 
-JnEntryDetail *jn_storage_get_entry_detail (JnStorage *self, const JnId *transfer); /* NULL when there is none */
+JnEntryDetail *jn_storage_get_entry_detail (JnStorage *self,
+                                            const JnId *transfer); /* NULL when there is none */
 
 /* The booked or pending transfer that an intent became, if its entry has come home; FALSE otherwise. */
 gboolean jn_storage_find_intent (JnStorage *self, const JnId *intent, JnId *transfer);
 
 /* For sync: opens the ledger's accounts of an account at the bank, remembers them, and writes details (idempotent). */
-gboolean jn_storage_open_accounts (JnStorage *self, const char *bban, JnCurrency currency, GError **error);
-gboolean jn_storage_get_world (JnStorage *self, jn_id *world, jn_id *issuer); /* counterparts of the two */
-gboolean jn_storage_put_entry_details (JnStorage *self, GPtrArray *entries, gboolean pending, GError **error); /* JnWireEntry */
-void jn_storage_pending_id (const JnWireEntry *entry, jn_id *out); /* the ledger's id of a pending entry */
+gboolean jn_storage_open_accounts (JnStorage *self, const char *bban, JnCurrency currency,
+                                   GError **error);
+gboolean jn_storage_get_world (JnStorage *self, jn_id *world,
+                               jn_id *issuer); /* counterparts of the two */
+gboolean jn_storage_put_entry_details (JnStorage *self, GPtrArray *entries, gboolean pending,
+                                       GError **error); /* JnWireEntry */
+void jn_storage_pending_id (const JnWireEntry *entry,
+                            jn_id *out); /* the ledger's id of a pending entry */
 
 /* A ledger's answer as an error; FALSE when it is one. */
 gboolean jn_storage_check (jn_status status, GError **error);

@@ -25,11 +25,12 @@ JnSync *jn_sync_new (JnBank *bank, JnStorage *storage, JnClock *clock);
 /* Pulls accounts, every feed page after the cursor, the pending snapshot, profile, offers and points. Runs are joined: a call
  * during a run makes one more run follow. A page with a gap, a wrong balance or a bad entry changes nothing: JN_ERROR_BALANCE_MISMATCH,
  * JN_ERROR_ANSWER_INVALID. */
-void jn_sync_run_async (JnSync *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void jn_sync_run_async (JnSync *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                        gpointer user_data);
 gboolean jn_sync_run_finish (JnSync *self, GAsyncResult *result, GError **error);
 
 JnSyncState jn_sync_get_state (JnSync *self);
-JnInstant jn_sync_get_as_of (JnSync *self);   /* last success; 0 for never */
+JnInstant jn_sync_get_as_of (JnSync *self);     /* last success; 0 for never */
 const GError *jn_sync_get_error (JnSync *self); /* of the last run, or NULL */
 
 /* Follows the bank's events (long poll, back-off 1 s to 60 s) and syncs when told to look. */

@@ -8,17 +8,18 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char *method;        /* "GET", "POST", "PUT", "DELETE" */
-  char *path;          /* begins with '/', with its query */
-  GPtrArray *headers;  /* char * pairs: name, value, name, value */
-  GBytes *body;        /* NULL for none; sent as application/json */
-  guint timeout_ms;    /* whole exchange */
-  gsize max_answer;    /* bytes; more is JN_ERROR_ANSWER_INVALID */
+  char *method;       /* "GET", "POST", "PUT", "DELETE" */
+  char *path;         /* begins with '/', with its query */
+  GPtrArray *headers; /* char * pairs: name, value, name, value */
+  GBytes *body;       /* NULL for none; sent as application/json */
+  guint timeout_ms;   /* whole exchange */
+  gsize max_answer;   /* bytes; more is JN_ERROR_ANSWER_INVALID */
 } JnRequest;
 
 JnRequest *jn_request_new (const char *method, const char *path);
 void jn_request_add_header (JnRequest *self, const char *name, const char *value);
-const char *jn_request_get_header (const JnRequest *self, const char *name); /* NULL when it is not there */
+const char *jn_request_get_header (const JnRequest *self,
+                                   const char *name); /* NULL when it is not there */
 void jn_request_free (JnRequest *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnRequest, jn_request_free)
 
@@ -39,8 +40,8 @@ G_DECLARE_INTERFACE (JnTransport, jn_transport, JN, TRANSPORT, GObject)
 struct _JnTransportInterface
 {
   GTypeInterface parent;
-  void (*send_async) (JnTransport *self, JnRequest *request, GCancellable *cancellable, GAsyncReadyCallback callback,
-                      gpointer user_data);
+  void (*send_async) (JnTransport *self, JnRequest *request, GCancellable *cancellable,
+                      GAsyncReadyCallback callback, gpointer user_data);
   JnAnswer *(*send_finish) (JnTransport *self, GAsyncResult *result, GError **error);
 };
 

@@ -40,16 +40,16 @@ typedef enum
 
 typedef struct
 {
-  JnId id;             /* transactionId */
-  guint64 sequence;    /* entryReference; 0 for pending */
-  JnId intent;         /* endToEndId; zero when none */
+  JnId id;          /* transactionId */
+  guint64 sequence; /* entryReference; 0 for pending */
+  JnId intent;      /* endToEndId; zero when none */
   JnDate value_date;
   JnInstant occurred_at;
   JnInstant expires_at; /* pending only; 0 for none */
   JnMoney amount;       /* + credits the customer */
   JnMoney balance_after;
-  JnMoney original;     /* currency NONE when there is none */
-  JnMoney discount;     /* likewise */
+  JnMoney original; /* currency NONE when there is none */
+  JnMoney discount; /* likewise */
   gint64 points_earned;
   JnWireKind kind;
   JnCategory category;
@@ -90,7 +90,7 @@ typedef struct
   JnInstant expires_at;
   GPtrArray *coupons; /* JnWireCoupon * that could be used */
   gboolean requires_sms;
-  char *digest;    /* hex SHA-256 of @canonical, computed here and equal to the bank's */
+  char *digest; /* hex SHA-256 of @canonical, computed here and equal to the bank's */
   char *canonical;
 } JnWireOrder;
 
@@ -104,7 +104,7 @@ typedef enum
 typedef struct
 {
   JnWireApproval state;
-  JnId transaction; /* MADE only */
+  JnId transaction;      /* MADE only */
   double bank_commit_ms; /* Server-Timing, −1 when not told */
 } JnWireApprovalAnswer;
 
@@ -131,7 +131,13 @@ typedef struct
   JnCategory category;
 } JnWireQr;
 
-typedef enum { JN_WIRE_PAYEE_MATCH, JN_WIRE_PAYEE_CLOSE, JN_WIRE_PAYEE_NO_MATCH, JN_WIRE_PAYEE_CANNOT_CHECK } JnWirePayeeResult;
+typedef enum
+{
+  JN_WIRE_PAYEE_MATCH,
+  JN_WIRE_PAYEE_CLOSE,
+  JN_WIRE_PAYEE_NO_MATCH,
+  JN_WIRE_PAYEE_CANNOT_CHECK
+} JnWirePayeeResult;
 
 typedef struct
 {
@@ -142,12 +148,41 @@ typedef struct
   gboolean known;
 } JnWirePayeeCheck;
 
-typedef struct { char *card_id, *masked_pan, *kind; JnWireName bank_name; } JnWireCard;
-typedef struct { char *payee_id, *name, *account; JnWireName bank_name; JnInstant last_paid_at; } JnWirePayee;
-typedef struct { char *id, *payee_name; JnMoney amount; JnDate due; JnCategory category; gboolean automatic; } JnWireUpcoming;
-typedef struct { JnCategory category; JnMoney monthly; } JnWireBudget;
-typedef struct { char *id; JnWireName name; JnMoney target, saved; JnDate due; } JnWireGoal;
-typedef struct { JnMoney payment, day, year; } JnWireLimits;
+typedef struct
+{
+  char *card_id, *masked_pan, *kind;
+  JnWireName bank_name;
+} JnWireCard;
+typedef struct
+{
+  char *payee_id, *name, *account;
+  JnWireName bank_name;
+  JnInstant last_paid_at;
+} JnWirePayee;
+typedef struct
+{
+  char *id, *payee_name;
+  JnMoney amount;
+  JnDate due;
+  JnCategory category;
+  gboolean automatic;
+} JnWireUpcoming;
+typedef struct
+{
+  JnCategory category;
+  JnMoney monthly;
+} JnWireBudget;
+typedef struct
+{
+  char *id;
+  JnWireName name;
+  JnMoney target, saved;
+  JnDate due;
+} JnWireGoal;
+typedef struct
+{
+  JnMoney payment, day, year;
+} JnWireLimits;
 
 typedef struct
 {
@@ -156,8 +191,18 @@ typedef struct
   GPtrArray *cards, *payees, *upcoming, *budgets, *goals;
 } JnWireProfile;
 
-typedef enum { JN_WIRE_OFFER_AMOUNT_OFF, JN_WIRE_OFFER_PERCENT_OFF, JN_WIRE_OFFER_POINTS_MULTIPLE } JnWireOfferKind;
-typedef enum { JN_WIRE_OFFER_AVAILABLE, JN_WIRE_OFFER_USED, JN_WIRE_OFFER_EXPIRED } JnWireOfferState;
+typedef enum
+{
+  JN_WIRE_OFFER_AMOUNT_OFF,
+  JN_WIRE_OFFER_PERCENT_OFF,
+  JN_WIRE_OFFER_POINTS_MULTIPLE
+} JnWireOfferKind;
+typedef enum
+{
+  JN_WIRE_OFFER_AVAILABLE,
+  JN_WIRE_OFFER_USED,
+  JN_WIRE_OFFER_EXPIRED
+} JnWireOfferState;
 
 typedef struct
 {
@@ -167,14 +212,21 @@ typedef struct
   JnWireOfferState state;
   JnMoney amount, minimum, saved; /* currency NONE when absent */
   int percent, multiple;
-  JnCategory category; /* NONE: any */
-  char *merchant;      /* NULL: any */
+  JnCategory category;            /* NONE: any */
+  char *merchant;                 /* NULL: any */
   JnDate valid_from, valid_until; /* first and last day */
   JnInstant used_at;
   JnId used_transaction;
 } JnWireOffer;
 
-typedef enum { JN_WIRE_POINTS_OPENING, JN_WIRE_POINTS_PAYMENT, JN_WIRE_POINTS_GIFT, JN_WIRE_POINTS_REDEEMED, JN_WIRE_POINTS_EXPIRED } JnWirePointsKind;
+typedef enum
+{
+  JN_WIRE_POINTS_OPENING,
+  JN_WIRE_POINTS_PAYMENT,
+  JN_WIRE_POINTS_GIFT,
+  JN_WIRE_POINTS_REDEEMED,
+  JN_WIRE_POINTS_EXPIRED
+} JnWirePointsKind;
 
 typedef struct
 {
@@ -190,9 +242,9 @@ typedef struct
 typedef struct
 {
   gint64 balance;
-  gint64 expiring;     /* points that expire next; 0 for none */
+  gint64 expiring; /* points that expire next; 0 for none */
   JnDate expiring_on;
-  GPtrArray *entries;  /* JnWirePointsEntry * */
+  GPtrArray *entries; /* JnWirePointsEntry * */
 } JnWirePoints;
 
 typedef struct

@@ -124,6 +124,9 @@ jn_bankd_db_open (const char *folder, GError **error)
     return NULL;
   code = sqlite3_open_v2 (path, &self->handle,
                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
+  /* The log beside the database takes its mode from it. */
+  if (code == SQLITE_OK && folder != NULL)
+    (void) g_chmod (path, 0600);
   if (code == SQLITE_OK)
     code = execute (self, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL;"
                           "PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF;"

@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 typedef struct _JnDevice JnDevice;
 
-JnDevice *jn_device_new (void);                    /* a fresh key pair */
+JnDevice *jn_device_new (void);                     /* a fresh key pair */
 JnDevice *jn_device_new_from_seed (JnSecret *seed); /* 32 bytes; NULL when of another length */
 void jn_device_free (JnDevice *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnDevice, jn_device_free)

@@ -20,12 +20,14 @@ SecretValue *jn_keyring_value (JnSecret *secret);
 JnSecret *jn_keyring_value_read (SecretValue *value); /* NULL when it is not base64 */
 
 /* The first item's secret with these attributes; never unlocks. NULL without error when there is none. */
-void jn_keyring_find_async (GHashTable *attributes, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void jn_keyring_find_async (GHashTable *attributes, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data);
 JnSecret *jn_keyring_find_finish (GAsyncResult *result, GError **error);
 
 /* @unlock lets the keyring prompt. */
-void jn_keyring_inspect_async (const char *bank_id, gboolean unlock, guint deadline_ms, GCancellable *cancellable,
-                               GAsyncReadyCallback callback, gpointer user_data);
+void jn_keyring_inspect_async (const char *bank_id, gboolean unlock, guint deadline_ms,
+                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data);
 JnKeyringState jn_keyring_inspect_finish (GAsyncResult *result);
 
 G_END_DECLS

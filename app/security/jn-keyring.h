@@ -24,19 +24,22 @@ JnKeyring *jn_keyring_new_memory (void);
 
 /* Finds out, without a prompt, which state holds, by writing and reading back a probe item; after THIS_RUN_ONLY every
  * operation uses memory. Never fails: the answer is the state. At most 3 s. */
-void jn_keyring_probe_async (JnKeyring *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void jn_keyring_probe_async (JnKeyring *self, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data);
 JnKeyringState jn_keyring_probe_finish (JnKeyring *self, GAsyncResult *result);
 JnKeyringState jn_keyring_get_state (JnKeyring *self);
 
 /* After LOCKED: lets the keyring's own prompt ask the customer, because they asked for it. Gives the state that then holds. */
-void jn_keyring_unlock_async (JnKeyring *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void jn_keyring_unlock_async (JnKeyring *self, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data);
 JnKeyringState jn_keyring_unlock_finish (JnKeyring *self, GAsyncResult *result);
 
 /* Stores, looks up (NULL and no error when there is no such item) and removes a secret by name ("device-key",
  * "session-secret"). Errors: JN_ERROR class KEY; KEY_MISSING before a probe and while LOCKED. Never prompts. Callbacks in the caller's
  * main context. */
-void jn_keyring_store_async (JnKeyring *self, const char *name, JnSecret *secret, GCancellable *cancellable,
-                             GAsyncReadyCallback callback, gpointer user_data);
+void jn_keyring_store_async (JnKeyring *self, const char *name, JnSecret *secret,
+                             GCancellable *cancellable, GAsyncReadyCallback callback,
+                             gpointer user_data);
 gboolean jn_keyring_store_finish (JnKeyring *self, GAsyncResult *result, GError **error);
 void jn_keyring_lookup_async (JnKeyring *self, const char *name, GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer user_data);

@@ -251,6 +251,8 @@ on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (self->shut)
     return;
+  if (state == JN_KEYRING_THIS_RUN_ONLY && self->keyring_kept)
+    state = JN_KEYRING_KEPT;
   /* Kept means both: secrets in the keyring and files in the folder. */
   jn_context_set_keeping (self, state == JN_KEYRING_LOCKED ? JN_KEEPING_LOCKED
                                 : state == JN_KEYRING_KEPT && self->data_dir != NULL
@@ -276,6 +278,8 @@ jn_context_start (JnContext *self)
   if (self->shut)
     return;
   g_clear_error (&self->error);
+  if (self->slow == NULL)
+    self->slow = jn_worker_new ("context");
   jn_context_set_stage (self, JN_STAGE_STARTING);
   jn_keyring_probe_async (self->keyring, NULL, on_probed, g_object_ref (self));
 }
@@ -292,7 +296,8 @@ jn_context_shutdown (JnContext *self)
   g_clear_object (&self->enrolment);
   jn_test_phone_forget (self->test_phone);
   jn_late_transport_refuse (self->door);
-  jn_worker_stop (self->slow);
+  if (self->slow != NULL)
+    jn_worker_stop (self->slow);
   g_clear_object (&self->slow);
   if (self->storage != NULL)
     jn_storage_close (self->storage);

@@ -20,6 +20,7 @@ struct _JnContext
   JnStopBankFunc stop_bank;
   gpointer start_bank_data;
   JnKeyring *keyring;
+  gboolean keyring_kept;
   JnClock *clock;
   JnEntropy *entropy;
 

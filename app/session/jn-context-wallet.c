@@ -151,7 +151,8 @@ on_sync_state (JnSync *sync, GParamSpec *spec, JnContext *self)
            && (self->facts == NULL || !self->facts->known))
     {
       apply_facts (self, NULL);
-      maybe_ready (self);
+      if (self->stage == JN_STAGE_ENROLLING)
+        maybe_ready (self);
     }
 }
 

@@ -160,6 +160,7 @@ jn_context_new (const JnContextOptions *options, GError **error)
   self->start_bank = options->start_bank;
   self->stop_bank = options->stop_bank;
   self->start_bank_data = options->start_bank_data;
+  self->keyring_kept = options->keyring != NULL && options->keyring_kept;
   self->clock = options->clock != NULL ? g_object_ref (options->clock) : jn_system_clock_new ();
   self->entropy =
       options->entropy != NULL ? g_object_ref (options->entropy) : jn_system_entropy_new ();
@@ -169,7 +170,6 @@ jn_context_new (const JnContextOptions *options, GError **error)
     self->keyring = jn_keyring_new_memory ();
   else
     self->keyring = jn_keyring_new_system (self->profile->id);
-  self->slow = jn_worker_new ("context");
   self->door = jn_late_transport_new ();
   self->cut = jn_cut_transport_new (JN_TRANSPORT (self->door));
   self->bank = jn_bank_new (JN_TRANSPORT (self->cut), self->clock, self->entropy);

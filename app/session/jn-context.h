@@ -50,10 +50,12 @@ typedef void (*JnStopBankFunc) (gpointer data);
 
 typedef struct
 {
-  const char *profile_path;   /* bank profile file */
-  const char *data_dir;       /* wallet's folder; NULL: this run only */
-  const char *scan_program;   /* path of jinnang-scan */
-  JnKeyring *keyring;         /* NULL: made from the profile */
+  const char *profile_path; /* bank profile file */
+  const char *data_dir;     /* wallet's folder; NULL: this run only */
+  const char *scan_program; /* path of jinnang-scan */
+  JnKeyring *keyring;       /* NULL: made from the profile */
+  gboolean
+      keyring_kept; /* @keyring outlives the context, whatever it says of itself: for a test that starts twice */
   JnClock *clock;             /* NULL: system */
   JnEntropy *entropy;         /* NULL: system */
   JnStartBankFunc start_bank; /* for profiles without an address */
@@ -68,7 +70,7 @@ G_DECLARE_FINAL_TYPE (JnContext, jn_context, JN, CONTEXT, GObject)
  * an intent that was approved reached its end, however long ago it was sent (also after a restart). When it was not made, or the
  * bank's row is not here yet, @row is our own: payee and amount, state UNKNOWN. */
 
-/* Reads the profile; no I/O beyond it. JN_ERROR_INVALID. */
+/* Reads the profile; no I/O beyond it, and no thread before start. JN_ERROR_INVALID. */
 JnContext *jn_context_new (const JnContextOptions *options, GError **error);
 
 /* Opens files, keyring and, when a device is enrolled, the bank; settles what was left open; ends in WELCOME, READY or BROKEN.

@@ -11,7 +11,8 @@ typedef struct
   guint serial;
   guint n; /* rows it was made for */
   GPtrArray *items;
-  GList *link; /* in @seen */
+  GList *link;           /* in @seen */
+  GCancellable *reading; /* what nobody looks at any more is not read */
 } Block;
 
 struct _JnEntryList
@@ -34,6 +35,8 @@ static void
 block_free (gpointer data)
 {
   Block *block = data;
+  g_cancellable_cancel (block->reading);
+  g_object_unref (block->reading);
   g_ptr_array_unref (block->items);
   g_free (block);
 }
@@ -161,8 +164,8 @@ start_loading (JnEntryList *self, Block *block)
   loading->index = block->index;
   loading->serial = block->serial;
   jn_worker_run_async (jn_storage_get_worker (self->source.storage), read_block, job,
-                       block_job_free, (GDestroyNotify) g_ptr_array_unref, self->cancellable,
-                       on_block, loading);
+                       block_job_free, (GDestroyNotify) g_ptr_array_unref, block->reading, on_block,
+                       loading);
 }
 
 static Block *
@@ -181,6 +184,7 @@ get_block (JnEntryList *self, guint64 index)
   block->serial = ++self->serial;
   block->n = (guint) MIN (self->source.n_booked - index * JN_ENTRY_BLOCK, JN_ENTRY_BLOCK);
   block->items = g_ptr_array_new_with_free_func (g_object_unref);
+  block->reading = g_cancellable_new ();
   for (guint i = 0; i < block->n; i++)
     g_ptr_array_add (block->items, jn_entry_item_new_loading ());
   g_queue_push_head (&self->seen, block);

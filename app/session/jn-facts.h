@@ -18,15 +18,15 @@ typedef struct
   gint64 spent_by_category[JN_N_CATEGORIES];
   guint64 n_booked;
   JnMonth first_month;
-  GPtrArray *unknown;     /* JnEntryItem: our intents, newest first */
-  GPtrArray *open;        /* JnEntryItem: pending and held, newest first */
-  GPtrArray *booked;      /* JnEntryItem: the newest few */
-  char *account;          /* number of the customer's account; NULL before the first sync */
-  JnWireProfile *profile; /* NULL before the first sync */
-  GPtrArray *offers;      /* JnWireOffer; NULL */
-  JnWirePoints *points;   /* balance and what expires; NULL */
+  GPtrArray *unknown;        /* JnEntryItem: our intents, newest first */
+  GPtrArray *open;           /* JnEntryItem: pending and held, newest first */
+  GPtrArray *booked;         /* JnEntryItem: the newest few */
+  char *account;             /* number of the customer's account; NULL before the first sync */
+  JnWireProfile *profile;    /* NULL before the first sync */
+  GPtrArray *offers;         /* JnWireOffer; NULL */
+  JnWirePoints *points;      /* balance and what expires; NULL */
   GPtrArray *points_history; /* JnPointsItem, newest first */
-  JnInstant as_of;        /* when the bank last said so; 0 never */
+  JnInstant as_of;           /* when the bank last said so; 0 never */
 } JnFacts;
 
 JnFacts *jn_facts_ref (JnFacts *self);

@@ -27,16 +27,17 @@ void flow_enrol (Flow *flow);
 JnBankDocument *flow_get (Flow *flow, const char *path, GError **error);
 JnWireOrder *flow_initiate (Flow *flow, const JnPaymentRequest *request, GError **error);
 char *flow_authorise (Flow *flow, const JnWireOrder *order, GError **error);
-gboolean flow_approve (Flow *flow, const JnWireOrder *order, const char *authorisation_id, const char *pin,
-                       JnWireApprovalAnswer *answer, GError **error);
+gboolean flow_approve (Flow *flow, const JnWireOrder *order, const char *authorisation_id,
+                       const char *pin, JnWireApprovalAnswer *answer, GError **error);
 gboolean flow_request_sms (Flow *flow, const JnWireOrder *order, const char *authorisation_id,
                            JnWireApprovalAnswer *answer, GError **error);
-gboolean flow_approve_sms (Flow *flow, const JnWireOrder *order, const char *authorisation_id, const char *code,
-                           JnWireApprovalAnswer *answer, GError **error);
+gboolean flow_approve_sms (Flow *flow, const JnWireOrder *order, const char *authorisation_id,
+                           const char *code, JnWireApprovalAnswer *answer, GError **error);
 gboolean flow_settle (Flow *flow, const JnId *intent, JnWireIntent *out, GError **error);
 gboolean flow_sync (JnSync *sync, GError **error);
 
 /* The first shop of the sandbox: a coffee of ¥22.00. Caller frees the array. */
 GPtrArray *flow_shops (Flow *flow);
 JnWireQr *flow_resolve (Flow *flow, const char *payload, GError **error);
-JnWirePayeeCheck *flow_check_payee (Flow *flow, const char *account, const char *name, GError **error);
+JnWirePayeeCheck *flow_check_payee (Flow *flow, const char *account, const char *name,
+                                    GError **error);

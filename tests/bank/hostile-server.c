@@ -200,6 +200,10 @@ run (gpointer data)
   g_main_context_push_thread_default (server->context);
   while (!g_atomic_int_get (&server->stopping))
     g_main_context_iteration (server->context, TRUE);
+  g_socket_service_stop (server->service);
+  g_socket_listener_close (G_SOCKET_LISTENER (server->service));
+  while (g_main_context_iteration (server->context, FALSE))
+    ;
   g_main_context_pop_thread_default (server->context);
   return NULL;
 }
@@ -247,13 +251,9 @@ hostile_server_get_count (HostileServer *server, const char *path)
 void
 hostile_server_stop (HostileServer *server)
 {
-  g_socket_service_stop (server->service);
-  g_socket_listener_close (G_SOCKET_LISTENER (server->service));
   g_atomic_int_set (&server->stopping, TRUE);
   g_main_context_wakeup (server->context);
   g_thread_join (server->thread);
-  while (g_main_context_iteration (server->context, FALSE))
-    ;
   g_object_unref (server->service);
   g_main_context_unref (server->context);
   g_hash_table_unref (server->counts);

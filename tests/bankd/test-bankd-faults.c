@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "bankd-wire.h"
+#include "bankd-world.h"
 #include "jn-bankd.h"
 #include "jn-error.h"
 
@@ -234,6 +235,72 @@ test_bad_requests (void)
   g_assert_cmpuint (wire_count_messages (address), ==, 0);
 }
 
+typedef struct
+{
+  World *world;
+  Reply *reply;
+} Poll;
+
+static gpointer
+poll_news (gpointer data)
+{
+  Poll *poll = data;
+
+  poll->reply = world_call (poll->world, "GET", "/wallet/v1/events?after=1&wait=25", NULL, NULL);
+  return NULL;
+}
+
+/* Who waits for news is answered by the payment that makes some, and by nothing before. */
+static void
+test_long_poll (void)
+{
+  g_autoptr (JnBankd) bank = start (NULL);
+  g_autoptr (World) world = world_new_remote (jn_bankd_get_address (bank));
+  Poll poll = { .world = world };
+  GThread *thread;
+
+  world_enrol (world);
+  thread = g_thread_new ("poll", poll_news, &poll);
+  g_usleep (50 * 1000);
+  g_free (world_buy_coffee (world));
+  g_thread_join (thread);
+  reply_assert (poll.reply, 200, NULL);
+  g_assert_cmpuint (jn_json_length (jn_json_get (poll.reply->json, "events")), >, 0);
+  reply_free (poll.reply);
+}
+
+/* A stop answers those who wait, and a client that went away while it waited harms nobody. */
+static void
+test_long_poll_ends (void)
+{
+  g_autoptr (JnBankd) bank = start (NULL);
+  g_autoptr (World) world = world_new_remote (jn_bankd_get_address (bank));
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnection) gone = NULL;
+  g_autofree char *request = NULL;
+  Poll poll = { .world = world };
+  GThread *thread;
+
+  world_enrol (world);
+  request = g_strdup_printf ("GET /wallet/v1/events?after=1&wait=25 HTTP/1.1\r\nHost: bank\r\n"
+                             "X-Request-ID: 0b5e4f0a-3b1c-4c55-9d5e-2f0d6a7b8c9d\r\n"
+                             "Authorization: %s\r\nConsent-ID: %s\r\n\r\n",
+                             world->authorization, world->consent);
+  gone = g_socket_client_connect_to_host (client, jn_bankd_get_address (bank) + strlen ("http://"),
+                                          80, NULL, NULL);
+  g_assert_nonnull (gone);
+  g_assert_true (g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (gone)),
+                                            request, strlen (request), NULL, NULL, NULL));
+  thread = g_thread_new ("poll", poll_news, &poll);
+  g_usleep (50 * 1000);
+  g_assert_true (g_io_stream_close (G_IO_STREAM (gone), NULL, NULL));
+  jn_bankd_stop (bank);
+  g_thread_join (thread);
+  reply_assert (poll.reply, 200, NULL);
+  g_assert_cmpuint (jn_json_length (jn_json_get (poll.reply->json, "events")), ==, 0);
+  reply_free (poll.reply);
+}
+
 /* Stopping while requests are delayed finishes them. */
 static gpointer
 stop_soon (gpointer bank)
@@ -272,6 +339,8 @@ main (int argc, char **argv)
   g_test_add_func ("/bankd/faults/malformed", test_malformed);
   g_test_add_func ("/bankd/door/concurrent", test_concurrent);
   g_test_add_func ("/bankd/door/bad-requests", test_bad_requests);
+  g_test_add_func ("/bankd/door/long-poll", test_long_poll);
+  g_test_add_func ("/bankd/door/long-poll-ends", test_long_poll_ends);
   g_test_add_func ("/bankd/door/stop", test_stop);
   return g_test_run ();
 }

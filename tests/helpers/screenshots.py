@@ -1,148 +1,334 @@
 #!/usr/bin/python3
-"""screenshots.py BUILD [OUT]: drives the installed program of BUILD and writes its pages as pictures.
+"""Pictures of every page of the real program: screenshots.py BUILD [LANGUAGE...]
 
-What to do is told by tests/ui/screenshots.json: {"variants": [...], "steps": [...]}.
-A variant has a name, a language, a scheme (light or dark), a width and a height. Every variant is one fresh run: its own
-screen, bus and folders, and the embedded sandbox bank. Steps, in order, each an object with one of
-  "action": "win.NAME" or "app.NAME", with "target": a GVariant in text form     activates an action of the program
-  "key": "ctrl+k" · "type": "text" · "click": [x, y] · "wait": seconds              real input
-  "file": "tests/fixtures/..." put on the clipboard as a picture
-  "shot": "name"                                                                 a picture NAME-VARIANT.png
-A step with "only": "narrow" runs only in variants whose name holds that word; "optional": true may fail.
+Installs nothing: BUILD/install is there already. Each language and colour scheme is one run of the program on a private
+screen and a private session bus with an unlocked keyring, driven through the accessibility tree the way a person would
+use it: welcome, sandbox, enrolment, home, a coffee paid from the picture of the shop's code, a transfer, bills, offers.
+Every page is taken wide (1000 x 700) and narrow (360 x 720) into BUILD/screenshots (or SCREENSHOTS).
 """
 
-import json
+import gettext
 import os
+import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
-ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..'))
-APP, PATH = 'org.jinnang.Wallet', '/org/jinnang/Wallet'
-# Without a compositor a window has this frame in place of its shadow; pictures leave it out.
-FRAME = 5
-# No blinking and no moving, so that a page is known to have come to rest.
-STILL = '[Settings]\ngtk-cursor-blink=0\ngtk-enable-animations=0\ngtk-font-name=Cantarell 11\n'
+HERE = os.path.dirname(os.path.abspath(__file__))
+WIDE, NARROW = (1000, 700), (360, 720)
+LONGEST_WAIT = 30
+
+# What a person looks for, as the sources say it; the installed translation says it in the other language.
+WORDS = {
+    'try': 'Try the sandbox bank', 'send-code': 'Send me a code', 'use-code': 'Use code',
+    'sample-pin': 'Use the sample PIN %s', 'set-pin': 'Set the PIN', 'person': 'Use the sample person 王小明',
+    'card': 'Use the sample card', 'recent': 'Recent', 'home': 'Home', 'bills': 'Bills', 'pay': 'Pay',
+    'transfers': 'Transfers', 'offers': 'Offers', 'safety': 'Safety', 'settings': 'Settings', 'coffee': 'Buy a coffee',
+    'use-picture': '_Use this picture', 'continue': '_Continue', 'pay-now': 'Pay %s', 'transfer-now': 'Transfer %s',
+    'pin': 'Payment PIN', 'done': '_Done', 'hide': 'Hide amounts', 'show': 'Show amounts',
+    'amount': 'A_mount',
+}
 
 
-class Run:
-    """One running program and its window; inside run-display.sh."""
+def plain(text):
+    """Without the mark of a mnemonic, and only what stands before a value."""
+    text = re.sub(r'\(_\w\)', '', text).replace('_', '')
+    return text.split('%')[0]
 
-    def __init__(self, build, variant, out):
-        self.variant, self.out = variant, out
-        prefix = os.path.join(ROOT, build, 'install')
-        settings = os.path.join(os.environ['XDG_CONFIG_HOME'], 'glib-2.0', 'settings')
-        os.makedirs(settings)
-        with open(os.path.join(settings, 'keyfile'), 'w', encoding='utf-8') as f:
-            f.write(f'[org/jinnang/Wallet]\nwidth={variant["width"]}\nheight={variant["height"]}\n')
-        os.makedirs(os.path.join(os.environ['XDG_CONFIG_HOME'], 'gtk-4.0'))
-        with open(os.path.join(os.environ['XDG_CONFIG_HOME'], 'gtk-4.0', 'settings.ini'), 'w', encoding='utf-8') as f:
-            f.write(STILL)
-        env = dict(os.environ, GSETTINGS_BACKEND='keyfile', LANGUAGE=variant['language'], LANG='C.UTF-8', LC_ALL='C.UTF-8',
-                   TZ='Asia/Shanghai', ADW_DEBUG_COLOR_SCHEME='prefer-dark' if variant['scheme'] == 'dark' else 'prefer-light',
-                   GTK_A11Y='none', XDG_DATA_DIRS=f'{prefix}/share:/usr/local/share:/usr/share')
-        self.process = subprocess.Popen([os.path.join(prefix, 'bin', 'jinnang')], env=env)
-        found = self.tool('xdotool', 'search', '--sync', '--onlyvisible', '--pid', str(self.process.pid))
-        self.window = found.split()[-1]
-        self.tool('xdotool', 'windowmove', self.window, '0', '0')
-        self.tool('xdotool', 'windowsize', self.window, str(variant['width'] + 2 * FRAME),
-                  str(variant['height'] + 2 * FRAME))
-        self.tool('xdotool', 'windowfocus', self.window)
 
-    @staticmethod
-    def tool(*command):
-        return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, timeout=60).stdout
+BUTTONS = ('push button', 'toggle button', 'button', 'list item')
 
-    def picture(self):
-        area = f'{self.variant["width"]}x{self.variant["height"]}+{FRAME}+{FRAME}'
-        return subprocess.run(['import', '-silent', '-window', self.window, '-crop', area, '+repage', '-strip', 'png:-'],
-                              check=True, stdout=subprocess.PIPE, timeout=60).stdout
 
-    def settled(self, longest=8.0):
-        """The picture once three looks in a row were the same; the last one when something never rests."""
-        end, last, same = time.monotonic() + longest, None, 0
-        while time.monotonic() < end and same < 2:
-            now = self.picture()
-            same = same + 1 if now == last else 0
-            last = now
-            time.sleep(0.12)
-        return last
+class Driver:
+    """One running program."""
 
-    def action(self, step):
-        group, _, name = step['action'].partition('.')
-        path = PATH if group == 'app' else PATH + '/window/1'
-        target = f'[<{step["target"]}>]' if 'target' in step else '[]'
-        self.tool('gdbus', 'call', '--session', '--dest', APP, '--object-path', path, '--method', 'org.gtk.Actions.Activate',
-                  name, target, '{}')
+    def __init__(self, build, language, scheme, target):
+        self.language, self.target, self.scheme = language, target, scheme
+        catalogue = gettext.translation('jinnang', os.path.join(build, 'install/share/locale'), [language], fallback=True)
+        self.names = {key: plain(catalogue.gettext(word)) for key, word in WORDS.items()}
+        settings = os.path.join(os.environ['XDG_CONFIG_HOME'], 'jinnang')
+        os.makedirs(settings, exist_ok=True)
+        with open(os.path.join(settings, 'settings.ini'), 'w', encoding='utf-8') as file:
+            file.write(f"[org/jinnang/Wallet]\nwidth={WIDE[0]}\nheight={WIDE[1]}\nlanguage='{language}'\n")
+        environment = dict(os.environ, GTK_A11Y='atspi', ADW_DEBUG_COLOR_SCHEME='prefer-' + scheme,
+                           XDG_DATA_DIRS=os.path.join(build, 'install/share') + ':/usr/local/share:/usr/share')
+        environment.pop('GSETTINGS_BACKEND', None)
+        self.process = subprocess.Popen([os.path.join(build, 'install/bin/jinnang')], env=environment)
+        for key in ('pay-now', 'transfer-now'):
+            self.names[key] += '¥'
+        self.window = self.wait(self.find_window, 'the window')
+        subprocess.run(['xdotool', 'windowfocus', self.window], check=False)
 
-    def step(self, step):
-        if step.get('only', '') not in self.variant['name']:
+    def find_window(self):
+        found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.process.pid)],
+                               capture_output=True, text=True, check=False).stdout.split()
+        return found[0] if found else None
+
+    def wait(self, question, what, longest=LONGEST_WAIT):
+        end = time.monotonic() + longest
+        while time.monotonic() < end:
+            answer = question()
+            if answer:
+                return answer
+            if self.process.poll() is not None:
+                sys.exit(f'screenshots: the program ended with {self.process.returncode} while waiting for {what}')
+            time.sleep(0.1)
+        self.take('failed', sizes=[WIDE])
+        sys.exit(f'screenshots: waited {longest} s for {what}')
+
+    def application(self):
+        import pyatspi
+        desktop = pyatspi.Registry.getDesktop(0)
+        for i in range(desktop.childCount):
+            child = desktop.getChildAtIndex(i)
+            if child is not None and child.get_process_id() == self.process.pid:
+                return child
+        return None
+
+    def walk(self, node, depth=0):
+        if node is None or depth > 40:
             return
-        if 'action' in step:
-            self.action(step)
-        elif 'key' in step:
-            self.tool('xdotool', 'key', step['key'])
-        elif 'type' in step:
-            self.tool('xdotool', 'type', '--delay', '12', step['type'])
-        elif 'click' in step:
-            x, y = step['click']
-            width, height = self.variant['width'], self.variant['height']
-            self.tool('xdotool', 'mousemove', str(FRAME + (x if x >= 0 else width + x)),
-                      str(FRAME + (y if y >= 0 else height + y)), 'click', '1')
-        elif 'file' in step:
-            subprocess.run(['xclip', '-selection', 'clipboard', '-t', 'image/png', '-i', os.path.join(ROOT, step['file'])], check=True)
-        elif 'wait' in step:
-            time.sleep(step['wait'])
-        elif 'shot' in step:
-            name = os.path.join(self.out, f'{step["shot"]}-{self.variant["name"]}.png')
-            with open(name, 'wb') as f:
-                f.write(self.settled())
-            print(os.path.relpath(name, ROOT), flush=True)
-        if 'shot' not in step and 'wait' not in step:
-            self.settled(3.0)
-        if self.process.poll() is not None:
-            raise RuntimeError(f'the program ended with {self.process.returncode} at {step}')
+        yield node
+        try:
+            count = node.childCount
+        except Exception:
+            return
+        for i in range(count):
+            try:
+                child = node.getChildAtIndex(i)
+            except Exception:
+                continue
+            yield from self.walk(child, depth + 1)
+
+    def find(self, name, whole=True, roles=None):
+        """The last one: pages that were open before stay in the tree, in the order of the places."""
+        import pyatspi
+        found = None
+        for node in self.walk(self.application()):
+            try:
+                states = node.getState()
+                if not (states.contains(pyatspi.STATE_SHOWING) or states.contains(pyatspi.STATE_VISIBLE)):
+                    continue
+                matches = node.name == name if whole else (node.name or '').startswith(name)
+                if matches and (roles is None or node.getRoleName() in roles):
+                    found = node
+            except Exception:
+                continue
+        return found
+
+    def find_payee(self):
+        """A row of the payees; the rows of bills begin with a name as well, but say an amount."""
+        for node in self.walk(self.application()):
+            name = node.name or ''
+            if node.getRoleName() == 'list item' and '王秀兰' in name and '¥' not in name:
+                return node
+        return None
+
+    def button_around(self, node):
+        while node is not None and node.getRoleName() not in BUTTONS:
+            node = node.parent
+        return node
+
+    def press(self, key, whole=True, longest=LONGEST_WAIT):
+        name = self.names[key]
+
+        def pressed():
+            node = self.find(name, whole, BUTTONS) or self.button_around(self.find(name, whole))
+            if node is None:
+                return False
+            try:
+                actions = node.queryAction()
+                for i in range(actions.nActions):
+                    if actions.getName(i) in ('click', 'activate', 'press', 'toggle'):
+                        return actions.doAction(i)
+                return actions.doAction(0)
+            except Exception:
+                return False
+        self.wait(pressed, f'the button “{name}”', longest)
+        time.sleep(0.5)
+
+    def activate(self, node):
+        """Presses where the node stands, as a pointer does: rows and fields have no action of their own."""
+        import pyatspi
+        box = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
+        subprocess.run(['xdotool', 'mousemove', '--window', self.window, str(box.x + box.width // 2),
+                        str(box.y + box.height // 2), 'click', '1'], check=False)
+        time.sleep(0.4)
+
+    def see(self, key, whole=True):
+        self.wait(lambda: self.find(self.names[key], whole), f'“{self.names[key]}”')
+
+    def keys(self, *keys):
+        for key in keys:
+            subprocess.run(['xdotool', 'key', '--window', self.window, key], check=False)
+            time.sleep(0.06)
+
+    def type(self, text):
+        subprocess.run(['xdotool', 'type', '--window', self.window, '--delay', '40', text], check=False)
+        time.sleep(0.3)
+
+    def resize(self, size):
+        subprocess.run(['xdotool', 'windowsize', '--sync', self.window, str(size[0]), str(size[1])], check=False)
+        time.sleep(0.7)
+
+    def take(self, name, sizes=(WIDE, NARROW)):
+        for size in sizes:
+            if len(sizes) > 1 or size != WIDE:
+                self.resize(size)
+            label = 'wide' if size == WIDE else 'narrow'
+            path = os.path.join(self.target, f'{name}-{self.language}-{self.scheme}-{label}.png')
+            subprocess.run(['import', '-window', self.window, path], check=False)
+        if sizes[-1] != WIDE:
+            self.resize(WIDE)
 
     def stop(self):
         self.process.terminate()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
+        self.process.wait(timeout=20)
 
 
-def inside(build, variant, steps, out):
-    run = Run(build, variant, out)
+def enrol(driver):
+    driver.see('try')
+    driver.take('01-welcome')
+    driver.press('try')
+    driver.see('send-code')
+    time.sleep(0.5)
+    driver.take('02-phone')
+    driver.press('send-code')
+    driver.see('use-code')
+    time.sleep(0.6)
+    driver.take('03-code')
+    driver.press('use-code')
+    driver.see('set-pin')
+    driver.take('04-pin')
+    driver.press('sample-pin', whole=False)
+    driver.press('set-pin')
+    driver.see('person', whole=False)
+    driver.take('05-identity')
+    driver.press('person', whole=False)
+    driver.see('card')
+    driver.take('06-card')
+    driver.press('card')
+    driver.see('recent')
+    time.sleep(1.5)
+    driver.take('07-home')
+
+
+def pay(driver):
+    driver.press('coffee')
+    driver.see('use-picture')
+    time.sleep(1)
+    driver.take('08-pay')
+    driver.press('use-picture')
+    driver.see('pin')
+    time.sleep(0.6)
+    driver.take('09-confirm')
+    type_pin(driver)
+    driver.press('pay-now', whole=False)
+    driver.see('done')
+    time.sleep(1)
+    driver.take('10-paid')
+    driver.press('done')
+
+
+def type_pin(driver):
+    node = driver.find(driver.names['pin'])
     try:
-        run.settled()
-        for step in steps:
-            try:
-                run.step(step)
-            except subprocess.SubprocessError:
-                if not step.get('optional'):
-                    raise
+        node.queryComponent().grabFocus()
+    except Exception:
+        pass
+    time.sleep(0.3)
+    driver.keys(*'258036')
+    time.sleep(0.3)
+
+
+def transfer(driver):
+    driver.press('transfers')
+    time.sleep(0.8)
+    driver.take('11-transfers')
+    row = driver.wait(driver.find_payee, 'a payee')
+    driver.activate(row)
+    time.sleep(0.8)
+    amount = driver.wait(lambda: driver.find(driver.names['amount'], True, ('text', 'entry')), 'the amount')
+    driver.activate(amount)
+    driver.type('50')
+    time.sleep(1)
+    driver.take('12-transfer-filled')
+    driver.press('continue')
+    driver.see('pin')
+    time.sleep(0.8)
+    driver.take('13-transfer-confirm')
+    type_pin(driver)
+    driver.press('transfer-now', whole=False)
+    driver.see('done')
+    driver.press('done')
+
+
+def look_around(driver):
+    driver.press('bills')
+    time.sleep(1)
+    driver.take('14-bills')
+    driver.press('offers')
+    time.sleep(0.8)
+    driver.take('16-offers')
+    driver.press('safety')
+    time.sleep(0.5)
+    driver.take('17-safety')
+    driver.press('settings')
+    time.sleep(0.5)
+    driver.take('18-settings')
+    driver.press('home')
+    time.sleep(0.8)
+    driver.take('19-home-after')
+    driver.press('hide')
+    time.sleep(0.5)
+    driver.take('20-masked')
+    driver.press('show')
+
+
+def inside(build, language, scheme, target):
+    """On the private screen and bus."""
+    subprocess.run(['gnome-keyring-daemon', '--unlock', '--components=secrets'], input=b'screenshots', check=False,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    launcher = subprocess.Popen(['/usr/libexec/at-spi-bus-launcher', '--launch-immediately'])
+    time.sleep(1)
+    driver = Driver(build, language, scheme, target)
+    try:
+        enrol(driver)
+        pay(driver)
+        transfer(driver)
+        look_around(driver)
     finally:
-        run.stop()
+        driver.stop()
+        launcher.terminate()
 
 
 def main():
-    if sys.argv[1] == '--inside':
-        build, index, out = sys.argv[2], int(sys.argv[3]), sys.argv[4]
-    else:
-        build = sys.argv[1]
-        out = os.path.abspath(sys.argv[2] if len(sys.argv) > 2 else os.path.join(ROOT, build, 'screenshots'))
-    with open(os.path.join(ROOT, 'tests', 'ui', 'screenshots.json'), encoding='utf-8') as f:
-        plan = json.load(f)
-    if sys.argv[1] == '--inside':
-        return inside(build, plan['variants'][index], plan['steps'], out)
-    os.makedirs(out, exist_ok=True)
-    wrapper, failed = os.path.join(ROOT, 'tests', 'helpers', 'run-display.sh'), 0
-    for index, variant in enumerate(plan['variants']):
-        screen = f'{variant["width"] + 2 * FRAME}x{variant["height"] + 2 * FRAME}'
-        failed += subprocess.run([wrapper, '/usr/bin/python3', os.path.abspath(__file__), '--inside', build, str(index), out],
-                                 env=dict(os.environ, SCREEN=screen)).returncode != 0
-    print(f'Pictures are in {os.path.relpath(out, ROOT)}' + (f'; {failed} runs failed' if failed else ''))
-    sys.exit(1 if failed else 0)
+    if len(sys.argv) > 2 and sys.argv[1] == '--inside':
+        inside(*sys.argv[2:6])
+        return
+    build = os.path.abspath(sys.argv[1])
+    target = os.path.abspath(os.environ.get('SCREENSHOTS', os.path.join(build, '..', 'screenshots')
+                                            if os.path.basename(build) == 'check' else os.path.join(build, 'screenshots')))
+    languages = [a for a in sys.argv[2:] if a in ('en', 'zh_CN')] or ['zh_CN', 'en']
+    schemes = [a for a in sys.argv[2:] if a in ('light', 'dark')] or ['light', 'dark']
+    for tool in ('xdotool', 'import', 'Xvfb', 'gnome-keyring-daemon'):
+        if shutil.which(tool) is None:
+            sys.exit(f'screenshots: {tool} is missing; make screenshots installs it')
+    os.makedirs(target, exist_ok=True)
+    failed = []
+    for language in languages:
+        for scheme in schemes:
+            command = [os.path.join(HERE, 'run-display.sh'), sys.executable, os.path.abspath(__file__), '--inside',
+                       build, language, scheme, target]
+            done = subprocess.run(command, env=dict(os.environ, SCREEN=f'{WIDE[0]}x{max(WIDE[1], NARROW[1])}',
+                                                    NO_AT_BRIDGE='0'), check=False)
+            if done.returncode:
+                failed.append(f'{language} {scheme}')
+    print(f'{len(os.listdir(target))} pictures in {target}')
+    if failed:
+        sys.exit('failed: ' + ', '.join(failed))
 
 
 if __name__ == '__main__':

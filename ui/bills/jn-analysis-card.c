@@ -13,6 +13,7 @@ struct _JnAnalysisCard
   AdwBin parent_instance;
 
   GtkToggleButton *table_button;
+  AdwBin *total_slot;
   AdwBin *chart_slot;
   GtkLabel *explanation;
   GtkLabel *month_title;
@@ -21,6 +22,7 @@ struct _JnAnalysisCard
   GtkLabel *compared;
   AdwBin *days_slot;
   JnBarChart *chart;
+  JnAmountLabel *total;
   JnAmountLabel *spent;
   JnAmountLabel *income;
   JnDayBars *days;
@@ -99,6 +101,7 @@ update (JnAnalysisCard *self)
   g_autofree char *compared = dup_compared (self);
 
   gtk_label_set_text (self->month_title, title);
+  jn_amount_label_set_money (self->total, jn_bills_get_spent (self->bills));
   jn_amount_label_set_money (self->spent, jn_bills_get_spent (self->bills));
   jn_amount_label_set_money (self->income, jn_bills_get_income (self->bills));
   gtk_label_set_text (self->compared, compared);
@@ -132,6 +135,9 @@ jn_analysis_card_constructed (GObject *object)
 
   G_OBJECT_CLASS (jn_analysis_card_parent_class)->constructed (object);
   self->bills = g_object_ref (jn_context_get_bills (self->context));
+  self->total = JN_AMOUNT_LABEL (jn_amount_label_new ());
+  jn_widget_follow_mask (self->total, self->context);
+  adw_bin_set_child (self->total_slot, GTK_WIDGET (self->total));
   self->spent = add_amount (self, self->spent_box);
   self->income = add_amount (self, self->income_box);
   self->chart = JN_BAR_CHART (jn_bar_chart_new ());
@@ -164,6 +170,7 @@ jn_analysis_card_dispose (GObject *object)
 {
   JnAnalysisCard *self = JN_ANALYSIS_CARD (object);
 
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_ANALYSIS_CARD);
   g_clear_object (&self->bills);
   g_clear_object (&self->context);
@@ -188,6 +195,7 @@ jn_analysis_card_class_init (JnAnalysisCardClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/jinnang/Wallet/ui/bills/jn-analysis-card.ui");
   gtk_widget_class_bind_template_child (widget_class, JnAnalysisCard, table_button);
+  gtk_widget_class_bind_template_child (widget_class, JnAnalysisCard, total_slot);
   gtk_widget_class_bind_template_child (widget_class, JnAnalysisCard, chart_slot);
   gtk_widget_class_bind_template_child (widget_class, JnAnalysisCard, explanation);
   gtk_widget_class_bind_template_child (widget_class, JnAnalysisCard, month_title);

@@ -191,7 +191,7 @@ fill_rows (JnBillDetail *self)
                FALSE);
   if (out)
     append_text (self, _ ("Payment method"), _ ("Balance"), FALSE);
-  append_text (self, out ? _ ("Payee’s account") : _ ("Payer’s account"), grouped, TRUE);
+  append_text (self, out ? _ ("Account of the payee") : _ ("Account of the payer"), grouped, TRUE);
   append_text (self, _ ("Note"), jn_entry_item_get_memo (self->item), FALSE);
   append_points (self);
   append_money (self, _ ("Balance after"), jn_entry_item_get_balance_after (self->item), NULL);
@@ -234,6 +234,13 @@ copy_cb (JnBillDetail *self)
 
 /* ---- the object ---- */
 
+/* A reader begins at the top, not at the first text that can be copied. */
+static gboolean
+jn_bill_detail_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (JN_BILL_DETAIL (widget)->payee));
+}
+
 static void
 jn_bill_detail_constructed (GObject *object)
 {
@@ -273,6 +280,7 @@ jn_bill_detail_dispose (GObject *object)
 {
   JnBillDetail *self = JN_BILL_DETAIL (object);
 
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_BILL_DETAIL);
   g_clear_object (&self->item);
   g_clear_object (&self->context);
@@ -289,6 +297,7 @@ jn_bill_detail_class_init (JnBillDetailClass *klass)
   object_class->constructed = jn_bill_detail_constructed;
   object_class->set_property = jn_bill_detail_set_property;
   object_class->dispose = jn_bill_detail_dispose;
+  widget_class->grab_focus = jn_bill_detail_grab_focus;
   props[PROP_CONTEXT] = g_param_spec_object ("context", NULL, NULL, JN_TYPE_CONTEXT, flags);
   props[PROP_ITEM] = g_param_spec_object ("item", NULL, NULL, JN_TYPE_ENTRY_ITEM, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);

@@ -11,7 +11,6 @@ struct _JnBillList
 {
   AdwBin parent_instance;
 
-  GtkRevealer *search_revealer;
   GtkEditable *search_entry;
   GtkWidget *filter_box;
   GtkWidget *category_chip;
@@ -50,6 +49,8 @@ bind_cb (GtkListItemFactory *factory, GtkListItem *item, JnBillList *self)
 {
   jn_bill_row_set_item (JN_BILL_ROW (gtk_list_item_get_child (item)),
                         gtk_list_item_get_item (item));
+  jn_bill_row_set_first (JN_BILL_ROW (gtk_list_item_get_child (item)),
+                         gtk_list_item_get_position (item) == 0);
 }
 
 static void
@@ -92,7 +93,6 @@ void
 jn_bill_list_set_searching (JnBillList *self, gboolean searching)
 {
   g_return_if_fail (JN_IS_BILL_LIST (self));
-  gtk_revealer_set_reveal_child (self->search_revealer, searching);
   if (searching)
     {
       gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
@@ -107,7 +107,6 @@ jn_bill_list_search (JnBillList *self, const char *text)
 {
   g_return_if_fail (JN_IS_BILL_LIST (self));
   g_return_if_fail (text != NULL);
-  gtk_revealer_set_reveal_child (self->search_revealer, TRUE);
   gtk_editable_set_text (self->search_entry, text);
   jn_bills_set_search (self->bills, text);
 }
@@ -226,6 +225,7 @@ jn_bill_list_dispose (GObject *object)
       gtk_list_view_set_model (self->view, NULL);
       gtk_list_view_set_factory (self->view, NULL);
     }
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_BILL_LIST);
   g_clear_object (&self->bills);
   g_clear_object (&self->context);
@@ -237,7 +237,6 @@ bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/jinnang/Wallet/ui/bills/jn-bill-list.ui");
-  gtk_widget_class_bind_template_child (widget_class, JnBillList, search_revealer);
   gtk_widget_class_bind_template_child (widget_class, JnBillList, search_entry);
   gtk_widget_class_bind_template_child (widget_class, JnBillList, filter_box);
   gtk_widget_class_bind_template_child (widget_class, JnBillList, category_chip);

@@ -13,7 +13,7 @@ G_DECLARE_FINAL_TYPE (JnBillList, jn_bill_list, JN, BILL_LIST, AdwBin)
 /* Signal "opened" (JnEntryItem *): a row was chosen. Shows what the context's JnBills holds. */
 GtkWidget *jn_bill_list_new (JnContext *context);
 
-/* Shows the search field and puts the focus into it, or takes it away and ends the search. */
+/* Puts the focus into the search field, or ends the search. */
 void jn_bill_list_set_searching (JnBillList *self, gboolean searching);
 void jn_bill_list_search (JnBillList *self, const char *text);
 

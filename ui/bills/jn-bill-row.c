@@ -19,6 +19,7 @@ struct _JnBillRow
   JnContext *context;
   JnEntryItem *item;
   GSignalGroup *signals;
+  gboolean first;
 };
 
 enum
@@ -300,7 +301,8 @@ jn_bill_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
   int top = has_heading (self) ? HEADING_HEIGHT : 0;
 
-  draw_line (self, snapshot, top);
+  if (top || !self->first)
+    draw_line (self, snapshot, top);
   if (gtk_widget_get_state_flags (widget) & GTK_STATE_FLAG_PRELIGHT && !is_skeleton (self))
     {
       GdkRGBA shade = colour (self, "jn_ink");
@@ -382,6 +384,13 @@ jn_bill_row_set_item (JnBillRow *self, JnEntryItem *item)
       self->signals, item && jn_entry_item_get_state (item) == JN_ENTRY_LOADING ? item : NULL);
   if (item)
     loaded_cb (self);
+}
+
+void
+jn_bill_row_set_first (JnBillRow *self, gboolean first)
+{
+  g_return_if_fail (JN_IS_BILL_ROW (self));
+  self->first = first;
 }
 
 /* ---- the object ---- */

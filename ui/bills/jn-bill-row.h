@@ -17,4 +17,7 @@ GtkWidget *jn_bill_row_new (JnContext *context);
  * set on the row's parent, the list's own item. */
 void jn_bill_row_set_item (JnBillRow *self, JnEntryItem *item);
 
+/* The first row of a list has no line above it. */
+void jn_bill_row_set_first (JnBillRow *self, gboolean first);
+
 G_END_DECLS

@@ -22,9 +22,7 @@ struct _JnBillsPage
   GtkToggleButton *list_button;
   GtkToggleButton *analysis_button;
   AdwBin *detail_slot;
-  GtkWidget *header;
-  AdwBin *month_slot;
-  GtkWidget *search_button;
+  AdwBin *header;
   JnBillList *list;
 
   JnContext *context;
@@ -60,7 +58,7 @@ show_entry (JnBillsPage *self, JnEntryItem *item)
   memset (&self->wanted, 0, sizeof self->wanted);
   adw_bin_set_child (self->detail_slot, detail);
   gtk_stack_set_visible_child_name (self->stack, "detail");
-  gtk_widget_child_focus (detail, GTK_DIR_TAB_FORWARD);
+  gtk_widget_grab_focus (detail);
   jn_page_changed (JN_PAGE (self));
 }
 
@@ -137,7 +135,7 @@ page_get_header (JnPage *page)
 {
   JnBillsPage *self = JN_BILLS_PAGE (page);
 
-  return in_detail (self) ? NULL : self->header;
+  return in_detail (self) ? NULL : GTK_WIDGET (self->header);
 }
 
 static gboolean
@@ -216,7 +214,7 @@ jn_bills_page_constructed (GObject *object)
 
   G_OBJECT_CLASS (jn_bills_page_parent_class)->constructed (object);
   g_object_ref_sink (self->header);
-  adw_bin_set_child (self->month_slot, jn_month_chooser_new (bills));
+  adw_bin_set_child (self->header, jn_month_chooser_new (bills));
   adw_bin_set_child (self->analysis_slot, analysis);
   g_signal_connect_swapped (analysis, "category-chosen", G_CALLBACK (show_rows), self);
   self->list = JN_BILL_LIST (jn_bill_list_new (self->context));
@@ -238,10 +236,11 @@ static void
 jn_bills_page_dispose (GObject *object)
 {
   JnBillsPage *self = JN_BILLS_PAGE (object);
-  GtkWidget *header = self->header;
+  AdwBin *header = self->header;
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_BILLS_PAGE);
   g_clear_object (&header);
   g_clear_object (&self->context);
@@ -272,10 +271,7 @@ jn_bills_page_class_init (JnBillsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, JnBillsPage, analysis_button);
   gtk_widget_class_bind_template_child (widget_class, JnBillsPage, detail_slot);
   gtk_widget_class_bind_template_child (widget_class, JnBillsPage, header);
-  gtk_widget_class_bind_template_child (widget_class, JnBillsPage, month_slot);
-  gtk_widget_class_bind_template_child (widget_class, JnBillsPage, search_button);
   gtk_widget_class_bind_template_callback (widget_class, switch_cb);
-  gtk_widget_class_bind_template_callback (widget_class, search_cb);
 }
 
 static void

@@ -42,11 +42,13 @@ update (JnHeroCard *self)
     g_ptr_array_add (parts, g_strdup_printf (_ ("Held %s"), held));
   if (as_of)
     {
-      g_autofree char *when = jn_format_when (as_of, jn_context_now (self->context));
+      JnInstant now = jn_context_now (self->context);
+      gboolean today = jn_date_at (as_of) == jn_date_at (now);
+      g_autofree char *when = today ? jn_format_time (as_of) : jn_format_when (as_of, now);
       g_ptr_array_add (parts, g_strdup_printf (_ ("as of %s"), when));
     }
   g_ptr_array_add (parts, NULL);
-  line = g_strjoinv ("  ·  ", (char **) parts->pdata);
+  line = g_strjoinv (" · ", (char **) parts->pdata);
   gtk_label_set_text (GTK_LABEL (self->line), line);
 }
 

@@ -16,6 +16,7 @@
 
 #define ONE_COLUMN_WIDTH 640
 #define SIDE_COLUMN_WIDTH 282
+#define GAP 18
 
 struct _JnHomePage
 {
@@ -30,6 +31,7 @@ struct _JnHomePage
   GtkWidget *recent_card;
   GtkWidget *recent;
   GtkWidget *tasks; /* the sandbox only; may be NULL */
+  gboolean narrow;
 };
 
 static void jn_home_page_iface_init (JnPageInterface *iface);
@@ -87,15 +89,94 @@ update (JnHomePage *self)
                             jn_home_get_error (home));
 }
 
+/* ---- two columns, or one ---- */
+
+static int
+least (GtkWidget *widget, GtkOrientation orientation, int for_size)
+{
+  int minimum = 0;
+
+  gtk_widget_measure (widget, orientation, for_size, &minimum, NULL, NULL, NULL);
+  return minimum;
+}
+
+static int
+side_width (GtkWidget *left, GtkWidget *right)
+{
+  return MAX (SIDE_COLUMN_WIDTH, least (right, GTK_ORIENTATION_HORIZONTAL, -1));
+}
+
+/* A GtkBox asks its children how wide they are at the height it has: with texts that wrap, that is a search through
+ * hundreds of layouts. Here width always comes first. */
+static void
+columns_measure (GtkWidget *columns, GtkOrientation orientation, int for_size, int *minimum,
+                 int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  JnHomePage *self = JN_HOME_PAGE (gtk_widget_get_ancestor (columns, JN_TYPE_HOME_PAGE));
+  GtkWidget *left = gtk_widget_get_first_child (columns);
+  GtkWidget *right = gtk_widget_get_last_child (columns);
+  int side = side_width (left, right);
+
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    {
+      int first = 0, first_natural = 0;
+      gtk_widget_measure (left, orientation, -1, &first, &first_natural, NULL, NULL);
+      *minimum = self->narrow ? MAX (first, least (right, orientation, -1)) : first + GAP + side;
+      *natural = MAX (*minimum, first_natural + GAP + side);
+      return;
+    }
+  if (self->narrow)
+    *minimum = least (left, orientation, for_size) + GAP + least (right, orientation, for_size);
+  else
+    *minimum = MAX (least (left, orientation, for_size < 0 ? -1 : for_size - GAP - side),
+                    least (right, orientation, for_size < 0 ? -1 : side));
+  *natural = *minimum;
+}
+
+static void
+columns_allocate (GtkWidget *columns, int width, int height, int baseline)
+{
+  JnHomePage *self = JN_HOME_PAGE (gtk_widget_get_ancestor (columns, JN_TYPE_HOME_PAGE));
+  GtkWidget *left = gtk_widget_get_first_child (columns);
+  GtkWidget *right = gtk_widget_get_last_child (columns);
+  int side = side_width (left, right);
+
+  if (self->narrow)
+    {
+      int top = least (left, GTK_ORIENTATION_VERTICAL, width);
+      gtk_widget_size_allocate (left, &(GtkAllocation){ 0, 0, width, top }, -1);
+      gtk_widget_size_allocate (right, &(GtkAllocation){ 0, top + GAP, width, height - top - GAP },
+                                -1);
+      return;
+    }
+  gtk_widget_size_allocate (left, &(GtkAllocation){ 0, 0, width - GAP - side, height }, -1);
+  gtk_widget_size_allocate (right, &(GtkAllocation){ width - side, 0, side, height }, -1);
+}
+
+static GtkSizeRequestMode
+columns_request_mode (GtkWidget *columns)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static GtkWidget *
+columns_new (JnHomePage *self)
+{
+  GtkWidget *columns = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+
+  gtk_widget_set_layout_manager (
+      columns, gtk_custom_layout_new (columns_request_mode, columns_measure, columns_allocate));
+  return columns;
+}
+
 /* One below the other: first what I have, then the first steps, then what happened, then the rest. */
 static void
 on_narrow (JnHomePage *self)
 {
   gboolean narrow = jn_layout_watcher_get_narrow (JN_LAYOUT_WATCHER (self->watcher));
 
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->columns),
-                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
-  gtk_widget_set_size_request (self->right, narrow ? -1 : SIDE_COLUMN_WIDTH, -1);
+  self->narrow = narrow;
+  gtk_widget_queue_resize (self->columns);
   if (self->tasks == NULL)
     return;
   g_object_ref (self->tasks);
@@ -161,7 +242,7 @@ build (JnHomePage *self, GSettings *settings)
   GtkWidget *content = NULL;
   GtkWidget *frame = jn_column_new (1060, &content);
 
-  self->columns = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 18);
+  self->columns = columns_new (self);
   self->left = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18);
   self->right = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18);
   gtk_widget_set_hexpand (self->left, TRUE);

@@ -76,6 +76,7 @@ task_new (JnTasksCard *self, guint i)
   self->ticks[i] = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   gtk_widget_add_css_class (self->ticks[i], "tick");
   gtk_widget_set_valign (self->ticks[i], GTK_ALIGN_CENTER);
+  gtk_widget_set_hexpand (self->ticks[i], FALSE);
   gtk_box_append (GTK_BOX (self->ticks[i]), icon);
   gtk_box_append (GTK_BOX (texts), jn_text_new (_ (tasks[i].title), "row-name"));
   gtk_box_append (GTK_BOX (texts), jn_text_new (_ (tasks[i].line), "row-line"));

@@ -155,6 +155,7 @@ jn_amount_step_dispose (GObject *object)
 {
   JnAmountStep *self = JN_AMOUNT_STEP (object);
 
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_AMOUNT_STEP);
   g_clear_object (&self->payment);
   g_clear_object (&self->context);

@@ -343,6 +343,7 @@ jn_code_input_dispose (GObject *object)
   if (self->chooser)
     gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
   g_clear_object (&self->chooser);
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_CODE_INPUT);
   G_OBJECT_CLASS (jn_code_input_parent_class)->dispose (object);
 }

@@ -24,6 +24,7 @@ struct _JnConfirmSheet
   AdwBin *amount_slot;
   GtkLabel *capital;
   GtkBox *rows;
+  GtkWidget *pin_caption;
   AdwBin *pin_slot;
   GtkLabel *error_label;
   GtkWidget *pay_button;
@@ -289,6 +290,7 @@ say_under_pin (JnConfirmSheet *self, const char *text)
 {
   gtk_label_set_text (self->error_label, text ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (self->error_label), text != NULL);
+  gtk_widget_set_visible (self->pin_caption, text == NULL);
 }
 
 static void
@@ -469,6 +471,7 @@ jn_confirm_sheet_dispose (GObject *object)
 {
   JnConfirmSheet *self = JN_CONFIRM_SHEET (object);
 
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_CONFIRM_SHEET);
   g_clear_object (&self->payment);
   g_clear_object (&self->context);
@@ -485,6 +488,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, JnConfirmSheet, amount_slot);
   gtk_widget_class_bind_template_child (widget_class, JnConfirmSheet, capital);
   gtk_widget_class_bind_template_child (widget_class, JnConfirmSheet, rows);
+  gtk_widget_class_bind_template_child (widget_class, JnConfirmSheet, pin_caption);
   gtk_widget_class_bind_template_child (widget_class, JnConfirmSheet, pin_slot);
   gtk_widget_class_bind_template_child (widget_class, JnConfirmSheet, error_label);
   gtk_widget_class_bind_template_child (widget_class, JnConfirmSheet, pay_button);

@@ -237,6 +237,7 @@ jn_pay_page_dispose (GObject *object)
     g_signal_group_set_target (self->signals, NULL);
   g_clear_object (&self->signals);
   g_clear_object (&self->payment);
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_PAY_PAGE);
   g_clear_object (&self->context);
   G_OBJECT_CLASS (jn_pay_page_parent_class)->dispose (object);

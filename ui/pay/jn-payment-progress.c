@@ -77,7 +77,7 @@ fill_steps (JnPaymentProgress *self)
     {
       gtk_box_append (steps, step_new (_ ("Written down on this computer"), STEP_DONE));
       gtk_box_append (steps, step_new (_ ("Signed and sent to the bank"), STEP_DONE));
-      gtk_box_append (steps, step_new (_ ("Waiting for the bank’s answer"), STEP_NOW));
+      gtk_box_append (steps, step_new (_ ("Waiting for the answer of the bank"), STEP_NOW));
       return;
     }
   gtk_box_append (

@@ -285,6 +285,7 @@ jn_payment_view_init (JnPaymentView *self)
   gtk_stack_set_transition_type (self->stack, GTK_STACK_TRANSITION_TYPE_CROSSFADE);
   gtk_stack_set_transition_duration (self->stack, 150);
   gtk_stack_set_vhomogeneous (self->stack, FALSE);
+  gtk_stack_set_hhomogeneous (self->stack, FALSE);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->stack));
   self->signals = g_signal_group_new (JN_TYPE_PAYMENT);
   g_signal_group_connect_swapped (self->signals, "notify::state", G_CALLBACK (update), self);

@@ -183,7 +183,9 @@ fill (JnResultPage *self)
   gboolean masked = jn_context_get_masked (self->context);
   JnMoney total = jn_payment_get_total (self->payment);
   gboolean known_total = total.currency != JN_CURRENCY_NONE;
-  g_autofree char *capital = masked || !known_total ? NULL : jn_context_dup_capital_amount (total);
+  g_autofree char *capital = masked || !known_total || state != JN_PAYMENT_MADE
+                                 ? NULL
+                                 : jn_context_dup_capital_amount (total);
 
   if (state == JN_PAYMENT_MADE)
     say_made (self, masked);
@@ -279,6 +281,7 @@ jn_result_page_dispose (GObject *object)
 {
   JnResultPage *self = JN_RESULT_PAGE (object);
 
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_RESULT_PAGE);
   g_clear_object (&self->payment);
   g_clear_object (&self->context);

@@ -4,6 +4,8 @@
 #include "jn-card.h"
 #include "jn-format.h"
 
+#define SHORT_TITLE 16
+
 GtkWidget *
 jn_sheet_row_new (const char *title, const char *subtitle, GtkWidget *end)
 {
@@ -12,6 +14,8 @@ jn_sheet_row_new (const char *title, const char *subtitle, GtkWidget *end)
   GtkWidget *head = jn_text_new (title, "body-text");
 
   g_return_val_if_fail (title != NULL, NULL);
+  /* A short title stays in one piece: what stands at the right gives way. */
+  gtk_label_set_wrap (GTK_LABEL (head), g_utf8_strlen (title, -1) > SHORT_TITLE);
   gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (texts), head);
   if (subtitle && *subtitle)

@@ -5,8 +5,6 @@
 #include <glib/gi18n.h>
 
 #include "jn-amount-label.h"
-#include "jn-avatar.h"
-#include "jn-card.h"
 #include "jn-code-picture.h"
 #include "jn-format.h"
 #include "jn-state-stack.h"
@@ -28,7 +26,7 @@ struct _JnShopsCard
   GtkLabel *shop_branch;
   GtkWidget *amount_hint;
   GtkWidget *use_button;
-  GtkListBox *shop_list;
+  GtkFlowBox *shop_list;
   JnStateStack *states;
   JnAmountLabel *amount;
 
@@ -89,37 +87,25 @@ show_shop (JnShopsCard *self, JnShopItem *shop)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "shop.save", self->texture != NULL);
 }
 
-static GtkWidget *
-shop_row_new (gpointer item, gpointer user_data)
+static void
+chip_toggled_cb (GtkToggleButton *chip, JnShopsCard *self)
 {
-  JnShopItem *shop = item;
-  GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *avatar = jn_avatar_new (36);
-  GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-
-  jn_avatar_set_name (JN_AVATAR (avatar), jn_shop_item_get_name (shop));
-  gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (texts), jn_text_new (jn_shop_item_get_name (shop), "body-text"));
-  gtk_box_append (
-      GTK_BOX (texts),
-      jn_text_new (jn_format_category (jn_shop_item_get_category (shop)), "caption-text"));
-  gtk_widget_add_css_class (gtk_widget_get_last_child (texts), "dim");
-  gtk_box_append (GTK_BOX (box), avatar);
-  gtk_box_append (GTK_BOX (box), texts);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  jn_widget_set_name (row, jn_shop_item_get_name (shop));
-  g_object_set_data_full (G_OBJECT (row), "shop", g_object_ref (shop), g_object_unref);
-  return row;
+  if (gtk_toggle_button_get_active (chip))
+    show_shop (self, g_object_get_data (G_OBJECT (chip), "shop"));
 }
 
-static void
-row_selected_cb (GtkListBox *list, GtkListBoxRow *row, JnShopsCard *self)
+static GtkToggleButton *
+append_chip (JnShopsCard *self, JnShopItem *shop, GtkToggleButton *group)
 {
-  JnShopItem *shop = row ? g_object_get_data (G_OBJECT (row), "shop") : NULL;
+  GtkWidget *chip = gtk_toggle_button_new_with_label (jn_shop_item_get_name (shop));
 
-  if (shop)
-    show_shop (self, shop);
+  gtk_widget_add_css_class (chip, "pill");
+  gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (chip), group);
+  g_object_set_data_full (G_OBJECT (chip), "shop", g_object_ref (shop), g_object_unref);
+  g_signal_connect (chip, "toggled", G_CALLBACK (chip_toggled_cb), self);
+  gtk_flow_box_append (self->shop_list, chip);
+  gtk_widget_set_focusable (gtk_widget_get_parent (chip), FALSE);
+  return GTK_TOGGLE_BUTTON (chip);
 }
 
 /* ---- fetching ---- */
@@ -127,19 +113,24 @@ row_selected_cb (GtkListBox *list, GtkListBoxRow *row, JnShopsCard *self)
 static void
 show_shops (JnShopsCard *self, GListModel *shops)
 {
-  int chosen = 0;
+  g_autofree char *before = self->shop ? g_strdup (jn_shop_item_get_name (self->shop)) : NULL;
+  GtkToggleButton *first = NULL, *chosen = NULL;
+  GtkWidget *child;
 
-  for (guint i = 0; self->shop && i < g_list_model_get_n_items (shops); i++)
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->shop_list))))
+    gtk_flow_box_remove (self->shop_list, child);
+  g_set_object (&self->shops, shops);
+  for (guint i = 0; i < g_list_model_get_n_items (shops); i++)
     {
       g_autoptr (JnShopItem) shop = g_list_model_get_item (shops, i);
+      GtkToggleButton *chip = append_chip (self, shop, first);
 
-      if (g_str_equal (jn_shop_item_get_name (shop), jn_shop_item_get_name (self->shop)))
-        chosen = (int) i;
+      if (!first)
+        first = chip;
+      if (g_strcmp0 (jn_shop_item_get_name (shop), before) == 0)
+        chosen = chip;
     }
-  g_set_object (&self->shops, shops);
-  gtk_list_box_bind_model (self->shop_list, shops, shop_row_new, NULL, NULL);
-  gtk_list_box_select_row (self->shop_list,
-                           gtk_list_box_get_row_at_index (self->shop_list, chosen));
+  gtk_toggle_button_set_active (chosen ? chosen : first, TRUE);
 }
 
 static void
@@ -305,6 +296,7 @@ jn_shops_card_dispose (GObject *object)
   g_clear_object (&self->texture);
   g_clear_object (&self->shop);
   g_clear_object (&self->shops);
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_SHOPS_CARD);
   g_clear_object (&self->context);
   G_OBJECT_CLASS (jn_shops_card_parent_class)->dispose (object);
@@ -341,7 +333,6 @@ jn_shops_card_class_init (JnShopsCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, JnShopsCard, amount_hint);
   gtk_widget_class_bind_template_child (widget_class, JnShopsCard, use_button);
   gtk_widget_class_bind_template_child (widget_class, JnShopsCard, shop_list);
-  gtk_widget_class_bind_template_callback (widget_class, row_selected_cb);
 }
 
 static void

@@ -170,6 +170,7 @@ jn_sms_step_dispose (GObject *object)
 {
   JnSmsStep *self = JN_SMS_STEP (object);
 
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_SMS_STEP);
   g_clear_object (&self->payment);
   g_clear_object (&self->context);

@@ -9,12 +9,16 @@
 
 #include <glib/gi18n.h>
 
+/* How long a window may wait for the wallet before it shows that the program is starting. */
+#define PATIENCE_MS 300
+
 struct _JnApplication
 {
   AdwApplication parent_instance;
   JnContext *context;
   GSettings *settings;
   gboolean started;
+  guint patience; /* while the window waits for the wallet */
 };
 
 G_DEFINE_FINAL_TYPE (JnApplication, jn_application, ADW_TYPE_APPLICATION)
@@ -50,17 +54,53 @@ main_window (JnApplication *self)
   return NULL;
 }
 
+/* The list of keys is a window of its own, and nobody asks for it in the first moment. */
+static gboolean
+add_help (gpointer data)
+{
+  GtkApplicationWindow *window = data;
+  g_autoptr (GtkBuilder) builder = NULL;
+
+  if (gtk_window_get_application (GTK_WINDOW (window)) == NULL)
+    return G_SOURCE_REMOVE;
+  builder = gtk_builder_new_from_resource ("/org/jinnang/Wallet/ui/shell/jn-shortcuts.ui");
+  gtk_application_window_set_help_overlay (
+      window, GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "shortcuts")));
+  return G_SOURCE_REMOVE;
+}
+
 static GtkWindow *
 make_window (JnApplication *self)
 {
   GtkWidget *window = jn_window_new (GTK_APPLICATION (self), self->context, self->settings);
-  g_autoptr (GtkBuilder) builder =
-      gtk_builder_new_from_resource ("/org/jinnang/Wallet/ui/shell/jn-shortcuts.ui");
 
-  gtk_application_window_set_help_overlay (
-      GTK_APPLICATION_WINDOW (window),
-      GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "shortcuts")));
+  g_timeout_add_full (G_PRIORITY_LOW, 700, add_help, g_object_ref (window), g_object_unref);
   return GTK_WINDOW (window);
+}
+
+/* The wallet is there sooner than a first frame would be drawn: one frame with data instead of two. */
+static void
+end_patience (JnApplication *self)
+{
+  GtkWindow *window = main_window (self);
+
+  if (self->patience == 0 || jn_context_get_stage (self->context) == JN_STAGE_STARTING)
+    return;
+  g_clear_handle_id (&self->patience, g_source_remove);
+  if (window)
+    gtk_window_present (window);
+}
+
+static gboolean
+on_patience (gpointer data)
+{
+  JnApplication *self = data;
+  GtkWindow *window = main_window (self);
+
+  self->patience = 0;
+  if (window)
+    gtk_window_present (window);
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -71,7 +111,11 @@ jn_application_activate (GApplication *application)
 
   if (window == NULL)
     window = make_window (self);
-  gtk_window_present (window);
+  if (jn_context_get_stage (self->context) != JN_STAGE_STARTING
+      || gtk_widget_get_visible (GTK_WIDGET (window)))
+    gtk_window_present (window);
+  else if (self->patience == 0)
+    self->patience = g_timeout_add (PATIENCE_MS, on_patience, self);
 }
 
 /* The window is made anew in the other language; the wallet behind it goes on. */
@@ -86,6 +130,7 @@ on_language (GSimpleAction *action, GVariant *parameter, gpointer data)
 
   g_settings_set_string (self->settings, "language", language);
   jn_language_use (language);
+  jn_fonts_apply ();
   if (old)
     gtk_window_close (old);
   new = make_window (self);
@@ -202,6 +247,9 @@ jn_application_startup (GApplication *application)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->context, "notify::stage", G_CALLBACK (on_stage), self,
                            G_CONNECT_SWAPPED);
+  /* After the window has made its page. */
+  g_signal_connect_object (self->context, "notify::stage", G_CALLBACK (end_patience), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   self->started = TRUE;
   jn_context_start (self->context);
 }
@@ -212,6 +260,7 @@ jn_application_shutdown (GApplication *application)
   JnApplication *self = JN_APPLICATION (application);
   GtkWindow *window = main_window (self);
 
+  g_clear_handle_id (&self->patience, g_source_remove);
   if (window)
     gtk_window_destroy (window);
   g_settings_sync ();
@@ -248,12 +297,11 @@ jn_application_init (JnApplication *self)
 }
 
 JnApplication *
-jn_application_new (JnContext *context)
+jn_application_new_with_settings (JnContext *context, const char *path)
 {
   JnApplication *self =
       g_object_new (JN_TYPE_APPLICATION, "application-id", JN_APP_ID, "resource-base-path",
                     "/org/jinnang/Wallet", "flags", G_APPLICATION_DEFAULT_FLAGS, NULL);
-  g_autofree char *path = jn_settings_dup_path ();
   g_autofree char *language = NULL;
 
   self->context = g_object_ref (context);
@@ -265,6 +313,14 @@ jn_application_new (JnContext *context)
   gtk_disable_setlocale ();
   jn_language_use (language);
   return self;
+}
+
+JnApplication *
+jn_application_new (JnContext *context)
+{
+  g_autofree char *path = jn_settings_dup_path ();
+
+  return jn_application_new_with_settings (context, path);
 }
 
 GSettings *

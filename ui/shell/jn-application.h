@@ -14,6 +14,9 @@ G_DECLARE_FINAL_TYPE (JnApplication, jn_application, JN, APPLICATION, AdwApplica
  * window. Chooses the language: call it before any other thread runs. */
 JnApplication *jn_application_new (JnContext *context);
 
+/* The same with settings of its own in the key file @path (measurements). */
+JnApplication *jn_application_new_with_settings (JnContext *context, const char *path);
+
 GSettings *jn_application_get_settings (JnApplication *self);
 
 G_END_DECLS

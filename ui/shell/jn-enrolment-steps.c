@@ -248,7 +248,7 @@ static void
 add_limits (GtkWidget *box, JnEnrolment *enrolment)
 {
   JnMoney payment = jn_money (0, JN_CURRENCY_NONE), day = payment, year = payment;
-  const char *names[] = { _ ("A payment"), _ ("A day"), _ ("A year") };
+  const char *names[] = { _ ("Per payment"), _ ("Per day"), _ ("Per year") };
   const char *tier = jn_enrolment_get_tier (enrolment);
   const char *person = jn_enrolment_get_name (enrolment);
   GtkWidget *table = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);

@@ -1,5 +1,7 @@
 #include "jn-fonts.h"
 
+#include "jn-format.h"
+
 #include <string.h>
 
 /* Han characters look different in China, Japan and Korea. A system whose locale does not say "zh" would otherwise pick
@@ -28,32 +30,62 @@ has_family (const char *name)
   return FALSE;
 }
 
+/* What a line's natural height is multiplied with to reach 1.4 times the size of the letters. Chinese fonts stand there by
+ * themselves; a factor on top would tear their lines apart. */
+static int
+line_percent (const char *families)
+{
+  PangoContext *context = pango_font_map_create_context (pango_cairo_font_map_get_default ());
+  PangoFontDescription *description = pango_font_description_from_string (families);
+  PangoFontMetrics *metrics;
+  int natural;
+
+  pango_font_description_set_absolute_size (description, 100 * PANGO_SCALE);
+  metrics = pango_context_get_metrics (context, description, pango_language_from_string ("en"));
+  natural = pango_font_metrics_get_height (metrics) / PANGO_SCALE;
+  pango_font_metrics_unref (metrics);
+  g_object_unref (context);
+  pango_font_description_free (description);
+  if (jn_format_is_chinese () || natural <= 0)
+    return 100;
+  return CLAMP (14000 / natural, 100, 130);
+}
+
+static GtkCssProvider *
+provider_for (GdkDisplay *display)
+{
+  GtkCssProvider *provider = g_object_get_data (G_OBJECT (display), "jn-fonts");
+
+  if (provider)
+    return provider;
+  provider = gtk_css_provider_new ();
+  gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION - 1);
+  g_object_set_data_full (G_OBJECT (display), "jn-fonts", provider, g_object_unref);
+  return provider;
+}
+
 void
 jn_fonts_apply (void)
 {
   GdkDisplay *display = gdk_display_get_default ();
-  GtkSettings *settings = gtk_settings_get_default ();
-  GtkCssProvider *provider;
   g_autofree char *name = NULL;
   g_autofree char *css = NULL;
   PangoFontDescription *description;
   const char *family;
+  int percent;
 
-  if (display == NULL || g_object_get_data (G_OBJECT (display), "jn-fonts"))
+  if (display == NULL)
     return;
-  g_object_get (settings, "gtk-font-name", &name, NULL);
+  g_object_get (gtk_settings_get_default (), "gtk-font-name", &name, NULL);
   description = pango_font_description_from_string (name ? name : "");
   family = pango_font_description_get_family (description);
   if (is_generic (family) || strpbrk (family, "\"\\{};") || !has_family (family))
-    css = g_strdup_printf ("window { font-family: %s, sans-serif; }", chinese_families);
-  else
-    css = g_strdup_printf ("window { font-family: \"%s\", %s, sans-serif; }", family,
-                           chinese_families);
-  provider = gtk_css_provider_new ();
-  gtk_css_provider_load_from_data (provider, css, -1);
-  gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (provider),
-                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION - 1);
-  g_object_set_data (G_OBJECT (display), "jn-fonts", GINT_TO_POINTER (1));
+    family = "Cantarell";
+  percent = line_percent (family);
+  css = g_strdup_printf ("window { font-family: \"%s\", %s, sans-serif; }"
+                         ".body-text, .caption-text { line-height: %d.%02d; }",
+                         family, chinese_families, percent / 100, percent % 100);
+  gtk_css_provider_load_from_data (provider_for (display), css, -1);
   pango_font_description_free (description);
-  g_object_unref (provider);
 }

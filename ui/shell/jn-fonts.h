@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* Applies to the default display, once. */
+/* Applies to the default display; again after the language has changed. */
 void jn_fonts_apply (void);
 
 G_END_DECLS

@@ -76,7 +76,7 @@ jn_side_bar_new (void)
     if (jn_places[i].main)
       gtk_box_append (GTK_BOX (bar),
                       place_button (&jn_places[i], "place", GTK_ORIENTATION_HORIZONTAL, 10));
-  gtk_widget_set_vexpand (gap, TRUE);
+  gtk_widget_set_vexpand (handle, TRUE);
   gtk_window_handle_set_child (GTK_WINDOW_HANDLE (handle), gap);
   gtk_box_append (GTK_BOX (bar), handle);
   for (guint i = 0; i < jn_n_places; i++)

@@ -112,10 +112,12 @@ static GtkWidget *
 device_card (JnSafetyPage *self)
 {
   GtkWidget *card = jn_card_new (0);
+  const char *bank = jn_context_is_sandbox (self->context)
+                         ? _ ("Sandbox bank")
+                         : jn_context_get_bank_name (self->context);
 
   gtk_box_append (GTK_BOX (card), jn_section_header_new (_ ("This wallet"), NULL, NULL, NULL));
-  gtk_box_append (GTK_BOX (card),
-                  jn_pair_new (_ ("Bank"), jn_context_get_bank_name (self->context), NULL));
+  gtk_box_append (GTK_BOX (card), jn_pair_new (_ ("Bank"), bank, NULL));
   gtk_box_append (GTK_BOX (card), jn_pair_new (_ ("Customer"), "", &self->customer));
   gtk_box_append (GTK_BOX (card), jn_pair_new (_ ("Device"), g_get_host_name (), NULL));
   return card;

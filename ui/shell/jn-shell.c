@@ -1,30 +1,18 @@
 #include "jn-shell.h"
 
-#if __has_include("jn-bills-page.h")
 #include "jn-bills-page.h"
-#define HAVE_bills
-#endif
 #include "jn-format.h"
 #include "jn-home-page.h"
 #include "jn-banner.h"
-#if __has_include("jn-offers-page.h")
 #include "jn-offers-page.h"
-#define HAVE_offers
-#endif
 #include "jn-page.h"
-#if __has_include("jn-pay-page.h")
 #include "jn-pay-page.h"
-#define HAVE_pay
-#endif
 #include "jn-places.h"
 #include "jn-safety-page.h"
 #include "jn-settings-page.h"
 #include "jn-settings.h"
 #include "jn-sync-pill.h"
-#if __has_include("jn-transfers-page.h")
 #include "jn-transfers-page.h"
-#define HAVE_transfers
-#endif
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -37,6 +25,7 @@ struct _JnShell
   GtkWidget *side;
   GtkWidget *bottom;
   GtkWidget *stack;
+  GtkWidget *top;
   GtkWidget *back;
   GtkWidget *pouch;
   GtkWidget *title;
@@ -50,6 +39,7 @@ struct _JnShell
   GtkWidget *banner;
   GtkWidget *header; /* the open page's own, or NULL */
   gboolean narrow;
+  guint idle; /* makes the pages that nobody has opened yet */
 };
 
 G_DEFINE_FINAL_TYPE (JnShell, jn_shell, ADW_TYPE_BIN)
@@ -86,7 +76,8 @@ update_header (JnShell *self)
     return;
   back = jn_page_can_go_back (page);
   home = g_strcmp0 (jn_shell_get_place (self), "home") == 0;
-  gtk_label_set_text (GTK_LABEL (self->title), jn_page_get_title (page));
+  gtk_label_set_text (GTK_LABEL (self->title),
+                      self->narrow && home && !back ? _ ("Jinnang") : jn_page_get_title (page));
   gtk_widget_set_visible (self->back, back);
   gtk_widget_set_visible (self->pouch, self->narrow && home && !back);
   move_header (self, back ? NULL : jn_page_get_header (page));
@@ -95,6 +86,7 @@ update_header (JnShell *self)
   gtk_widget_set_visible (self->more, self->narrow);
   gtk_widget_set_visible (self->side, !self->narrow);
   gtk_widget_set_visible (self->bottom, self->narrow);
+  gtk_box_set_spacing (GTK_BOX (self->top), self->narrow ? 2 : 10);
   jn_sync_pill_set_compact (JN_SYNC_PILL (self->sync), self->narrow || self->header != NULL);
 }
 
@@ -166,6 +158,7 @@ search_pill_new (void)
   gtk_button_set_child (GTK_BUTTON (button), box);
   gtk_widget_add_css_class (button, "pill");
   gtk_widget_add_css_class (button, "search-pill");
+  gtk_widget_set_hexpand (button, FALSE);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   jn_widget_set_name (button, _ ("Search functions, payees, bills"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.search");
@@ -199,8 +192,10 @@ top_new (JnShell *self)
   GtkWidget *handle = gtk_window_handle_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
 
+  self->top = box;
   gtk_widget_add_css_class (box, "top");
   self->back = icon_button ("jn-back-symbolic", _ ("Back"), "win.back");
+  gtk_widget_add_css_class (self->back, "back");
   self->pouch = g_object_new (GTK_TYPE_IMAGE, "icon-name", "jn-pouch", "pixel-size", 26,
                               "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   self->title = gtk_label_new (NULL);
@@ -236,24 +231,62 @@ add_page (JnShell *self, const char *name, GtkWidget *page)
                            G_CONNECT_SWAPPED);
 }
 
-static void
-add_pages (JnShell *self)
+static GtkWidget *
+make_page (JnShell *self, const char *name)
 {
-  add_page (self, "home", jn_home_page_new (self->context, self->settings));
-#ifdef HAVE_bills
-  add_page (self, "bills", jn_bills_page_new (self->context));
-#endif
-#ifdef HAVE_pay
-  add_page (self, "pay", jn_pay_page_new (self->context));
-#endif
-#ifdef HAVE_transfers
-  add_page (self, "transfers", jn_transfers_page_new (self->context));
-#endif
-#ifdef HAVE_offers
-  add_page (self, "offers", jn_offers_page_new (self->context));
-#endif
-  add_page (self, "safety", jn_safety_page_new (self->context));
-  add_page (self, "settings", jn_settings_page_new (self->context, self->settings));
+  if (g_str_equal (name, "home"))
+    return jn_home_page_new (self->context, self->settings);
+  if (g_str_equal (name, "bills"))
+    return jn_bills_page_new (self->context);
+  if (g_str_equal (name, "pay"))
+    return jn_pay_page_new (self->context);
+  if (g_str_equal (name, "transfers"))
+    return jn_transfers_page_new (self->context);
+  if (g_str_equal (name, "offers"))
+    return jn_offers_page_new (self->context);
+  if (g_str_equal (name, "safety"))
+    return jn_safety_page_new (self->context);
+  return jn_settings_page_new (self->context, self->settings);
+}
+
+/* @name is one of jn_places. */
+static GtkWidget *
+ensure_page (JnShell *self, const char *name)
+{
+  GtkWidget *page = gtk_stack_get_child_by_name (GTK_STACK (self->stack), name);
+
+  if (page == NULL)
+    {
+      page = make_page (self, name);
+      add_page (self, name, page);
+    }
+  return page;
+}
+
+/* One page at a time, while nothing else is to do: the first frame does not wait for what it does not show. */
+static gboolean
+on_idle (gpointer data)
+{
+  JnShell *self = data;
+
+  for (guint i = 0; i < jn_n_places; i++)
+    if (gtk_stack_get_child_by_name (GTK_STACK (self->stack), jn_places[i].name) == NULL)
+      {
+        ensure_page (self, jn_places[i].name);
+        return G_SOURCE_CONTINUE;
+      }
+  self->idle = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_first_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  JnShell *self = JN_SHELL (widget);
+
+  if (self->idle == 0)
+    self->idle = g_idle_add_full (G_PRIORITY_LOW, on_idle, self, NULL);
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -261,6 +294,7 @@ jn_shell_dispose (GObject *object)
 {
   JnShell *self = JN_SHELL (object);
 
+  g_clear_handle_id (&self->idle, g_source_remove);
   g_clear_object (&self->context);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (jn_shell_parent_class)->dispose (object);
@@ -303,7 +337,7 @@ build (JnShell *self)
   gtk_box_append (GTK_BOX (across), self->side);
   gtk_box_append (GTK_BOX (across), down);
   adw_bin_set_child (ADW_BIN (self), across);
-  add_pages (self);
+  gtk_widget_add_tick_callback (GTK_WIDGET (self), on_first_frame, NULL, NULL);
 }
 
 GtkWidget *
@@ -337,9 +371,7 @@ jn_shell_go (JnShell *self, const char *where)
   g_return_if_fail (JN_IS_SHELL (self));
   if (place == NULL)
     return;
-  page = gtk_stack_get_child_by_name (GTK_STACK (self->stack), place->name);
-  if (page == NULL)
-    return;
+  page = ensure_page (self, place->name);
   gtk_stack_set_visible_child (GTK_STACK (self->stack), page);
   jn_bar_mark_place (self->side, place->name);
   jn_bar_mark_place (self->bottom, place->name);

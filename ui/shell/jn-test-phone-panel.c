@@ -15,6 +15,16 @@ struct _JnTestPhonePanel
 
 G_DEFINE_FINAL_TYPE (JnTestPhonePanel, jn_test_phone_panel, ADW_TYPE_BIN)
 
+/* Text that wraps at the phone's width and does not ask for more. */
+static GtkWidget *
+phone_text (const char *text, const char *style_class)
+{
+  GtkWidget *label = jn_text_new (text, style_class);
+
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 22);
+  return label;
+}
+
 static char *
 compose (JnTestPhonePanel *self, JnSmsItem *sms)
 {
@@ -53,8 +63,8 @@ message_new (gpointer item, gpointer data)
   gtk_actionable_set_action_target (GTK_ACTIONABLE (use), "s", jn_sms_item_get_code (sms));
   gtk_box_append (GTK_BOX (line), code);
   gtk_box_append (GTK_BOX (line), use);
-  gtk_box_append (GTK_BOX (box), jn_text_new (when, "caption-text dim"));
-  gtk_box_append (GTK_BOX (box), jn_text_new (text, "caption-text"));
+  gtk_box_append (GTK_BOX (box), phone_text (when, "caption-text dim"));
+  gtk_box_append (GTK_BOX (box), phone_text (text, "caption-text"));
   gtk_box_append (GTK_BOX (box), line);
   gtk_widget_add_css_class (box, "message");
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
@@ -102,6 +112,7 @@ jn_test_phone_panel_init (JnTestPhonePanel *self)
 
   gtk_widget_add_css_class (box, "test-phone");
   gtk_widget_set_size_request (box, 272, -1);
+  gtk_widget_set_hexpand (box, FALSE);
   gtk_widget_set_hexpand (title, TRUE);
   gtk_widget_add_css_class (close, "icon-button");
   gtk_widget_set_tooltip_text (close, _ ("Put the test phone away"));
@@ -110,8 +121,8 @@ jn_test_phone_panel_init (JnTestPhonePanel *self)
   gtk_box_append (GTK_BOX (head), title);
   gtk_box_append (GTK_BOX (head), close);
   self->empty =
-      jn_text_new (_ ("The bank’s text messages arrive here. In real life this is your own phone."),
-                   "caption-text dim");
+      phone_text (_ ("The bank’s text messages arrive here. In real life this is your own phone."),
+                  "caption-text dim");
   self->list = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (self->list, "messages");

@@ -84,6 +84,43 @@ on_use_code (GSimpleAction *action, GVariant *parameter, gpointer data)
   jn_pin_entry_insert (boxes, g_variant_get_string (parameter, NULL));
 }
 
+/* The states of two actions follow the context and the flap. Property actions would do the same, but they live on after
+ * the window, with everything that they hold. */
+static void
+on_masked (JnContext *context, GParamSpec *pspec, gpointer data)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (data), "mask");
+
+  g_simple_action_set_state (G_SIMPLE_ACTION (action),
+                             g_variant_new_boolean (jn_context_get_masked (context)));
+}
+
+static void
+on_mask (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  JnContext *context = context_of (data);
+
+  jn_context_set_masked (context, !jn_context_get_masked (context));
+}
+
+static void
+on_flap (AdwFlap *flap, GParamSpec *pspec, gpointer data)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (data), "test-phone");
+
+  g_simple_action_set_state (G_SIMPLE_ACTION (action),
+                             g_variant_new_boolean (adw_flap_get_reveal_flap (flap)));
+}
+
+static void
+on_test_phone (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  AdwFlap *flap = g_object_get_data (G_OBJECT (data), "flap");
+
+  if (jn_context_is_sandbox (context_of (data)))
+    adw_flap_set_reveal_flap (flap, !adw_flap_get_reveal_flap (flap));
+}
+
 static GtkWidget *
 question_new (JnWindow *self, const char *heading, const char *body)
 {
@@ -166,16 +203,17 @@ jn_window_add_actions (JnWindow *self, JnContext *context, GtkWidget *flap)
     { .name = "find", .activate = on_find },
     { .name = "notice", .activate = on_notice, .parameter_type = "s" },
     { .name = "use-code", .activate = on_use_code, .parameter_type = "s" },
+    { .name = "mask", .activate = on_mask, .state = "false" },
+    { .name = "test-phone", .activate = on_test_phone, .state = "false" },
     { .name = "erase", .activate = on_erase },
     { .name = "start-over", .activate = on_start_over },
     { .name = "connect-bank", .activate = on_connect_bank },
   };
-  g_autoptr (GPropertyAction) mask = g_property_action_new ("mask", context, "masked");
-  g_autoptr (GPropertyAction) phone = g_property_action_new ("test-phone", flap, "reveal-flap");
 
   g_object_set_data_full (G_OBJECT (self), "context", g_object_ref (context), g_object_unref);
   g_object_set_data (G_OBJECT (self), "flap", flap);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
-  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (mask));
-  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (phone));
+  g_signal_connect_object (context, "notify::masked", G_CALLBACK (on_masked), self, 0);
+  on_masked (context, NULL, self);
+  g_signal_connect_object (flap, "notify::reveal-flap", G_CALLBACK (on_flap), self, 0);
 }

@@ -79,8 +79,6 @@ show_stage (JnWindow *self)
       page = starting_page ();
     }
   adw_bin_set_child (ADW_BIN (self->slot), page);
-  adw_flap_set_locked (ADW_FLAP (self->flap),
-                       stage != JN_STAGE_READY && stage != JN_STAGE_ENROLLING);
   show_phone (self, stage == JN_STAGE_ENROLLING && !narrow);
 }
 
@@ -90,6 +88,8 @@ on_narrow (JnWindow *self)
   gboolean narrow = jn_layout_watcher_get_narrow (JN_LAYOUT_WATCHER (self->watcher));
 
   jn_strip_set_compact (JN_STRIP (self->strip), narrow);
+  if (narrow)
+    show_phone (self, FALSE);
   if (self->shell)
     jn_shell_set_narrow (JN_SHELL (self->shell), narrow);
 }
@@ -167,6 +167,8 @@ build (JnWindow *self)
   adw_flap_set_content (ADW_FLAP (self->flap), self->toasts);
   adw_flap_set_swipe_to_open (ADW_FLAP (self->flap), FALSE);
   adw_flap_set_reveal_flap (ADW_FLAP (self->flap), FALSE);
+  /* Locked: it comes and goes by its button and by messages, not by the window's width. */
+  adw_flap_set_locked (ADW_FLAP (self->flap), TRUE);
   if (jn_context_is_sandbox (self->context) && jn_context_get_test_phone (self->context))
     {
       adw_flap_set_flap (ADW_FLAP (self->flap), jn_test_phone_panel_new (self->context));

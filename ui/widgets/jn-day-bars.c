@@ -3,6 +3,7 @@
 #include "jn-format.h"
 
 #include <glib/gi18n.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MAX_DAYS 31
@@ -46,14 +47,46 @@ draw_rounded (GtkSnapshot *snapshot, const GdkRGBA *color, float x, float y, flo
   gtk_snapshot_pop (snapshot);
 }
 
-static gint64
-largest (JnDayBars *self)
+static void
+draw_day (GtkSnapshot *snapshot, const GdkRGBA *color, float x, int room, float thick, int height,
+          gboolean cut)
 {
-  gint64 most = 0;
+  float top = (float) (room - height);
+
+  if (height <= 0)
+    return;
+  draw_rounded (snapshot, color, x, top, thick, cut ? 7 : (float) height);
+  if (cut)
+    gtk_snapshot_append_color (snapshot, color,
+                               &GRAPHENE_RECT_INIT (x, top + 10, thick, (float) (height - 10)));
+}
+
+static int
+compare_spent (gconstpointer a, gconstpointer b)
+{
+  gint64 left = *(const gint64 *) a, right = *(const gint64 *) b;
+
+  return left < right ? -1 : left > right;
+}
+
+/* The amount of a bar of full height. One day of rent would press all others flat: a day that stands far above the
+ * rest is cut, and drawn with a gap that says so. */
+static gint64
+full_height (JnDayBars *self)
+{
+  gint64 sorted[MAX_DAYS];
+  guint n = 0, high;
 
   for (guint i = 0; i < self->n_days; i++)
-    most = MAX (most, self->days[i]);
-  return most;
+    if (self->days[i] > 0)
+      sorted[n++] = self->days[i];
+  if (n == 0)
+    return 0;
+  qsort (sorted, n, sizeof *sorted, compare_spent);
+  high = n * 4 / 5;
+  if (n < 5 || sorted[n - 1] / 3 < sorted[high - 1])
+    return sorted[n - 1];
+  return sorted[high - 1] + sorted[high - 1] / 2;
 }
 
 /* Height in pixels. A few pixels for a day on which anything was spent; masked, every such day looks the same. The largest day is cut to a thousandth first,
@@ -67,6 +100,8 @@ bar_height (JnDayBars *self, guint day, gint64 most, int room)
     return 0;
   if (self->masked)
     return room / 2;
+  if (spent >= most)
+    return room;
   if (most > G_MAXINT32)
     {
       spent /= 1 + most / G_MAXINT32;
@@ -84,7 +119,7 @@ jn_day_bars_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   int room = gtk_widget_get_height (widget) - 1;
   float slot = width / (float) MAX (self->month_length, 1);
   float thick = MAX (2.0f, MIN (8.0f, slot - 2.0f));
-  gint64 most = largest (self);
+  gint64 most = full_height (self);
   GdkRGBA soft = { 0 }, strong = { 0 }, line = { 0 };
 
   gtk_style_context_lookup_color (style, "jn_before", &soft);
@@ -95,9 +130,8 @@ jn_day_bars_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       int height = bar_height (self, i, most, room);
       float x = slot * (float) i + (slot - thick) / 2;
 
-      if (height > 0)
-        draw_rounded (snapshot, (int) i + 1 == self->today ? &strong : &soft, x,
-                      (float) (room - height), thick, (float) height);
+      draw_day (snapshot, (int) i + 1 == self->today ? &strong : &soft, x, room, thick, height,
+                !self->masked && self->days[i] > most);
     }
   gtk_snapshot_append_color (snapshot, &line, &GRAPHENE_RECT_INIT (0, (float) room, width, 1));
 }

@@ -110,6 +110,7 @@ show_item (JnEntryRow *self)
   gtk_label_set_text (GTK_LABEL (self->name), payee);
   gtk_label_set_text (GTK_LABEL (self->line), line);
   gtk_label_set_wrap (GTK_LABEL (self->line), g_strcmp0 (state, "unknown") == 0);
+  gtk_label_set_lines (GTK_LABEL (self->line), g_strcmp0 (state, "unknown") == 0 ? 3 : -1);
   gtk_label_set_text (GTK_LABEL (self->amount), amount);
   g_free (self->spoken);
   self->spoken = g_strdup_printf ("%s, %s, %s", payee, spoken, line);
@@ -180,7 +181,6 @@ add_label (GtkWidget *box, const char *style_class, PangoEllipsizeMode ellipsize
   gtk_widget_add_css_class (label, style_class);
   gtk_label_set_ellipsize (GTK_LABEL (label), ellipsize);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_lines (GTK_LABEL (label), 3);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   if (GTK_IS_BOX (box))
     gtk_box_append (GTK_BOX (box), label);

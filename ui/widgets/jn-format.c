@@ -95,7 +95,7 @@ jn_format_day (JnDate date, JnInstant now)
     return g_strdup (_ ("Yesterday"));
   if (distance == 1)
     return g_strdup (_ ("Tomorrow"));
-  if (distance == 2 && jn_format_is_chinese ())
+  if (distance == 2)
     return g_strdup (C_ ("day", "In two days"));
   if (jn_date_year (date) == jn_date_year (today) || (distance > 0 && distance < 180))
     {

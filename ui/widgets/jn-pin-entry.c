@@ -246,7 +246,6 @@ jn_pin_entry_init (JnPinEntry *self)
   /* Digits keep their order in every script. */
   gtk_widget_set_direction (widget, GTK_TEXT_DIR_LTR);
   gtk_widget_set_cursor_from_name (widget, "text");
-  gtk_box_layout_set_spacing (GTK_BOX_LAYOUT (gtk_widget_get_layout_manager (widget)), 10);
   for (guint i = 0; i < JN_PIN_LENGTH; i++)
     {
       self->boxes[i] =

@@ -159,6 +159,7 @@ jn_state_stack_init (JnStateStack *self)
 
   self->stack = gtk_stack_new ();
   gtk_stack_set_vhomogeneous (GTK_STACK (self->stack), FALSE);
+  gtk_stack_set_hhomogeneous (GTK_STACK (self->stack), FALSE);
   gtk_stack_set_transition_type (GTK_STACK (self->stack), GTK_STACK_TRANSITION_TYPE_CROSSFADE);
   gtk_stack_set_transition_duration (GTK_STACK (self->stack), 120);
   gtk_widget_set_parent (self->stack, GTK_WIDGET (self));
@@ -197,8 +198,9 @@ jn_state_stack_set_empty (JnStateStack *self, const char *icon_name, const char 
   if (button == NULL)
     return;
   gtk_button_set_label (GTK_BUTTON (self->empty_button), button);
-  if (target)
-    gtk_actionable_set_action_target (GTK_ACTIONABLE (self->empty_button), "s", target);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->empty_button), NULL);
+  gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->empty_button),
+                                          target ? g_variant_new_string (target) : NULL);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->empty_button), action);
 }
 

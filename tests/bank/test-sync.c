@@ -1,0 +1,325 @@
+/* Feed pages go in as a whole or not at all. */
+#include "fake-bank.h"
+#include "wait.h"
+
+#include "jn-error.h"
+#include "jn-sync.h"
+
+#include <string.h>
+
+typedef struct
+{
+  FakeBank *fake;
+  JnClock *clock;
+  JnEntropy *entropy;
+  JnBank *bank;
+  JnStorage *storage;
+  JnSync *sync;
+  guint changes;
+} Fixture;
+
+static void
+on_changed (JnSync *sync, gpointer data)
+{
+  ++*(guint *) data;
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  f->fake = fake_bank_new ();
+  f->clock = JN_CLOCK (jn_manual_clock_new (1763770000 * JN_SECOND));
+  f->entropy = jn_seeded_entropy_new (3);
+  f->bank = jn_bank_new (JN_TRANSPORT (f->fake), f->clock, f->entropy);
+  f->storage = jn_storage_open (NULL, f->clock, f->entropy, &error);
+  g_assert_no_error (error);
+  f->sync = jn_sync_new (f->bank, f->storage, f->clock);
+  g_signal_connect (f->sync, "changed", G_CALLBACK (on_changed), &f->changes);
+  fake_bank_add (f->fake, 120000);
+  fake_bank_add (f->fake, -1900);
+  fake_bank_add (f->fake, -500);
+  fake_bank_set_hold (f->fake, 20000);
+  fake_bank_add_points (f->fake, 1280);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  if (f->sync != NULL)
+    {
+      jn_sync_stop (f->sync);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      g_assert_finalize_object (f->sync);
+    }
+  g_object_unref (f->bank);
+  jn_storage_close (f->storage);
+  g_assert_finalize_object (f->storage);
+  g_object_unref (f->fake);
+  g_object_unref (f->clock);
+  g_object_unref (f->entropy);
+}
+
+static gboolean
+run (Fixture *f, GError **error)
+{
+  Wait wait = { 0 };
+  jn_sync_run_async (f->sync, NULL, wait_done, &wait);
+  g_autoptr (GAsyncResult) result = wait_for (&wait);
+  return jn_sync_run_finish (f->sync, result, error);
+}
+
+static void
+run_well (Fixture *f)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean done = run (f, &error);
+  g_assert_no_error (error);
+  g_assert_true (done);
+}
+
+/* What the ledger holds. */
+typedef struct
+{
+  JnStorage *storage;
+  gint64 posted, available, points;
+  guint64 n, cursor;
+} Book;
+
+static gpointer
+read_book (gpointer data, GCancellable *cancellable, GError **error)
+{
+  Book *book = data;
+  jn_ledger *ledger = jn_storage_get_ledger (book->storage);
+  jn_snapshot *snapshot = NULL;
+  jn_balance balance;
+  jn_page page = { 0 };
+  jn_id money, points;
+
+  if (!jn_storage_get_accounts (book->storage, &money, &points))
+    return NULL;
+  g_assert_cmpint (jn_snapshot_begin (ledger, &snapshot), ==, JN_OK);
+  g_assert_cmpint (jn_balance_get (snapshot, &money, &balance), ==, JN_OK);
+  book->posted = balance.posted;
+  book->available = balance.available;
+  g_assert_cmpint (jn_balance_get (snapshot, &points, &balance), ==, JN_OK);
+  book->points = balance.posted;
+  g_assert_cmpint (jn_entry_count (snapshot, &money, &page, &book->n), ==, JN_OK);
+  jn_snapshot_end (snapshot);
+  g_assert_cmpint (jn_feed_cursor (ledger, "account:6222021234567890123", &book->cursor), ==,
+                   JN_OK);
+  return NULL;
+}
+
+static void
+check_book (Fixture *f, gint64 posted, gint64 available, guint64 n, gint64 points)
+{
+  g_autoptr (GError) error = NULL;
+  Book book = { .storage = f->storage };
+  jn_worker_run (jn_storage_get_worker (f->storage), read_book, &book, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (book.posted, ==, posted);
+  g_assert_cmpint (book.available, ==, available);
+  g_assert_cmpuint (book.n, ==, n);
+  g_assert_cmpuint (book.cursor, ==, n);
+  g_assert_cmpint (book.points, ==, points);
+}
+
+static void
+test_delta (Fixture *f, gconstpointer data)
+{
+  run_well (f);
+  check_book (f, 117600, 97600, 3, 1280);
+  g_assert_cmpuint (f->changes, ==, 1);
+  run_well (f);
+  check_book (f, 117600, 97600, 3, 1280);
+  g_assert_cmpuint (f->changes, ==, 1);
+  fake_bank_add (f->fake, -600);
+  fake_bank_add_points (f->fake, 6);
+  run_well (f);
+  check_book (f, 117000, 97000, 4, 1286);
+  g_assert_cmpuint (f->changes, ==, 2);
+}
+
+/* A hold goes, comes back, and changes its amount. */
+static void
+test_holds (Fixture *f, gconstpointer data)
+{
+  static const gint64 holds[] = { 20000, 0, 20000, 15000, 0, 15000, 20000 };
+  for (gsize i = 0; i < G_N_ELEMENTS (holds); i++)
+    {
+      fake_bank_set_hold (f->fake, holds[i]);
+      run_well (f);
+      check_book (f, 117600, 117600 - holds[i], 3, 1280);
+      g_assert_cmpuint (f->changes, ==, i + 1);
+    }
+}
+
+static void
+test_pages (Fixture *f, gconstpointer data)
+{
+  for (guint i = 0; i < 40; i++)
+    fake_bank_add (f->fake, -1);
+  fake_bank_set_page_size (f->fake, 4);
+  run_well (f);
+  check_book (f, 117560, 97560, 43, 1280);
+  g_assert_cmpuint (fake_bank_count (f->fake, "/transactions"), ==, 11);
+  g_assert_cmpuint (f->changes, ==, 1);
+}
+
+static const struct
+{
+  const char *name, *path, *from, *to;
+  JnErrorCode code;
+} spoils[] = {
+  { "entry", "/transactions", "\"amount\":\"-19.00\"", "\"amount\":\"-19.01\"",
+    JN_ERROR_BALANCE_MISMATCH },
+  { "balance-after", "/transactions", "\"amount\":\"1181.00\"", "\"amount\":\"1181.01\"",
+    JN_ERROR_BALANCE_MISMATCH },
+  { "booked", "/transactions",
+    "interimBooked\",\"balanceAmount\":{\"currency\":\"CNY\",\"amount\":\"1176.00\"",
+    "interimBooked\",\"balanceAmount\":{\"currency\":\"CNY\",\"amount\":\"1176.01\"",
+    JN_ERROR_BALANCE_MISMATCH },
+  { "available", "/transactions", "\"amount\":\"976.00\"", "\"amount\":\"977.00\"",
+    JN_ERROR_BALANCE_MISMATCH },
+  { "hold", "/transactions", "\"amount\":\"-200.00\"", "\"amount\":\"-100.00\"",
+    JN_ERROR_BALANCE_MISMATCH },
+  { "gap", "/transactions", "\"entryReference\":\"2\"", "\"entryReference\":\"4\"",
+    JN_ERROR_ANSWER_INVALID },
+  { "late-start", "/transactions", "\"entryReference\":\"1\"", "\"entryReference\":\"0\"",
+    JN_ERROR_ANSWER_INVALID },
+  { "same-id", "/transactions", "X00001", "X00000", JN_ERROR_ANSWER_INVALID },
+  { "currency", "/transactions", "\"CNY\"", "\"USD\"", JN_ERROR_ANSWER_INVALID },
+  { "not-json", "/transactions", "{", "<html>", JN_ERROR_ANSWER_INVALID },
+  { "half", "/transactions", "}}", "}", JN_ERROR_ANSWER_INVALID },
+  { "empty-with-next", "/transactions", "\"_links\":{", "\"_links\":{\"next\":7,\"next\":8",
+    JN_ERROR_ANSWER_INVALID },
+};
+
+/* Each mistake of the bank: the whole page stays out, and the next good answer brings everything. */
+static void
+test_spoiled (Fixture *f, gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autoptr (GError) error = NULL;
+
+  fake_bank_spoil (f->fake, spoils[i].path, 0, spoils[i].from, spoils[i].to);
+  g_assert_false (run (f, &error));
+  g_test_message ("%s", error->message);
+  g_assert_cmpstr (jn_error_code_get_name (error->code), ==,
+                   jn_error_code_get_name ((int) spoils[i].code));
+  g_assert_cmpint (jn_sync_get_state (f->sync), ==, JN_SYNC_BROKEN);
+  g_assert_cmpint (jn_sync_get_as_of (f->sync), ==, 0);
+  check_book (f, 0, 0, 0, 0);
+  run_well (f);
+  check_book (f, 117600, 97600, 3, 1280);
+  g_assert_null (jn_sync_get_error (f->sync));
+}
+
+/* The first page is in, the spoiled second is out, and the run that follows goes on from there. */
+static void
+test_second_page (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  fake_bank_set_page_size (f->fake, 2);
+  fake_bank_spoil (f->fake, "/transactions", 1, "\"-5.00\"", "\"-5.01\"");
+  g_assert_false (run (f, &error));
+  g_assert_true (jn_error_is (error, JN_ERROR_BALANCE_MISMATCH));
+  check_book (f, 118100, 118100, 2, 0);
+  g_assert_cmpuint (f->changes, ==, 1);
+  run_well (f);
+  check_book (f, 117600, 97600, 3, 1280);
+}
+
+static void
+test_points_mismatch (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  fake_bank_spoil (f->fake, "/points", 0, "\"balance\":1280", "\"balance\":1290");
+  g_assert_false (run (f, &error));
+  g_assert_true (jn_error_is (error, JN_ERROR_BALANCE_MISMATCH));
+  check_book (f, 117600, 97600, 3, 0);
+}
+
+/* A bank that starts over has fewer entries than we have: that is told, and nothing is lost. */
+static void
+test_bank_forgets (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  run_well (f);
+  fake_bank_spoil (f->fake, "/transactions", 0, "\"amount\":\"1176.00\"", "\"amount\":\"1200.00\"");
+  g_assert_false (run (f, &error));
+  g_assert_true (jn_error_is (error, JN_ERROR_BALANCE_MISMATCH));
+  check_book (f, 117600, 97600, 3, 1280);
+}
+
+static void
+on_count (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_assert_true (jn_sync_run_finish (JN_SYNC (source), result, &error));
+  g_assert_no_error (error);
+  ++*(guint *) user_data;
+}
+
+/* Calls during a run are answered together by one more run. */
+static void
+test_joined (Fixture *f, gconstpointer data)
+{
+  guint ended = 0;
+  for (guint i = 0; i < 5; i++)
+    jn_sync_run_async (f->sync, NULL, on_count, &ended);
+  while (ended < 5)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (fake_bank_count (f->fake, "/psd2/v1/accounts?"), ==, 2);
+}
+
+static void
+on_stopped (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_assert_false (jn_sync_run_finish (JN_SYNC (source), result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  ++*(guint *) user_data;
+}
+
+/* An owner that goes away in the middle hears back once and leaves nothing running. */
+static void
+test_stop (Fixture *f, gconstpointer data)
+{
+  for (guint steps = 0; steps < 12; steps++)
+    {
+      guint ended = 0;
+      JnSync *sync = jn_sync_new (f->bank, f->storage, f->clock);
+      jn_sync_run_async (sync, NULL, on_stopped, &ended);
+      for (guint i = 0; i < steps && ended == 0 && i < 4; i++)
+        g_main_context_iteration (NULL, FALSE);
+      jn_sync_stop (sync);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      g_assert_cmpuint (ended, ==, 1);
+      g_assert_finalize_object (sync);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(path, function, data) g_test_add (path, Fixture, data, set_up, function, tear_down)
+  ADD ("/bank/sync/delta", test_delta, NULL);
+  ADD ("/bank/sync/holds", test_holds, NULL);
+  ADD ("/bank/sync/pages", test_pages, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (spoils); i++)
+    {
+      g_autofree char *path = g_strconcat ("/bank/sync/spoiled/", spoils[i].name, NULL);
+      ADD (path, test_spoiled, GSIZE_TO_POINTER (i));
+    }
+  ADD ("/bank/sync/second-page", test_second_page, NULL);
+  ADD ("/bank/sync/points-mismatch", test_points_mismatch, NULL);
+  ADD ("/bank/sync/bank-forgets", test_bank_forgets, NULL);
+  ADD ("/bank/sync/joined", test_joined, NULL);
+  ADD ("/bank/sync/stop", test_stop, NULL);
+  return g_test_run ();
+}

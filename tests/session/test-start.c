@@ -1,0 +1,122 @@
+/* Starts that cannot go well, and a bank that contradicts itself. */
+#include "rig.h"
+
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+static void
+test_second_start (void)
+{
+  Rig rig;
+  Rig second;
+
+  rig_init_enrolled (&rig);
+  second = rig;
+  second.context = NULL;
+  rig_start (&second);
+  g_assert_cmpint (jn_context_get_stage (second.context), ==, JN_STAGE_BROKEN);
+  rig_assert_code (jn_context_get_error (second.context), JN_ERROR_BUSY);
+  /* The first one goes on. */
+  g_autoptr (JnPayment) payment = rig_quote_coffee (&rig);
+  jn_payment_cancel (payment);
+  rig_stop (&rig);
+  /* And once it is gone the second may try again. */
+  jn_context_start (second.context);
+  rig_until (jn_context_get_stage (second.context) == JN_STAGE_READY);
+  g_assert_cmpint (rig_available (&second), ==, 100000);
+  rig_stop (&second);
+  rig_clear (&rig);
+}
+
+/* Root may write anywhere: the folder is made unusable in a way that holds for root too. */
+static void
+test_unusable_folder (void)
+{
+  Rig rig;
+
+  rig_init (&rig);
+  rig_start_bank (&rig);
+  g_assert_true (g_file_set_contents (rig.data, "a file where a folder should be", -1, NULL));
+  rig_start (&rig);
+  g_assert_cmpint (jn_context_get_stage (rig.context), ==, JN_STAGE_BROKEN);
+  g_assert_nonnull (jn_context_get_error (rig.context));
+  g_assert_true (jn_context_get_error (rig.context)->domain == JN_ERROR);
+  rig_clear (&rig);
+}
+
+static void
+test_read_only_folder (void)
+{
+  Rig rig;
+
+  rig_init_enrolled (&rig);
+  rig_stop (&rig);
+  g_assert_cmpint (g_chmod (rig.data, 0500), ==, 0);
+  if (geteuid () != 0)
+    {
+      rig_start (&rig);
+      g_assert_cmpint (jn_context_get_stage (rig.context), ==, JN_STAGE_BROKEN);
+      rig_assert_code (jn_context_get_error (rig.context), JN_ERROR_READ_ONLY);
+      rig_stop (&rig);
+    }
+  else
+    g_test_skip ("root may write into any folder");
+  g_chmod (rig.data, 0700);
+  rig_clear (&rig);
+}
+
+/* user_version is the big-endian number at byte 60 of the file (SQLite file format 1.3). */
+static void
+test_newer_database (gconstpointer name)
+{
+  Rig rig;
+  g_autofree char *path = NULL;
+  g_autofree char *data = NULL;
+  gsize length;
+
+  rig_init_enrolled (&rig);
+  rig_stop (&rig);
+  path = g_build_filename (rig.data, name, NULL);
+  g_assert_true (g_file_get_contents (path, &data, &length, NULL));
+  g_assert_cmpuint (length, >, 100);
+  data[62] = 0x7f;
+  g_assert_true (
+      g_file_set_contents_full (path, data, (gssize) length, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  rig_start (&rig);
+  g_assert_cmpint (jn_context_get_stage (rig.context), ==, JN_STAGE_BROKEN);
+  rig_assert_code (jn_context_get_error (rig.context), JN_ERROR_FORMAT_NEWER);
+  rig_clear (&rig);
+}
+
+/* The last good state stays on the screen, and the customer is told. */
+static void
+test_contradicting_bank (void)
+{
+  Rig rig;
+
+  rig_init_enrolled (&rig);
+  rig_tamper (&rig, "UPDATE account SET credits = credits + 1 WHERE resource IS NOT NULL");
+  jn_context_sync (rig.context);
+  rig_until (jn_context_get_connection (rig.context) == JN_CONNECTION_DISTRUST);
+  rig_assert_code (jn_context_get_error (rig.context), JN_ERROR_BALANCE_MISMATCH);
+  g_assert_cmpint (rig_available (&rig), ==, 100000);
+  g_assert_cmpint (jn_home_get_state (jn_context_get_home (rig.context)), ==, JN_VIEW_CONTENT);
+  g_assert_cmpint (jn_context_get_stage (rig.context), ==, JN_STAGE_READY);
+  rig_tamper (&rig, "UPDATE account SET credits = credits - 1 WHERE resource IS NOT NULL");
+  jn_context_sync (rig.context);
+  rig_until (jn_context_get_connection (rig.context) == JN_CONNECTION_CURRENT);
+  rig_clear (&rig);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/session/start/second-start", test_second_start);
+  g_test_add_func ("/session/start/unusable-folder", test_unusable_folder);
+  g_test_add_func ("/session/start/read-only-folder", test_read_only_folder);
+  g_test_add_data_func ("/session/start/newer-ledger", "ledger.db", test_newer_database);
+  g_test_add_data_func ("/session/start/newer-wallet", "wallet.db", test_newer_database);
+  g_test_add_func ("/session/start/contradicting-bank", test_contradicting_bank);
+  return g_test_run ();
+}

@@ -1,0 +1,16 @@
+/* Transfers: to whom. */
+#pragma once
+
+#include <adwaita.h>
+
+#include "jn-context.h"
+
+G_BEGIN_DECLS
+
+#define JN_TYPE_TRANSFERS_PAGE (jn_transfers_page_get_type ())
+G_DECLARE_FINAL_TYPE (JnTransfersPage, jn_transfers_page, JN, TRANSFERS_PAGE, AdwBin)
+
+/* A place of the window (JnPage). Target: "payee:ACCOUNT". */
+GtkWidget *jn_transfers_page_new (JnContext *context);
+
+G_END_DECLS
