@@ -236,6 +236,8 @@ jn_connection_open (jn_connection *connection, const char *path, const char *vfs
             cache_kib);
   if (status == JN_OK && sqlite3_exec (connection->db, pragma, NULL, NULL, NULL) != SQLITE_OK)
     status = jn_connection_status (connection);
+  if (status == JN_OK)
+    status = jn_search_register (connection->db);
   if (status != JN_OK)
     jn_connection_close (connection);
   return status;
