@@ -100,6 +100,10 @@ jn_seal_file (sqlite3_file *file)
 /* Keeps and logs what did not authenticate; returns SQLITE_IOERR_DATA. */
 int jn_seal_note_damage (JnSealFile *f, uint32_t page, bool in_wal, sqlite3_int64 offset);
 
+/* For a file that is open in this process, whose locks a look at it from outside would drop: OK or KEY_WRONG. NOT_FOUND when it is
+ * not open. */
+JnSealStatus jn_seal_vfs_check_open (const char *name, const char *path, const uint8_t *key);
+
 /* Gives a new file its first page, or ends a birth that was cut off. @wal_exists: there is a log with content. */
 int jn_seal_birth (JnSealFile *f, bool wal_exists);
 

@@ -92,6 +92,9 @@ jn_seal_prepare (const char *vfs, const char *path, const uint8_t key[32])
 
   if (sodium_init () < 0)
     return JN_SEAL_NO_MEMORY;
+  status = jn_seal_vfs_check_open (vfs, path, key);
+  if (status != JN_SEAL_NOT_FOUND)
+    return status;
   status = read_first (path, page, &kind);
   if (status == JN_SEAL_OK && kind == FILE_PLAIN)
     status = JN_SEAL_PLAIN;

@@ -8,7 +8,7 @@
 #include "jn-seal-status.h"
 
 /* Checks @key against the slot beside @path, makes the slot for a new database, and gives the key to the VFS @vfs. After OK the
- * database is opened with sqlite3_open_v2() and @vfs. It may not be open in this process yet. Answers:
+ * database is opened with sqlite3_open_v2() and @vfs. Again while it is open: fine. Answers:
  *  OK
  *  KEY_WRONG     the slot belongs to another key; nothing was touched
  *  SLOT_DAMAGED  no slot is whole and the database does not open with @key either; with the right key the slot is mended
@@ -24,7 +24,7 @@ typedef int (*JnSealProgress) (void *ctx, uint64_t done, uint64_t total);
  * moment, by the power too: then the file is either the plain or the sealed one, whole, and the next call ends the work. The sealed
  * file is written aside, read back and compared page by page before it takes the name. What the disk keeps of the blocks of the old
  * file cannot be reached from here.
- * Errors: BUSY (somebody has it open), KEY_WRONG, PAGE_DAMAGED (the plain one is not sound), DISK_FULL, READ_ONLY, IO. */
+ * Nothing in this process may have the plain file open. Errors: BUSY (another process has), KEY_WRONG, PAGE_DAMAGED (the plain one is not sound), DISK_FULL, READ_ONLY, IO. */
 JnSealStatus jn_seal_convert (const char *vfs, const char *path, const uint8_t key[32],
                               JnSealProgress progress, void *ctx);
 

@@ -390,6 +390,34 @@ jn_seal_vfs_remove_key (const char *name, const char *path)
   free (full);
 }
 
+JnSealStatus
+jn_seal_vfs_check_open (const char *name, const char *path, const uint8_t *key)
+{
+  JnSealVfs *v = find_vfs (name);
+  char *full = v == NULL ? NULL : full_path (v, path);
+  JnSealKeys *keys = full == NULL ? NULL : jn_seal_keys_new (key);
+  JnSealStatus status = JN_SEAL_NO_MEMORY;
+
+  if (v == NULL)
+    status = JN_SEAL_INVALID;
+  else if (keys != NULL)
+    {
+      JnSealEntry *entry;
+
+      pthread_mutex_lock (&v->lock);
+      entry = *find (v, full);
+      if (entry == NULL || entry->n_users < 2)
+        status = JN_SEAL_NOT_FOUND;
+      else
+        status =
+            sodium_memcmp (keys, entry->keys, sizeof *keys) == 0 ? JN_SEAL_OK : JN_SEAL_KEY_WRONG;
+      pthread_mutex_unlock (&v->lock);
+    }
+  jn_seal_keys_free (keys);
+  free (full);
+  return status;
+}
+
 bool
 jn_seal_vfs_get_fault (const char *name, const char *path, JnSealFault *out)
 {
