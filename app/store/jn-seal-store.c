@@ -177,12 +177,13 @@ shape_plain (Conversion *c)
   status = rc == SQLITE_OK ? check_soundness (c->db) : status_from_sqlite (rc);
   if (status != JN_SEAL_OK)
     return status;
-  rc = sqlite3_file_control (c->db, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve);
+  /* In this order: the pragma sets the reserve back to zero. */
+  rc = sqlite3_exec (c->db, "PRAGMA page_size=4096", NULL, NULL, NULL);
   if (rc == SQLITE_OK)
-    rc = sqlite3_exec (c->db,
-                       "PRAGMA page_size=4096; VACUUM; PRAGMA locking_mode=EXCLUSIVE;"
-                       "BEGIN EXCLUSIVE",
-                       NULL, NULL, NULL);
+    rc = sqlite3_file_control (c->db, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve);
+  if (rc == SQLITE_OK)
+    rc = sqlite3_exec (c->db, "VACUUM; PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE", NULL, NULL,
+                       NULL);
   return status_from_sqlite (rc);
 }
 
