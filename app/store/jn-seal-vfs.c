@@ -319,6 +319,12 @@ find_vfs (const char *name)
   return vfs != NULL && vfs->xOpen == seal_open ? seal_vfs (vfs) : NULL;
 }
 
+bool
+jn_seal_vfs_is_sealing (const char *name)
+{
+  return name != NULL && find_vfs (name) != NULL;
+}
+
 void
 jn_seal_vfs_unregister (const char *name)
 {

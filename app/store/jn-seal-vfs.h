@@ -35,6 +35,9 @@ typedef struct
  * Again with the same name: fine. Any thread. Returns a SQLite code. */
 int jn_seal_vfs_register (const char *name, const char *base);
 
+/* Whether @name (nullable) is a VFS that seals. */
+bool jn_seal_vfs_is_sealing (const char *name);
+
 /* Removes the VFS and all its keys. No connection may use it any more. */
 void jn_seal_vfs_unregister (const char *name);
 
