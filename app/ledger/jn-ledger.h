@@ -169,7 +169,8 @@ typedef struct
 
 /* ---- opening ---- */
 
-/* Opens or creates @path. @key is NULL for a plain file. The host's vtable must outlive the ledger. Errors: JN_FORMAT_NEWER,
+/* Opens or creates @path. @key is NULL for a plain file; with a key the host's VFS must be the sealing one (store/jn-seal-vfs.h)
+ * and know the key already, else JN_INVALID or JN_KEY_WRONG. The host's vtable must outlive the ledger. Errors: JN_FORMAT_NEWER,
  * JN_READ_ONLY (the file stays readable through JN_OPEN_READ_ONLY), JN_DISK_FULL, JN_BUSY, JN_PAGE_DAMAGED, JN_IO. */
 enum
 {
