@@ -29,7 +29,7 @@ bytes_resize (DiskBytes *b, size_t size)
       b->room = size * 2;
       b->data = need (realloc (b->data, b->room));
     }
-  if (size > b->size)
+  if (b->data != NULL && size > b->size)
     memset (b->data + b->size, 0, size - b->size);
   b->size = size;
 }
