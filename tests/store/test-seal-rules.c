@@ -130,6 +130,129 @@ test_device (SealWorld *world, gconstpointer data)
   sqlite3_close (db);
 }
 
+#define FRAME (PAGE + 24)
+
+/* As SQLite computes it over a header's first 8 bytes or a page; both words are carried on. */
+static void
+add_checksum (const guint8 *data, gsize length, guint32 sum[2])
+{
+  for (gsize i = 0; i < length; i += 8)
+    {
+      guint32 words[2];
+
+      memcpy (words, data + i, 8);
+      sum[0] += GUINT32_FROM_LE (words[0]) + sum[1];
+      sum[1] += GUINT32_FROM_LE (words[1]) + sum[0];
+    }
+}
+
+static void
+put_be (guint8 *out, guint32 value)
+{
+  for (int i = 0; i < 4; i++)
+    out[i] = (guint8) (value >> (24 - 8 * i));
+}
+
+static guint32
+get_be (const guint8 *in)
+{
+  return (guint32) in[0] << 24 | (guint32) in[1] << 16 | (guint32) in[2] << 8 | in[3];
+}
+
+/* 9: what SQLite reads back is its checksum over plaintext, what stands on the disk is not. */
+static void
+test_masked_checksum (SealWorld *world, gconstpointer data)
+{
+  guint8 frame[FRAME], start[32], sum_bytes[8];
+  guint32 sum[2];
+  sqlite3 *db = seal_world_open (world);
+  sqlite3_file *log = NULL;
+  g_autoptr (GByteArray) raw = NULL;
+
+  seal_world_fill (db, 20);
+  g_assert_cmpint (sqlite3_file_control (db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log), ==,
+                   SQLITE_OK);
+  raw = seal_world_load (world, "-wal");
+  g_assert_cmpint (log->pMethods->xRead (log, start, 32, 0), ==, SQLITE_OK);
+  g_assert_cmpmem (start, 32, raw->data, 32);
+  sum[0] = get_be (start + 24);
+  sum[1] = get_be (start + 28);
+  for (guint at = 32; at + FRAME <= raw->len; at += FRAME)
+    {
+      g_assert_cmpint (log->pMethods->xRead (log, frame, FRAME, at), ==, SQLITE_OK);
+      /* The log's number says which byte order its checksums are made in. */
+      g_assert_cmpuint (get_be (start), ==,
+                        G_BYTE_ORDER == G_LITTLE_ENDIAN ? 0x377f0682 : 0x377f0683);
+      add_checksum (frame, 8, sum);
+      add_checksum (frame + 24, PAGE, sum);
+      put_be (sum_bytes, sum[0]);
+      put_be (sum_bytes + 4, sum[1]);
+      g_assert_cmpmem (frame + 16, 8, sum_bytes, 8);
+      g_assert_true (memcmp (raw->data + at + 16, sum_bytes, 8) != 0);
+      g_assert_cmpint (log->pMethods->xRead (log, sum_bytes, 8, at + 16), ==, SQLITE_OK);
+      g_assert_cmpmem (frame + 16, 8, sum_bytes, 8);
+      g_assert_cmpmem (frame, 16, raw->data + at, 16);
+    }
+  sqlite3_close (db);
+}
+
+/* 8, 10 to 12: a header waits for its page; one that comes alone, or a page that comes alone, makes the whole frame anew. */
+static void
+test_log_writes (SealWorld *world, gconstpointer data)
+{
+  guint8 header[24], page[PAGE], got[FRAME];
+  sqlite3 *db = seal_world_open (world);
+  sqlite3_file *log = NULL;
+  sqlite3_int64 end = 0, now = 0;
+  g_autoptr (GByteArray) before = NULL;
+  g_autoptr (GByteArray) after = NULL;
+
+  seal_world_fill (db, 20);
+  g_assert_cmpint (sqlite3_file_control (db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log), ==,
+                   SQLITE_OK);
+  g_assert_cmpint (log->pMethods->xFileSize (log, &end), ==, SQLITE_OK);
+  g_assert_cmpint (log->pMethods->xRead (log, got, FRAME, 32), ==, SQLITE_OK);
+  memcpy (header, got, 24);
+  memcpy (page, got + 24, PAGE);
+  put_be (header, 7);
+  /* Nothing is written until the page is here. */
+  g_assert_cmpint (log->pMethods->xWrite (log, header, 24, end), ==, SQLITE_OK);
+  before = seal_world_load (world, "-wal");
+  g_assert_cmpint (before->len, ==, end);
+  g_assert_cmpint (log->pMethods->xWrite (log, page, PAGE, end + 24), ==, SQLITE_OK);
+  g_assert_cmpint (log->pMethods->xFileSize (log, &now), ==, SQLITE_OK);
+  g_assert_cmpint (now, ==, end + FRAME);
+  g_byte_array_unref (before);
+  before = seal_world_load (world, "-wal");
+  /* The page alone. */
+  page[2000] ^= 1;
+  g_assert_cmpint (log->pMethods->xWrite (log, page, PAGE, end + 24), ==, SQLITE_OK);
+  g_assert_cmpint (log->pMethods->xRead (log, got, FRAME, end), ==, SQLITE_OK);
+  g_assert_cmpmem (got, 24, header, 24);
+  g_assert_cmpmem (got + 24, PAGE, page, PAGE);
+  /* The header alone, after something else was read; it reaches the disk with the sync, under another nonce. */
+  header[17] ^= 1;
+  g_assert_cmpint (log->pMethods->xRead (log, got, 32, 0), ==, SQLITE_OK);
+  g_assert_cmpint (log->pMethods->xRead (log, got, PAGE, 32 + 24), ==, SQLITE_OK);
+  g_assert_cmpint (log->pMethods->xWrite (log, header, 24, end), ==, SQLITE_OK);
+  g_assert_cmpint (log->pMethods->xSync (log, SQLITE_SYNC_NORMAL), ==, SQLITE_OK);
+  after = seal_world_load (world, "-wal");
+  g_assert_cmpuint (after->len, ==, before->len);
+  g_assert_true (memcmp (after->data + end + FRAME - 24, before->data + end + FRAME - 24, 24) != 0);
+  g_assert_cmpint (log->pMethods->xRead (log, got, FRAME, end), ==, SQLITE_OK);
+  g_assert_cmpmem (got, 24, header, 24);
+  g_assert_cmpmem (got + 24, PAGE, page, PAGE);
+  /* Anything else is refused: parts of frames, pages with something in the reserve. */
+  g_assert_cmpint (log->pMethods->xWrite (log, page, 100, end + 24), ==, SQLITE_IOERR_WRITE);
+  g_assert_cmpint (log->pMethods->xWrite (log, page, 24, end + 1), ==, SQLITE_IOERR_WRITE);
+  g_assert_cmpint (log->pMethods->xWrite (log, page, 16, 0), ==, SQLITE_IOERR_WRITE);
+  page[PAGE - 40] = 1;
+  g_assert_cmpint (log->pMethods->xWrite (log, header, 24, end), ==, SQLITE_OK);
+  g_assert_cmpint (log->pMethods->xWrite (log, page, PAGE, end + 24), ==, SQLITE_IOERR_WRITE);
+  g_assert_cmpint (log->pMethods->xTruncate (log, end), ==, SQLITE_OK);
+  sqlite3_close (db);
+}
+
 /* 17: whatever mode is asked for, nothing but sealed pages is written, and the file works on. */
 static void
 test_journal_modes (SealWorld *world, gconstpointer data)
@@ -420,6 +543,8 @@ main (int argc, char *argv[])
   TEST (nonces);
   TEST (parts);
   TEST (device);
+  TEST (masked_checksum);
+  TEST (log_writes);
   TEST (journal_modes);
   TEST (foreign_journal);
   TEST (other_files);
