@@ -293,6 +293,8 @@ test_old_frame (SealWorld *world, gconstpointer data)
 {
   g_autoptr (GByteArray) old = NULL;
   g_autoptr (GByteArray) now = NULL;
+  guint8 page[PAGE];
+  sqlite3_file *log = NULL;
   sqlite3 *db = seal_world_open (world);
 
   seal_must (db, "CREATE TABLE v (x); INSERT INTO v VALUES (1); PRAGMA wal_checkpoint(TRUNCATE);"
@@ -307,6 +309,9 @@ test_old_frame (SealWorld *world, gconstpointer data)
   seal_world_save (world, "-wal", now);
   db = seal_world_open (world);
   g_assert_cmpint (seal_int (db, "SELECT x FROM v"), ==, 2);
+  g_assert_cmpint (sqlite3_file_control (db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log), ==,
+                   SQLITE_OK);
+  g_assert_cmpint (log->pMethods->xRead (log, page, PAGE, 32 + 24), ==, SQLITE_IOERR_DATA);
   close_with_log (db);
   memcpy (now->data + 32, old->data + 32, FRAME);
   seal_world_save (world, "-wal", now);

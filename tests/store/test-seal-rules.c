@@ -231,9 +231,10 @@ test_log_writes (SealWorld *world, gconstpointer data)
   g_assert_cmpmem (got, 24, header, 24);
   g_assert_cmpmem (got + 24, PAGE, page, PAGE);
   /* The header alone, after something else was read; it reaches the disk with the sync, under another nonce. */
+  g_byte_array_unref (before);
+  before = seal_world_load (world, "-wal");
   header[17] ^= 1;
-  g_assert_cmpint (log->pMethods->xRead (log, got, 32, 0), ==, SQLITE_OK);
-  g_assert_cmpint (log->pMethods->xRead (log, got, PAGE, 32 + 24), ==, SQLITE_OK);
+  g_assert_cmpint (log->pMethods->xRead (log, got, FRAME, 32), ==, SQLITE_OK);
   g_assert_cmpint (log->pMethods->xWrite (log, header, 24, end), ==, SQLITE_OK);
   g_assert_cmpint (log->pMethods->xSync (log, SQLITE_SYNC_NORMAL), ==, SQLITE_OK);
   after = seal_world_load (world, "-wal");
@@ -242,6 +243,26 @@ test_log_writes (SealWorld *world, gconstpointer data)
   g_assert_cmpint (log->pMethods->xRead (log, got, FRAME, end), ==, SQLITE_OK);
   g_assert_cmpmem (got, 24, header, 24);
   g_assert_cmpmem (got + 24, PAGE, page, PAGE);
+  g_assert_cmpint (log->pMethods->xTruncate (log, end), ==, SQLITE_OK);
+  sqlite3_close (db);
+}
+
+/* 8: nothing else may be written to the log. */
+static void
+test_log_refusals (SealWorld *world, gconstpointer data)
+{
+  guint8 header[24], page[PAGE], got[FRAME];
+  sqlite3 *db = seal_world_open (world);
+  sqlite3_file *log = NULL;
+  sqlite3_int64 end = 0;
+
+  seal_world_fill (db, 20);
+  g_assert_cmpint (sqlite3_file_control (db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log), ==,
+                   SQLITE_OK);
+  g_assert_cmpint (log->pMethods->xFileSize (log, &end), ==, SQLITE_OK);
+  g_assert_cmpint (log->pMethods->xRead (log, got, FRAME, 32), ==, SQLITE_OK);
+  memcpy (header, got, 24);
+  memcpy (page, got + 24, PAGE);
   /* Anything else is refused: parts of frames, pages with something in the reserve. */
   g_assert_cmpint (log->pMethods->xWrite (log, page, 100, end + 24), ==, SQLITE_IOERR_WRITE);
   g_assert_cmpint (log->pMethods->xWrite (log, page, 24, end + 1), ==, SQLITE_IOERR_WRITE);
@@ -249,7 +270,6 @@ test_log_writes (SealWorld *world, gconstpointer data)
   page[PAGE - 40] = 1;
   g_assert_cmpint (log->pMethods->xWrite (log, header, 24, end), ==, SQLITE_OK);
   g_assert_cmpint (log->pMethods->xWrite (log, page, PAGE, end + 24), ==, SQLITE_IOERR_WRITE);
-  g_assert_cmpint (log->pMethods->xTruncate (log, end), ==, SQLITE_OK);
   sqlite3_close (db);
 }
 
@@ -349,9 +369,12 @@ test_other_files (SealWorld *world, gconstpointer data)
 static void
 test_vacuum (SealWorld *world, gconstpointer data)
 {
+  char size[] = "8192", name[] = "page_size";
+  char *words[] = { NULL, name, size };
   sqlite3 *db = seal_world_open (world);
   g_autofree char *sound = NULL;
 
+  g_assert_cmpint (sqlite3_file_control (db, "main", SQLITE_FCNTL_PRAGMA, words), ==, SQLITE_OK);
   seal_world_fill (db, 2000);
   seal_must (db, "DELETE FROM t WHERE k % 2 = 0; PRAGMA page_size=8192; VACUUM;"
                  "PRAGMA page_size=1024; VACUUM");
@@ -545,6 +568,7 @@ main (int argc, char *argv[])
   TEST (device);
   TEST (masked_checksum);
   TEST (log_writes);
+  TEST (log_refusals);
   TEST (journal_modes);
   TEST (foreign_journal);
   TEST (other_files);
