@@ -119,6 +119,8 @@ jn_status jn_connection_status (jn_connection *connection);
 jn_status jn_connection_run (jn_connection *connection, sqlite3_stmt *stmt);
 jn_status jn_connection_do (jn_connection *connection, jn_sql which);
 void jn_connection_close (jn_connection *connection);
+/* OK when the file is sealed with this key, KEY_WRONG with another, INVALID when it is not sealed. */
+jn_status jn_connection_check_key (jn_connection *connection, const jn_key *key);
 jn_status jn_connection_open (jn_connection *connection, const char *path, const char *vfs,
                               unsigned flags, int cache_kib);
 

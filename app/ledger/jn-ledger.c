@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "jn-seal-vfs.h"
+
 #define WRITER_CACHE_KIB 32768
 #define MONTHS_KEPT 16384u
 
@@ -216,7 +218,8 @@ jn_open (const char *path, const jn_key *key, const jn_host *host, unsigned flag
 
   *out = NULL;
   /* A key without a VFS that seals would leave the file in the clear. */
-  if (key != NULL || path == NULL || host == NULL || host->now_us == NULL)
+  if ((key != NULL && host != NULL && !jn_seal_vfs_is_sealing (host->vfs)) || path == NULL
+      || host == NULL || host->now_us == NULL)
     return JN_INVALID;
   if ((flags & ~(unsigned) (JN_OPEN_READ_ONLY | JN_OPEN_ACCEPT_OLDER)) != 0)
     return JN_UNKNOWN_FLAG;
@@ -234,6 +237,8 @@ jn_open (const char *path, const jn_key *key, const jn_host *host, unsigned flag
     status = JN_NO_MEMORY;
   else
     status = connect_writer (ledger);
+  if (status == JN_OK && key != NULL)
+    status = jn_connection_check_key (&ledger->writer, key);
   if (status == JN_OK)
     status = jn_head_check (ledger);
   if (status != JN_OK)

@@ -183,9 +183,11 @@ typedef struct
 
 /* ---- opening ---- */
 
-/* Opens or creates @path. @key is NULL for a plain file. The host's vtable must outlive the ledger. Errors: JN_FORMAT_NEWER,
+/* Opens or creates @path. @key is NULL for a plain file; with a key the host's VFS must be the sealing one (store/jn-seal-vfs.h)
+ * and know the key already, else JN_INVALID or JN_KEY_WRONG. The host's vtable must outlive the ledger. Errors: JN_FORMAT_NEWER,
  * JN_FILE_OLDER_THAN_HEAD (an old copy was put back), JN_CHAIN_BROKEN (the file says something else than the head outside),
- * JN_READ_ONLY (the file stays readable through JN_OPEN_READ_ONLY; one of an older format has to be writable once), JN_DISK_FULL, JN_BUSY, JN_PAGE_DAMAGED, JN_IO. */
+ * JN_READ_ONLY (the file stays readable through JN_OPEN_READ_ONLY; one of an older format has to be writable once), JN_DISK_FULL,
+ * JN_BUSY, JN_PAGE_DAMAGED, JN_IO. */
 enum
 {
   JN_OPEN_READ_ONLY = 1u << 0,
