@@ -10,7 +10,7 @@ typedef struct
   char *id;           /* "sandbox" */
   char *name;         /* in the customer's language */
   char *address;      /* "https://…", or NULL: the embedded bank */
-  char *certificates; /* absolute path of a PEM file, or NULL */
+  char *certificates; /* absolute path of a PEM file, or NULL: the system's authorities */
   char *hotline;
   char *currency;                   /* ISO 4217 */
   char **features;                  /* NULL-terminated: "sandbox", "qr-payments", … */

@@ -301,8 +301,9 @@ on_headers (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 on_starting (SoupMessage *message, Call *call)
 {
-  GTlsProtocolVersion version = soup_message_get_tls_protocol_version (message);
-  if (version != G_TLS_PROTOCOL_VERSION_UNKNOWN && version < G_TLS_PROTOCOL_VERSION_TLS_1_2)
+  gboolean secret = g_str_equal (g_uri_get_scheme (soup_message_get_uri (message)), "https");
+  /* A version that is not told is lower than all. */
+  if (secret && soup_message_get_tls_protocol_version (message) < G_TLS_PROTOCOL_VERSION_TLS_1_2)
     {
       call->tls_refused = TRUE;
       g_cancellable_cancel (call->stop);

@@ -54,7 +54,8 @@ void jn_transport_send_async (JnTransport *self, JnRequest *request, GCancellabl
 JnAnswer *jn_transport_send_finish (JnTransport *self, GAsyncResult *result, GError **error);
 
 /* HTTP by libsoup 3.2: no redirects, no content decoding, no cookies, no cache, capped reads, a deadline. @address has no trailing slash.
- * @ca_file is NULL for loopback, otherwise the only certificate authority that is believed (absolute path). */
+ * TLS 1.2 and 1.3 alone. @ca_file (absolute path, PEM) holds the only certificate authorities that are believed; one that cannot be read means
+ * nobody. NULL: the system's authorities; over http on loopback there is nothing to believe. */
 #define JN_TYPE_SOUP_TRANSPORT (jn_soup_transport_get_type ())
 G_DECLARE_FINAL_TYPE (JnSoupTransport, jn_soup_transport, JN, SOUP_TRANSPORT, GObject)
 JnTransport *jn_soup_transport_new (const char *address, const char *ca_file);

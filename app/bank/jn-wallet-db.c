@@ -48,8 +48,25 @@ static const char *const migrations[] = {
   NULL,
 };
 
+/* What is in here is nowhere else, and SQLite looks at a page no sooner than it is read. */
+static gboolean
+is_sound (JnDb *db, GError **error)
+{
+  JnStatement *check = jn_db_prepare (db, "PRAGMA quick_check(1)", error);
+  JnStep step = check != NULL ? jn_statement_step (check, error) : JN_STEP_ERROR;
+  gboolean sound =
+      step == JN_STEP_ROW && g_strcmp0 (jn_statement_column_text (check, 0), "ok") == 0;
+
+  if (step != JN_STEP_ERROR)
+    jn_statement_reset (check);
+  if (!sound && step != JN_STEP_ERROR)
+    g_set_error_literal (error, JN_ERROR, JN_ERROR_PAGE_DAMAGED, "wallet.db is damaged");
+  return sound;
+}
+
 JnDb *
 jn_wallet_db_open (const char *path, GError **error)
 {
-  return jn_db_open (path, NULL, migrations, error);
+  g_autoptr (JnDb) db = jn_db_open (path, NULL, migrations, error);
+  return db != NULL && is_sound (db, error) ? g_steal_pointer (&db) : NULL;
 }

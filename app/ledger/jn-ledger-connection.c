@@ -1,5 +1,6 @@
 #include "jn-ledger-private.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,8 @@ status_from_io (int code)
     case SQLITE_IOERR_CORRUPTFS:
     case SQLITE_IOERR_SHORT_READ:
       return JN_PAGE_DAMAGED;
+    case SQLITE_IOERR_SHMSIZE: /* the side file of the WAL could not grow */
+      return JN_DISK_FULL;
     default:
       return JN_IO;
     }
@@ -59,14 +62,30 @@ jn_status_from_sqlite (int code)
     }
 }
 
+/* What the kernel said to the last write that failed. */
+static bool
+is_over_quota (sqlite3 *db)
+{
+  sqlite3_file *wal = NULL;
+  int of_file = 0, of_wal = 0;
+
+  sqlite3_file_control (db, "main", SQLITE_FCNTL_LAST_ERRNO, &of_file);
+  sqlite3_file_control (db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+  if (wal != NULL && wal->pMethods != NULL)
+    wal->pMethods->xFileControl (wal, SQLITE_FCNTL_LAST_ERRNO, &of_wal);
+  return of_file == EDQUOT || of_wal == EDQUOT;
+}
+
 /* Never OK: asked only after something failed. */
 jn_status
 jn_connection_status (jn_connection *connection)
 {
-  jn_status status = connection->db == NULL
-                         ? JN_NO_MEMORY
-                         : jn_status_from_sqlite (sqlite3_extended_errcode (connection->db));
+  int code = connection->db == NULL ? SQLITE_NOMEM : sqlite3_extended_errcode (connection->db);
+  jn_status status = jn_status_from_sqlite (code);
 
+  /* SQLite's own word for a full disk covers ENOSPC alone. */
+  if (code == SQLITE_IOERR_WRITE && is_over_quota (connection->db))
+    status = JN_DISK_FULL;
   return status == JN_OK ? JN_IO : status;
 }
 

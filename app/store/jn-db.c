@@ -1,5 +1,6 @@
 #include "jn-db.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 
 struct _JnStatement
@@ -33,6 +34,8 @@ error_code_extended (int code)
     case SQLITE_IOERR_CORRUPTFS:
     case SQLITE_IOERR_SHORT_READ:
       return JN_ERROR_PAGE_DAMAGED;
+    case SQLITE_IOERR_SHMSIZE: /* the side file of the WAL could not grow */
+      return JN_ERROR_DISK_FULL;
     default:
       return JN_ERROR_IO;
     }
@@ -71,13 +74,36 @@ jn_db_error_code (int sqlite_code)
     }
 }
 
+/* What the kernel said to the last write that failed. */
+static gboolean
+is_over_quota (sqlite3 *sqlite)
+{
+  sqlite3_file *wal = NULL;
+  int of_file = 0, of_wal = 0;
+
+  sqlite3_file_control (sqlite, "main", SQLITE_FCNTL_LAST_ERRNO, &of_file);
+  sqlite3_file_control (sqlite, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+  if (wal != NULL && wal->pMethods != NULL)
+    wal->pMethods->xFileControl (wal, SQLITE_FCNTL_LAST_ERRNO, &of_wal);
+  return of_file == EDQUOT || of_wal == EDQUOT;
+}
+
+/* SQLite's own word for a full disk covers ENOSPC alone. */
+static JnErrorCode
+error_code_now (JnDb *db, int code)
+{
+  if (code == SQLITE_IOERR_WRITE && db->sqlite != NULL && is_over_quota (db->sqlite))
+    return JN_ERROR_DISK_FULL;
+  return jn_db_error_code (code);
+}
+
 /* SQLite's message names tables and constraints, never bound values. */
 static void
 set_error (JnDb *db, int code, GError **error)
 {
   const char *message = db->sqlite != NULL ? sqlite3_errmsg (db->sqlite) : sqlite3_errstr (code);
 
-  g_set_error (error, JN_ERROR, (int) jn_db_error_code (code), "%s (SQLite %d)", message, code);
+  g_set_error (error, JN_ERROR, (int) error_code_now (db, code), "%s (SQLite %d)", message, code);
 }
 
 static void

@@ -17,16 +17,18 @@ compare (gconstpointer a, gconstpointer b)
   return *left < *right ? -1 : *left > *right;
 }
 
+/* Milliseconds; @goal: at most, 0 for none. */
 static void
-report (const char *name, gint64 *microseconds, guint n, const char *goal)
+report (const char *name, gint64 *microseconds, guint n, int goal)
 {
+  g_autofree char *limit = goal > 0 ? g_strdup_printf (",\"goal\":%d", goal) : g_strdup ("");
   gint64 middle;
 
   qsort (microseconds, n, sizeof *microseconds, compare);
   middle = microseconds[n / 2];
   g_print ("BENCH {\"room\":\"bankd\",\"name\":\"%s\",\"value\":%" G_GINT64_FORMAT
-           ".%03" G_GINT64_FORMAT ",\"unit\":\"ms\",\"goal\":\"%s\"}\n",
-           name, middle / 1000, middle % 1000, goal);
+           ".%03" G_GINT64_FORMAT ",\"unit\":\"ms\"%s}\n",
+           name, middle / 1000, middle % 1000, limit);
 }
 
 static gint64
@@ -71,9 +73,9 @@ bench_starts (void)
       existing[i] = start_once (folder);
       remove_folder (folder);
     }
-  report ("start in memory, seeded", memory, STARTS, "<= 150");
-  report ("start in a fresh folder, seeded", fresh, STARTS, "<= 150");
-  report ("start in an existing folder", existing, STARTS, "<= 150");
+  report ("start in memory, seeded", memory, STARTS, 150);
+  report ("start in a fresh folder, seeded", fresh, STARTS, 150);
+  report ("start in an existing folder", existing, STARTS, 150);
 }
 
 /* Milliseconds with three decimals after "commit;dur=". */
@@ -153,10 +155,10 @@ bench_payments (void)
   friend = find_friend (world);
   for (guint i = 0; i < PAYMENTS; i++)
     pay (world, friend, times, i);
-  report ("payment: order", times->order, PAYMENTS, "");
-  report ("payment: start of authorisation", times->authorise, PAYMENTS, "");
-  report ("payment: PIN, signature and booking", times->execute, PAYMENTS, "<= 100");
-  report ("payment: of which the bank's commit", times->commit, PAYMENTS, "");
+  report ("payment: order", times->order, PAYMENTS, 0);
+  report ("payment: start of authorisation", times->authorise, PAYMENTS, 0);
+  report ("payment: PIN, signature and booking", times->execute, PAYMENTS, 100);
+  report ("payment: of which the bank's commit", times->commit, PAYMENTS, 0);
   jn_bankd_stop (bank);
   remove_folder (folder);
 }

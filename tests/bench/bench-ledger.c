@@ -37,13 +37,19 @@ must (jn_status status, const char *what)
     g_error ("%s: %d", what, status);
 }
 
+/* @goal: ">= 0.60", "<= 5", words for people, or "-" for none. */
 static void
 report (const char *name, double value, const char *unit, const char *goal)
 {
+  char *end = NULL;
+  double limit = strlen (goal) > 3 ? g_ascii_strtod (goal + 3, &end) : 0;
+
   printf ("%-34s %12.2f %-14s goal %s\n", name, value, unit, goal);
-  printf ("BENCH "
-          "{\"room\":\"ledger\",\"name\":\"%s\",\"value\":%.3f,\"unit\":\"%s\",\"goal\":\"%s\"}\n",
-          name, value, unit, goal);
+  printf ("BENCH {\"room\":\"ledger\",\"name\":\"%s\",\"value\":%.3f,\"unit\":\"%s\"", name, value,
+          unit);
+  if (end != NULL && *end == '\0')
+    printf (",\"goal\":%g,\"better\":\"%s\"", limit, goal[0] == '>' ? "more" : "less");
+  printf ("}\n");
   fflush (stdout);
 }
 
