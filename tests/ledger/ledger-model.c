@@ -79,6 +79,24 @@ find_refusal (Model *model, const jn_id *id)
   return NULL;
 }
 
+/* What resolves a hold and says nothing of itself is shown as the hold was. */
+static void
+inherit (jn_event *shown, const jn_event *from)
+{
+  if (shown->value_date == 0)
+    shown->value_date = from->value_date;
+  if (shown->occurred_us == 0)
+    shown->occurred_us = from->occurred_us;
+  if (shown->code == 0)
+    shown->code = from->code;
+  if (shown->payee == NULL)
+    shown->payee = from->payee;
+  if (shown->memo == NULL)
+    shown->memo = from->memo;
+  if (shown->reference == NULL)
+    shown->reference = from->reference;
+}
+
 /* Appends a row and moves what its kind moves. @hold: index of what it resolves, −1. */
 static int
 append (Model *model, const jn_event *request, int kind, int debit, int credit, gint64 amount,
@@ -99,22 +117,7 @@ append (Model *model, const jn_event *request, int kind, int debit, int credit, 
   jn_balance *c = &MODEL_ACCOUNT (model, credit)->sums;
 
   if (hold >= 0)
-    {
-      ModelTransfer *h = MODEL_TRANSFER (model, hold);
-
-      if (t.shown.value_date == 0)
-        t.shown.value_date = h->shown.value_date;
-      if (t.shown.occurred_us == 0)
-        t.shown.occurred_us = h->shown.occurred_us;
-      if (t.shown.code == 0)
-        t.shown.code = h->shown.code;
-      if (t.shown.payee == NULL)
-        t.shown.payee = h->shown.payee;
-      if (t.shown.memo == NULL)
-        t.shown.memo = h->shown.memo;
-      if (t.shown.reference == NULL)
-        t.shown.reference = h->shown.reference;
-    }
+    inherit (&t.shown, &MODEL_TRANSFER (model, hold)->shown);
   if (hold >= 0 && kind != JN_TRANSFER)
     {
       ModelTransfer *h = MODEL_TRANSFER (model, hold);
