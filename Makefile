@@ -1,9 +1,9 @@
 # Each target does its own set-up: packages first (only those that are missing), then meson and ninja.
-#   make run [ARGS="--bank=FILE"]   make check   make bench   make screenshots   make translations   make format   make clean
+#   make run [ARGS="--bank=FILE"]   make check   make bench   make torture [SEED=1 MINUTES=5]   make screenshots   make translations   make format   make clean
 python := /usr/bin/python3
 sources := $(addsuffix /*.[ch],app app/* ui ui/* tests/* )
 
-.PHONY: run check bench screenshots translations format clean
+.PHONY: run check bench torture screenshots translations format clean
 .NOTPARALLEL:
 
 run:
@@ -19,6 +19,11 @@ bench:
 	@data/dev/packages.sh bench
 	@data/dev/build.sh build
 	@$(python) tests/helpers/bench.py build $(ARGS)
+
+torture:
+	@data/dev/packages.sh check
+	@data/dev/build.sh build/check --werror -Dtest_hooks=true
+	@build/check/tests/torture/torture --seed=$(or $(SEED),1) --minutes=$(or $(MINUTES),5)
 
 screenshots:
 	@data/dev/packages.sh screenshots

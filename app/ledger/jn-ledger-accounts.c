@@ -21,7 +21,7 @@ read_account (sqlite3_stmt *s, jn_account_state *a)
   a->info.flags = (uint16_t) sqlite3_column_int (s, 4);
   a->info.floor = sqlite3_column_int64 (s, 5);
   a->info.ceiling = sqlite3_column_int64 (s, 6);
-  a->closed = sqlite3_column_int (s, 7) != 0;
+  a->closed = (uint64_t) sqlite3_column_int64 (s, 7);
   a->d_posted = sqlite3_column_int64 (s, 8);
   a->c_posted = sqlite3_column_int64 (s, 9);
   a->d_pending = sqlite3_column_int64 (s, 10);
@@ -109,8 +109,7 @@ jn_account_touch (jn_ledger *ledger, jn_account_state *account)
       if (undo == NULL)
         return JN_NO_MEMORY;
       undo->account = account;
-      undo->month = NULL;
-      undo->before.account = *account;
+      undo->before = *account;
     }
   if (!account->dirty)
     {
@@ -125,9 +124,13 @@ jn_account_touch (jn_ledger *ledger, jn_account_state *account)
   return JN_OK;
 }
 
-static void
-read_month (sqlite3_stmt *s, jn_month *m)
+void
+jn_month_read (sqlite3_stmt *s, jn_month *m)
 {
+  memset (m, 0, sizeof *m);
+  m->account = (uint64_t) sqlite3_column_int64 (s, 0);
+  m->row.month = sqlite3_column_int (s, 1);
+  m->row.code = (uint16_t) sqlite3_column_int (s, 2);
   m->row.d = sqlite3_column_int64 (s, 3);
   m->row.c = sqlite3_column_int64 (s, 4);
   m->row.n_d = (uint64_t) sqlite3_column_int64 (s, 5);
@@ -149,7 +152,7 @@ load_month (jn_ledger *ledger, jn_month *m)
   sqlite3_bind_int (s, 3, m->row.code);
   rc = sqlite3_step (s);
   if (rc == SQLITE_ROW)
-    read_month (s, m);
+    jn_month_read (s, m);
   sqlite3_reset (s);
   return rc == SQLITE_ROW || rc == SQLITE_DONE ? JN_OK : jn_connection_status (&ledger->writer);
 }
@@ -186,16 +189,6 @@ jn_month_find (jn_ledger *ledger, uint64_t account, int32_t month, uint16_t code
 jn_status
 jn_month_touch (jn_ledger *ledger, jn_month *month)
 {
-  if (ledger->in_group)
-    {
-      jn_undo *undo = jn_array_add (&ledger->undo, sizeof *undo);
-
-      if (undo == NULL)
-        return JN_NO_MEMORY;
-      undo->account = NULL;
-      undo->month = month;
-      undo->before.month = *month;
-    }
   if (!month->dirty)
     {
       jn_month **slot = jn_array_add (&ledger->dirty_months, sizeof (void *));
@@ -208,11 +201,20 @@ jn_month_touch (jn_ledger *ledger, jn_month *month)
   return JN_OK;
 }
 
+static void
+free_account (void *data)
+{
+  jn_account_state *account = data;
+
+  free (account->block);
+  free (account);
+}
+
 void
 jn_caches_clear (jn_ledger *ledger)
 {
   jn_map_clear (&ledger->accounts_by_id, NULL);
-  jn_map_clear (&ledger->accounts_by_no, free);
+  jn_map_clear (&ledger->accounts_by_no, free_account);
   jn_map_clear (&ledger->months, free);
   jn_array_free (&ledger->dirty_accounts);
   jn_array_free (&ledger->dirty_months);
@@ -233,6 +235,7 @@ flush_account (jn_ledger *ledger, jn_account_state *a)
   sqlite3_bind_int64 (s, 3, a->c_posted);
   sqlite3_bind_int64 (s, 4, a->d_pending);
   sqlite3_bind_int64 (s, 5, a->c_pending);
+  sqlite3_bind_int64 (s, 6, (sqlite3_int64) a->closed);
   a->dirty = false;
   return jn_connection_run (&ledger->writer, s);
 }
@@ -261,17 +264,24 @@ jn_status
 jn_caches_flush (jn_ledger *ledger)
 {
   jn_account_state **accounts = ledger->dirty_accounts.data;
-  jn_month **months = ledger->dirty_months.data;
   jn_status status = JN_OK;
 
-  /* An undone group can leave clean ones in the lists. */
+  /* An undone group can leave clean ones in the list. */
   for (size_t i = 0; status == JN_OK && i < ledger->dirty_accounts.count; i++)
     if (accounts[i]->dirty)
       status = flush_account (ledger, accounts[i]);
-  for (size_t i = 0; status == JN_OK && i < ledger->dirty_months.count; i++)
-    if (months[i]->dirty)
-      status = flush_month (ledger, months[i]);
   ledger->dirty_accounts.count = 0;
+  return status;
+}
+
+jn_status
+jn_months_flush (jn_ledger *ledger)
+{
+  jn_month **months = ledger->dirty_months.data;
+  jn_status status = JN_OK;
+
+  for (size_t i = 0; status == JN_OK && i < ledger->dirty_months.count; i++)
+    status = flush_month (ledger, months[i]);
   ledger->dirty_months.count = 0;
   return status;
 }
@@ -351,7 +361,7 @@ close_account (jn_ledger *ledger, jn_account_state *account)
     return jn_connection_status (&ledger->writer);
   sqlite3_bind_int64 (s, 1, (sqlite3_int64) account->no);
   ledger->changed = true;
-  account->closed = true;
+  account->closed = 1;
   return jn_connection_run (&ledger->writer, s);
 }
 
@@ -367,7 +377,7 @@ jn_account_close (jn_ledger *ledger, const jn_id *id)
   status = jn_account_find (ledger, id, &found);
   if (status == JN_OK && found == NULL)
     answer = JN_ACCOUNT_UNKNOWN;
-  else if (status == JN_OK && found->closed)
+  else if (status == JN_OK && found->closed == 1)
     answer = JN_EXISTS;
   else if (status == JN_OK)
     status = close_account (ledger, found);

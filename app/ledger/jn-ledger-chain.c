@@ -74,13 +74,15 @@ write_record (uint8_t out[128], const jn_record *r, uint32_t currency, const jn_
   put (&w, currency, 4);
   put (&w, r->code, 2);
   put (&w, (uint64_t) (r->flags ^ (r->kind << 8)) & 0xffff, 2);
-  if (r->hashed)
-    put_bytes (&w, r->text_hashes, 32);
-  else
-    {
-      put_texts_hash (&w, r);
-      put_reference_hash (&w, r->reference);
-    }
+  put_texts_hash (&w, r);
+  put_reference_hash (&w, r->reference);
+}
+
+void
+jn_chain_record (const jn_record *record, uint8_t bytes[128])
+{
+  write_record (bytes, record, record->debit->info.currency, &record->debit->info.id,
+                &record->credit->info.id);
 }
 
 void
@@ -89,8 +91,7 @@ jn_chain_leaf (const jn_record *record, uint8_t leaf[32])
   uint8_t bytes[129];
 
   bytes[0] = 0;
-  write_record (bytes + 1, record, record->debit->info.currency, &record->debit->info.id,
-                &record->credit->info.id);
+  jn_chain_record (record, bytes + 1);
   crypto_generichash (leaf, 32, bytes, sizeof bytes, NULL, 0);
 }
 
@@ -102,18 +103,6 @@ jn_chain_digest (const jn_event *event, uint8_t digest[16])
 
   write_record (bytes, &r, event->currency, &event->debit, &event->credit);
   crypto_generichash (digest, 16, bytes, sizeof bytes, NULL, 0);
-}
-
-void
-jn_chain_digest_move (jn_record *r)
-{
-  uint8_t bytes[128];
-
-  write_record (bytes, r, r->debit->info.currency, &r->debit->info.id, &r->credit->info.id);
-  crypto_generichash (r->digest, 16, bytes, sizeof bytes, NULL, 0);
-  /* The texts of a record are its last 32 bytes; the leaf needs them again. */
-  memcpy (r->text_hashes, bytes + 96, 32);
-  r->hashed = true;
 }
 
 void

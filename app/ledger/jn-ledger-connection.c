@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "jn-seal-vfs.h"
+
 static jn_status
 status_from_io (int code)
 {
@@ -236,7 +238,28 @@ jn_connection_open (jn_connection *connection, const char *path, const char *vfs
             cache_kib);
   if (status == JN_OK && sqlite3_exec (connection->db, pragma, NULL, NULL, NULL) != SQLITE_OK)
     status = jn_connection_status (connection);
+  /* Keeps a sealed connection to what is sealed; nothing to do for a plain one. */
+  if (status == JN_OK)
+    jn_seal_connect (connection->db, NULL);
+  if (status == JN_OK)
+    status = jn_search_register (connection->db);
   if (status != JN_OK)
     jn_connection_close (connection);
   return status;
+}
+
+jn_status
+jn_connection_check_key (jn_connection *connection, const jn_key *key)
+{
+  switch (jn_seal_connect (connection->db, key->b))
+    {
+    case SQLITE_OK:
+      return JN_OK;
+    case SQLITE_NOTFOUND: /* a key and a file in the clear */
+      return JN_INVALID;
+    case SQLITE_AUTH:
+      return JN_KEY_WRONG;
+    default:
+      return JN_NO_MEMORY;
+    }
 }

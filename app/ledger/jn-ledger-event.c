@@ -113,6 +113,24 @@ check_currency (jn_ledger *ledger, const jn_event *e)
   return JN_OK;
 }
 
+static unsigned
+flags_of_kind (uint16_t kind)
+{
+  unsigned balance = JN_LINKED | JN_BALANCE_DEBIT | JN_BALANCE_CREDIT;
+
+  switch (kind)
+    {
+    case JN_TRANSFER:
+      return balance;
+    case JN_PENDING:
+      return balance | JN_CLOSE_DEBIT | JN_CLOSE_CREDIT;
+    case JN_POST:
+      return JN_LINKED | JN_TOP_UP;
+    default:
+      return JN_LINKED;
+    }
+}
+
 /* The INVALID class, in the order of its numbers. */
 jn_status
 jn_event_check (jn_ledger *ledger, const jn_event *e)
@@ -124,7 +142,7 @@ jn_event_check (jn_ledger *ledger, const jn_event *e)
     status = check_currency (ledger, e);
   if (status != JN_OK)
     return status;
-  if ((e->flags & ~JN_LINKED) != 0)
+  if ((e->flags & ~flags_of_kind (e->kind)) != 0)
     return JN_UNKNOWN_FLAG;
   if (id_is_reserved (&e->id) || (!moves && id_is_reserved (&e->pending))
       || (moves && (id_is_reserved (&e->debit) || id_is_reserved (&e->credit))))
@@ -157,6 +175,28 @@ jn_record_from_event (const jn_event *e, jn_account_state *debit, jn_account_sta
 
 /* ---- what is known about an id ---- */
 
+/* A move's row tells the whole request. */
+static void
+digest_of_row (sqlite3_stmt *s, jn_known *k)
+{
+  jn_event e = { .id = k->id,
+                 .kind = k->kind,
+                 .flags = k->flags,
+                 .code = k->code,
+                 .currency = k->currency,
+                 .debit = k->debit,
+                 .credit = k->credit,
+                 .amount = k->asked,
+                 .timeout_us = sqlite3_column_int64 (s, JN_T_TIMEOUT),
+                 .value_date = sqlite3_column_int (s, JN_T_DATE),
+                 .occurred_us = sqlite3_column_int64 (s, JN_T_OCCURRED) };
+
+  e.payee = (const char *) sqlite3_column_text (s, JN_T_PAYEE);
+  e.memo = (const char *) sqlite3_column_text (s, JN_T_MEMO);
+  e.reference = (const char *) sqlite3_column_text (s, JN_T_REFERENCE);
+  jn_chain_digest (&e, k->digest);
+}
+
 static jn_status
 read_transfer (jn_ledger *ledger, sqlite3_stmt *s, jn_known *k)
 {
@@ -177,6 +217,8 @@ read_transfer (jn_ledger *ledger, sqlite3_stmt *s, jn_known *k)
   k->asked = sqlite3_column_type (s, JN_T_ASKED) == SQLITE_NULL
                  ? k->amount
                  : sqlite3_column_int64 (s, JN_T_ASKED);
+  if (k->kind == JN_POST && (k->flags & JN_TOP_UP) != 0 && k->asked > k->amount)
+    k->amount = k->asked;
   k->recorded_us = sqlite3_column_int64 (s, JN_T_RECORDED);
   k->pending_no = (uint64_t) sqlite3_column_int64 (s, JN_T_PEND);
   if (digest != NULL && sqlite3_column_bytes (s, JN_T_DIGEST) == 16)
@@ -189,6 +231,8 @@ read_transfer (jn_ledger *ledger, sqlite3_stmt *s, jn_known *k)
   k->debit = debit->info.id;
   k->credit = credit->info.id;
   k->currency = debit->info.currency;
+  if (digest == NULL && jn_texts_are_short (s))
+    digest_of_row (s, k);
   return JN_OK;
 }
 
@@ -254,7 +298,7 @@ jn_known_by_no (jn_ledger *ledger, uint64_t no, jn_known *out)
 jn_status
 jn_known_find (jn_ledger *ledger, const jn_id *id, jn_known *out)
 {
-  sqlite3_stmt *s;
+  uint64_t no = 0;
   jn_status status;
   jn_known pending;
 
@@ -262,15 +306,14 @@ jn_known_find (jn_ledger *ledger, const jn_id *id, jn_known *out)
   /* Ids rise with time, so most new ones need no look-up at all. */
   if (memcmp (id->b, ledger->max_id.b, 16) > 0)
     return JN_OK;
-  s = jn_connection_get (&ledger->writer, JN_SQL_TRANSFER_BY_ID);
-  if (s == NULL)
-    return jn_connection_status (&ledger->writer);
-  sqlite3_bind_blob (s, 1, id->b, 16, SQLITE_STATIC);
-  status = find_transfer (ledger, s, out);
+  status = jn_id_find (&ledger->writer, &ledger->tail, id, &no);
   if (status != JN_OK)
     return status;
-  if (!out->found)
+  if (no == 0)
     return find_refused (ledger, id, out);
+  status = jn_known_by_no (ledger, no, out);
+  if (status != JN_OK)
+    return status;
   if (out->pending_no != 0)
     {
       status = jn_known_by_no (ledger, out->pending_no, &pending);

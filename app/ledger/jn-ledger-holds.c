@@ -59,14 +59,16 @@ jn_hold_load (jn_ledger *ledger, const jn_id *id, uint64_t no, jn_hold *out)
   memset (out, 0, sizeof *out);
   if (id != NULL && memcmp (id->b, ledger->max_id.b, 16) > 0)
     return JN_PENDING_UNKNOWN;
-  s = jn_connection_get (&ledger->writer,
-                         id != NULL ? JN_SQL_TRANSFER_BY_ID : JN_SQL_TRANSFER_BY_NO);
+  if (id != NULL)
+    {
+      status = jn_id_find (&ledger->writer, &ledger->tail, id, &no);
+      if (status != JN_OK || no == 0)
+        return status == JN_OK ? JN_PENDING_UNKNOWN : status;
+    }
+  s = jn_connection_get (&ledger->writer, JN_SQL_TRANSFER_BY_NO);
   if (s == NULL)
     return jn_connection_status (&ledger->writer);
-  if (id != NULL)
-    sqlite3_bind_blob (s, 1, id->b, 16, SQLITE_STATIC);
-  else
-    sqlite3_bind_int64 (s, 1, (sqlite3_int64) no);
+  sqlite3_bind_int64 (s, 1, (sqlite3_int64) no);
   rc = sqlite3_step (s);
   if (rc == SQLITE_ROW)
     status = read_hold (ledger, s, out);
@@ -152,6 +154,15 @@ jn_hold_release (jn_ledger *ledger, const jn_hold *hold)
   return JN_OK;
 }
 
+void
+jn_hold_open_accounts (const jn_hold *hold)
+{
+  if (hold->debit->closed == hold->no + 1)
+    hold->debit->closed = 0;
+  if (hold->credit->closed == hold->no + 1)
+    hold->credit->closed = 0;
+}
+
 jn_status
 jn_hold_drop (jn_ledger *ledger, jn_hold *hold, uint16_t kind)
 {
@@ -172,6 +183,8 @@ jn_hold_drop (jn_ledger *ledger, jn_hold *hold, uint16_t kind)
   status = jn_record_write (ledger, &r, &no);
   if (status == JN_OK)
     status = jn_hold_release (ledger, hold);
+  if (status == JN_OK)
+    jn_hold_open_accounts (hold);
   hold->state = kind == JN_EXPIRE ? JN_HOLD_EXPIRED : JN_HOLD_VOIDED;
   return status == JN_OK ? jn_hold_save (ledger, hold) : status;
 }

@@ -73,6 +73,14 @@ jn_map_clear (jn_map *map, void (*release) (void *))
   *map = (jn_map){ 0 };
 }
 
+void
+jn_map_empty (jn_map *map)
+{
+  if (map->count > 0)
+    memset (map->slots, 0, map->capacity * sizeof *map->slots);
+  map->count = 0;
+}
+
 void *
 jn_array_add (jn_array *array, size_t size)
 {

@@ -1,257 +1,269 @@
 #include "jn-ledger-private.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#define JN_SEARCH_MAX (3u * JN_TEXT_MAX) /* all of a text, in full width */
+#define LOOK_FIRST 2048u                 /* entries to look at before the index is asked */
 
 typedef struct
 {
-  uint64_t own;
-  uint32_t currency;
+  jn_snapshot_account_row account;
   uint64_t first, last; /* numbers between which all wanted entries lie */
   uint64_t count;
 } range;
 
-static jn_status
-find_account (jn_snapshot *snapshot, const jn_id *account, range *r)
-{
-  sqlite3_stmt *s = NULL;
-  jn_status status = jn_snapshot_account (snapshot, account, &r->own, &s);
-
-  if (status == JN_OK)
-    {
-      r->currency = (uint32_t) sqlite3_column_int64 (s, 2);
-      sqlite3_reset (s);
-    }
-  return status;
-}
-
 static void
-take_month (sqlite3_stmt *s, const jn_page *page, range *r)
+take_month (const jn_month *m, const jn_page *page, range *r)
 {
-  uint64_t first = (uint64_t) sqlite3_column_int64 (s, 7);
-  uint64_t last = (uint64_t) sqlite3_column_int64 (s, 8);
-
-  if (page->code != 0 && page->code != sqlite3_column_int (s, 2))
+  if (page->code != 0 && page->code != m->row.code)
     return;
   if (page->direction <= 0)
-    r->count += (uint64_t) sqlite3_column_int64 (s, 5);
+    r->count += m->row.n_d;
   if (page->direction >= 0)
-    r->count += (uint64_t) sqlite3_column_int64 (s, 6);
-  if (r->first == 0 || first < r->first)
-    r->first = first;
-  if (last > r->last)
-    r->last = last;
+    r->count += m->row.n_c;
+  if (r->first == 0 || m->first_no < r->first)
+    r->first = m->first_no;
+  if (m->last_no > r->last)
+    r->last = m->last_no;
 }
 
 /* The months know where their entries lie and how many there are, so neither is searched for. */
 static jn_status
 find_range (jn_snapshot *snapshot, const jn_page *page, range *r)
 {
-  sqlite3_stmt *s = jn_connection_get (&snapshot->reader, JN_SQL_MONTH_RANGE);
-  int rc;
+  jn_month_list months = { 0 };
+  jn_status status = jn_snapshot_months (snapshot, r->account.no, page->month,
+                                         page->month == 0 ? INT32_MAX : page->month, &months);
 
-  if (s == NULL)
-    return jn_connection_status (&snapshot->reader);
-  sqlite3_bind_int64 (s, 1, (sqlite3_int64) r->own);
-  sqlite3_bind_int (s, 2, page->month);
-  sqlite3_bind_int (s, 3, page->month == 0 ? INT32_MAX : page->month);
-  while ((rc = sqlite3_step (s)) == SQLITE_ROW)
-    take_month (s, page, r);
-  sqlite3_reset (s);
-  return rc == SQLITE_DONE ? JN_OK : jn_connection_status (&snapshot->reader);
-}
-
-/* Numbers between which @count wanted entries lie. */
-typedef struct
-{
-  uint64_t first, last, count;
-} span;
-
-typedef struct
-{
-  span *at;
-  size_t n, room;
-} spans;
-
-static bool
-spans_add (spans *all, uint64_t first, uint64_t last, uint64_t count)
-{
-  if (all->n == all->room)
-    {
-      size_t room = all->room == 0 ? 256 : 2 * all->room;
-      span *at = realloc (all->at, room * sizeof *at);
-
-      if (at == NULL)
-        return false;
-      all->at = at;
-      all->room = room;
-    }
-  all->at[all->n++] = (span){ first, last, count };
-  return true;
-}
-
-static int
-compare_spans (const void *a, const void *b)
-{
-  const span *left = a;
-  const span *right = b;
-
-  return left->first < right->first ? -1 : left->first > right->first;
-}
-
-/* Afterwards no two overlap, oldest first: what lies between the ends of one is counted in it. */
-static void
-spans_join (spans *all)
-{
-  size_t n = 0;
-
-  if (all->n > 1)
-    qsort (all->at, all->n, sizeof *all->at, compare_spans);
-  for (size_t i = 0; i < all->n; i++)
-    if (n > 0 && all->at[i].first <= all->at[n - 1].last)
-      {
-        all->at[n - 1].count += all->at[i].count;
-        if (all->at[i].last > all->at[n - 1].last)
-          all->at[n - 1].last = all->at[i].last;
-      }
-    else
-      all->at[n++] = all->at[i];
-  all->n = n;
-}
-
-static jn_status
-find_spans (jn_snapshot *snapshot, const jn_page *page, const range *r, spans *all)
-{
-  sqlite3_stmt *s = jn_connection_get (&snapshot->reader, JN_SQL_MONTH_RANGE);
-  jn_status status = JN_OK;
-  int rc = SQLITE_DONE;
-
-  if (s == NULL)
-    return jn_connection_status (&snapshot->reader);
-  sqlite3_bind_int64 (s, 1, (sqlite3_int64) r->own);
-  sqlite3_bind_int (s, 2, page->month);
-  sqlite3_bind_int (s, 3, page->month == 0 ? INT32_MAX : page->month);
-  while (status == JN_OK && (rc = sqlite3_step (s)) == SQLITE_ROW)
-    {
-      range month = { 0 };
-
-      take_month (s, page, &month);
-      if (month.count > 0 && !spans_add (all, month.first, month.last, month.count))
-        status = JN_NO_MEMORY;
-    }
-  sqlite3_reset (s);
-  if (status == JN_OK && rc != SQLITE_DONE)
-    return jn_connection_status (&snapshot->reader);
-  spans_join (all);
+  for (size_t i = 0; status == JN_OK && i < months.rows.count; i++)
+    take_month ((const jn_month *) months.rows.data + i, page, r);
+  jn_array_free (&months.rows);
   return status;
 }
 
-/* Passes over whole months, which know how many entries they hold; *skip is what is left to pass over row by row. */
-static jn_status
-skip_months (jn_snapshot *snapshot, const jn_page *page, range *r, uint64_t *skip)
-{
-  spans all = { 0 };
-  jn_status status = find_spans (snapshot, page, r, &all);
-
-  for (size_t i = all.n; status == JN_OK && i > 0 && *skip >= all.at[i - 1].count; i--)
-    {
-      *skip -= all.at[i - 1].count;
-      r->last = all.at[i - 1].first - 1;
-    }
-  free (all.at);
-  return status;
-}
-
-static char
-fold (char c)
-{
-  return c >= 'A' && c <= 'Z' ? (char) (c - 'A' + 'a') : c;
-}
-
-/* UTF-8 is self-synchronizing, so a substring of bytes is a substring of characters. */
 static bool
-contains (const char *text, const char *part)
+entry_is_wanted (const jn_entry *e, const jn_page *page)
 {
-  for (; *text != '\0'; text++)
-    {
-      size_t i = 0;
-
-      while (part[i] != '\0' && fold (text[i]) == fold (part[i]))
-        i++;
-      if (part[i] == '\0')
-        return true;
-    }
-  return *part == '\0';
+  return (page->month == 0 || e->value_date / 100 == page->month)
+         && (page->code == 0 || e->code == page->code)
+         && (page->direction == 0 || (page->direction > 0) == (e->amount > 0));
 }
 
 static bool
-row_is_wanted (sqlite3_stmt *s, const jn_page *page)
+row_is_wanted (const jn_entry_row *row, const jn_page *page)
 {
-  int64_t amount = sqlite3_column_int64 (s, 1);
+  jn_entry e = { row->no, row->amount, 0, row->value_date, row->code };
 
-  return (page->month == 0 || sqlite3_column_int (s, 3) / 100 == page->month)
-         && (page->code == 0 || sqlite3_column_int (s, 4) == page->code)
-         && (page->direction == 0 || (page->direction > 0) == (amount > 0));
+  return jn_kind_books (row->kind) && entry_is_wanted (&e, page);
+}
+
+/* ---- pages ---- */
+
+typedef struct
+{
+  jn_snapshot *snapshot;
+  const jn_id *account;
+  const jn_page *page;
+  range range;
+  uint64_t skip;
+  char part[JN_SEARCH_MAX]; /* what is searched, folded */
+  size_t part_length;
+  jn_entry_row *rows;
+  size_t room, n;
+} pager;
+
+static bool
+has_part (const pager *p, const char *text)
+{
+  return text != NULL && jn_search_contains (text, p->part, p->part_length);
 }
 
 static bool
-text_is_wanted (const jn_entry_row *row, const jn_page *page)
+text_is_wanted (const pager *p, const jn_entry_row *row)
 {
-  return page->search == NULL || *page->search == '\0' || contains (row->payee, page->search)
-         || contains (row->memo, page->search) || contains (row->reference, page->search);
+  return p->part_length == 0 || has_part (p, row->payee) || has_part (p, row->memo)
+         || has_part (p, row->reference);
 }
 
 static jn_status
-read_row (jn_snapshot *snapshot, const range *r, const jn_id *account, sqlite3_stmt *s,
-          jn_entry_row *row)
+read_row (pager *p, uint64_t no, int64_t after, bool *mine)
 {
-  bool mine;
-  jn_status status =
-      jn_row_fill (snapshot, r->own, (uint64_t) sqlite3_column_int64 (s, 0), row, &mine);
+  jn_entry_row *row = &p->rows[p->n];
+  jn_status status = jn_row_fill (p->snapshot, p->range.account.no, no, row, mine);
 
-  row->account = *account;
-  row->currency = r->currency;
-  row->posted_after = sqlite3_column_int64 (s, 2);
+  row->account = *p->account;
+  row->currency = p->range.account.currency;
+  row->posted_after = after;
   row->expires_us = 0;
-  return status == JN_OK && !mine ? JN_INVARIANT : status;
+  return status;
+}
+
+static void
+keep_row (pager *p)
+{
+  if (p->skip > 0)
+    p->skip--;
+  else
+    p->n++;
+}
+
+/* Takes at most @most entries as they come and leaves in range.last what is below them. */
+static jn_status
+read_page (pager *p, uint64_t most)
+{
+  jn_walk walk;
+  jn_entry entry = { 0 };
+  bool mine = true;
+  jn_status status = jn_walk_begin (&walk, p->snapshot, p->range.account.no,
+                                    p->range.account.posted, p->range.first, p->range.last);
+
+  while (status == JN_OK && p->n < p->room && most-- > 0)
+    {
+      status = jn_walk_next (&walk, &entry);
+      if (status != JN_OK)
+        break;
+      p->range.last = entry.no == 0 ? 0 : entry.no - 1;
+      if (entry.no == 0)
+        break;
+      if (!entry_is_wanted (&entry, p->page))
+        continue;
+      /* Only a search has to read a row to know whether it counts. */
+      if (p->skip > 0 && p->part_length == 0)
+        {
+          p->skip--;
+          continue;
+        }
+      status = read_row (p, entry.no, entry.after, &mine);
+      if (status == JN_OK && !mine)
+        status = JN_INVARIANT;
+      if (status == JN_OK && text_is_wanted (p, &p->rows[p->n]))
+        keep_row (p);
+    }
+  jn_walk_end (&walk);
+  return status;
 }
 
 static jn_status
-read_page (jn_snapshot *snapshot, const range *r, const jn_id *account, const jn_page *page,
-           uint64_t skip, jn_entry_row *rows, size_t room, size_t *n)
+balance_after (pager *p, jn_entry_row *row)
 {
-  sqlite3_stmt *s = jn_connection_get (&snapshot->reader, JN_SQL_ENTRY_PAGE);
-  bool search = page->search != NULL && *page->search != '\0';
+  jn_walk walk;
+  jn_entry entry = { 0 };
+  jn_status status = jn_walk_begin (&walk, p->snapshot, p->range.account.no,
+                                    p->range.account.posted, row->no, row->no);
+
+  if (status == JN_OK)
+    status = jn_walk_next (&walk, &entry);
+  jn_walk_end (&walk);
+  row->posted_after = entry.after;
+  return status == JN_OK && entry.no != row->no ? JN_INVARIANT : status;
+}
+
+static jn_status
+read_candidate (pager *p, uint64_t no)
+{
+  jn_entry_row *row = &p->rows[p->n];
+  bool mine = false;
+  jn_status status = read_row (p, no, 0, &mine);
+
+  if (status != JN_OK || !mine || !row_is_wanted (row, p->page))
+    return status;
+  if (p->skip == 0)
+    status = balance_after (p, row);
+  keep_row (p);
+  return status;
+}
+
+/* The rows of a document, from range.last down; those of another account are not even compared. */
+static jn_status
+read_document (pager *p, uint64_t first_no)
+{
+  sqlite3_stmt *s = jn_connection_get (&p->snapshot->reader, JN_SQL_SEARCH_ROWS);
+  uint64_t own = p->range.account.no;
+  uint64_t last = first_no + JN_SEARCH_ROWS - 1;
   jn_status status = JN_OK;
   int rc = SQLITE_ROW;
 
   if (s == NULL)
-    return jn_connection_status (&snapshot->reader);
-  sqlite3_bind_int64 (s, 1, (sqlite3_int64) r->own);
-  sqlite3_bind_int64 (s, 2, (sqlite3_int64) r->first);
-  sqlite3_bind_int64 (s, 3, (sqlite3_int64) r->last);
-  while (status == JN_OK && *n < room && (rc = sqlite3_step (s)) == SQLITE_ROW)
+    return jn_connection_status (&p->snapshot->reader);
+  sqlite3_bind_int64 (s, 1, (sqlite3_int64) first_no);
+  sqlite3_bind_int64 (s, 2, (sqlite3_int64) (last < p->range.last ? last : p->range.last));
+  while (status == JN_OK && p->n < p->room && (rc = sqlite3_step (s)) == SQLITE_ROW)
     {
-      if (!row_is_wanted (s, page))
-        continue;
-      /* Only a search has to read a row to know whether it counts. */
-      if (skip > 0 && !search)
-        {
-          skip--;
-          continue;
-        }
-      status = read_row (snapshot, r, account, s, &rows[*n]);
-      if (status != JN_OK || !text_is_wanted (&rows[*n], page))
-        continue;
-      if (skip > 0)
-        skip--;
-      else
-        (*n)++;
+      bool mine = (uint64_t) sqlite3_column_int64 (s, 1) == own
+                  || (uint64_t) sqlite3_column_int64 (s, 2) == own;
+
+      if (mine
+          && (has_part (p, (const char *) sqlite3_column_text (s, 3))
+              || has_part (p, (const char *) sqlite3_column_text (s, 4))
+              || has_part (p, (const char *) sqlite3_column_text (s, 5))))
+        status = read_candidate (p, (uint64_t) sqlite3_column_int64 (s, 0));
     }
   if (status == JN_OK && rc != SQLITE_ROW && rc != SQLITE_DONE)
-    status = jn_connection_status (&snapshot->reader);
+    status = jn_connection_status (&p->snapshot->reader);
   sqlite3_reset (s);
   return status;
+}
+
+/* Down from range.last; stops after @most names of the index. */
+static jn_status
+read_matches (pager *p, const char *query, uint64_t most)
+{
+  sqlite3_stmt *s = jn_connection_get (&p->snapshot->reader, JN_SQL_SEARCH_MATCH);
+  uint64_t first = p->range.first < JN_SEARCH_ROWS ? 0 : p->range.first - JN_SEARCH_ROWS + 1;
+  jn_status status = JN_OK;
+  int rc = SQLITE_ROW;
+
+  if (s == NULL)
+    return jn_connection_status (&p->snapshot->reader);
+  sqlite3_bind_text (s, 1, query, -1, SQLITE_STATIC);
+  sqlite3_bind_int64 (s, 2, (sqlite3_int64) p->range.last);
+  sqlite3_bind_int64 (s, 3, (sqlite3_int64) first);
+  while (status == JN_OK && p->n < p->room && most-- > 0 && (rc = sqlite3_step (s)) == SQLITE_ROW)
+    {
+      uint64_t no = (uint64_t) sqlite3_column_int64 (s, 0);
+
+      status = read_document (p, no);
+      p->range.last = no - 1;
+    }
+  if (rc == SQLITE_DONE)
+    p->range.last = 0;
+  else if (status == JN_OK && rc != SQLITE_ROW)
+    status = jn_connection_status (&p->snapshot->reader);
+  sqlite3_reset (s);
+  return status;
+}
+
+static bool
+is_done (const pager *p)
+{
+  return p->n == p->room || p->range.last == 0 || p->range.last < p->range.first;
+}
+
+/* What is frequent is met soon by looking, what is rare is soon told by the index: neither needs to be long at it. A query that ends
+ * in half a pair is dear to ask, so what comes before it is tried for a while. */
+static jn_status
+search_page (pager *p)
+{
+  char query[2 * JN_SEARCH_MAX + 6];
+  size_t length = strnlen (p->page->search, JN_SEARCH_MAX + 1);
+  jn_status status;
+
+  /* Longer than any text. */
+  if (length > JN_SEARCH_MAX)
+    return JN_OK;
+  p->part_length = jn_search_fold (p->page->search, length, p->part);
+  if (jn_search_query (p->part, p->part_length, query) == 0)
+    return read_page (p, UINT64_MAX);
+  status = jn_snapshot_tail (p->snapshot);
+  if (status == JN_OK)
+    status = read_page (p, LOOK_FIRST + p->snapshot->tail.rows.count);
+  if (status == JN_OK && !is_done (p) && query[strlen (query) - 1] == '*'
+      && jn_search_query (p->part, p->part_length - 1, query) > 0)
+    status = read_matches (p, query, LOOK_FIRST);
+  if (status != JN_OK || is_done (p))
+    return status;
+  jn_search_query (p->part, p->part_length, query);
+  return read_matches (p, query, UINT64_MAX);
 }
 
 jn_status
@@ -259,24 +271,27 @@ jn_entries (jn_snapshot *snapshot, const jn_id *account, const jn_page *page, jn
             size_t *n)
 {
   static const jn_page all = { 0 };
-  range r = { 0 };
-  size_t room = *n;
-  uint64_t skip;
-  jn_status status = find_account (snapshot, account, &r);
+  pager p = { .snapshot = snapshot,
+              .account = account,
+              .page = page == NULL ? &all : page,
+              .rows = rows,
+              .room = *n };
+  range *r = &p.range;
+  jn_status status = jn_snapshot_account_get (snapshot, account, &r->account);
 
   *n = 0;
-  if (page == NULL)
-    page = &all;
-  if (status == JN_OK && (page->month != 0 || page->code != 0))
-    status = find_range (snapshot, page, &r);
+  p.skip = p.page->skip;
+  if (status == JN_OK && (p.page->month != 0 || p.page->code != 0))
+    status = find_range (snapshot, p.page, r);
   else
-    r.last = INT64_MAX;
-  skip = page->skip;
-  if (page->before != 0 && page->before <= r.last)
-    r.last = page->before - 1;
-  else if (status == JN_OK && skip > 0 && (page->search == NULL || *page->search == '\0'))
-    status = skip_months (snapshot, page, &r, &skip);
-  return status == JN_OK ? read_page (snapshot, &r, account, page, skip, rows, room, n) : status;
+    r->last = INT64_MAX;
+  if (p.page->before != 0 && p.page->before <= r->last)
+    r->last = p.page->before - 1;
+  if (status == JN_OK)
+    status = p.page->search == NULL || *p.page->search == '\0' ? read_page (&p, UINT64_MAX)
+                                                               : search_page (&p);
+  *n = p.n;
+  return status;
 }
 
 jn_status
@@ -284,7 +299,7 @@ jn_entry_count (jn_snapshot *snapshot, const jn_id *account, const jn_page *page
 {
   static const jn_page all = { 0 };
   range r = { 0 };
-  jn_status status = find_account (snapshot, account, &r);
+  jn_status status = jn_snapshot_account_get (snapshot, account, &r.account);
 
   if (status == JN_OK)
     status = find_range (snapshot, page == NULL ? &all : page, &r);
@@ -296,22 +311,25 @@ jn_entry_count (jn_snapshot *snapshot, const jn_id *account, const jn_page *page
 static jn_status
 find_booked (jn_snapshot *snapshot, const jn_id *transfer, uint64_t *no)
 {
-  sqlite3_stmt *s = jn_connection_get (&snapshot->reader, JN_SQL_TRANSFER_BY_ID);
+  sqlite3_stmt *s;
   int kind = 0;
   int rc;
+  jn_status status = jn_snapshot_tail (snapshot);
 
+  if (status == JN_OK)
+    status = jn_id_find (&snapshot->reader, &snapshot->tail, transfer, no);
+  if (status != JN_OK || *no == 0)
+    return status == JN_OK ? JN_NOT_FOUND : status;
+  s = jn_connection_get (&snapshot->reader, JN_SQL_TRANSFER_BY_NO);
   if (s == NULL)
     return jn_connection_status (&snapshot->reader);
-  sqlite3_bind_blob (s, 1, transfer->b, 16, SQLITE_TRANSIENT);
+  sqlite3_bind_int64 (s, 1, (sqlite3_int64) *no);
   rc = sqlite3_step (s);
   if (rc == SQLITE_ROW)
-    {
-      *no = (uint64_t) sqlite3_column_int64 (s, JN_T_NO);
-      kind = sqlite3_column_int (s, JN_T_KIND);
-    }
+    kind = sqlite3_column_int (s, JN_T_KIND);
   sqlite3_reset (s);
   if (rc != SQLITE_ROW)
-    return rc == SQLITE_DONE ? JN_NOT_FOUND : jn_connection_status (&snapshot->reader);
+    return rc == SQLITE_DONE ? JN_INVARIANT : jn_connection_status (&snapshot->reader);
   if (kind != JN_PENDING)
     return JN_OK;
   s = jn_connection_get (&snapshot->reader, JN_SQL_PENDING_GET);
@@ -329,101 +347,15 @@ find_booked (jn_snapshot *snapshot, const jn_id *transfer, uint64_t *no)
 jn_status
 jn_entry_get (jn_snapshot *snapshot, const jn_id *account, const jn_id *transfer, jn_entry_row *out)
 {
-  range r = { 0 };
-  size_t n = 0;
   static const jn_page all = { 0 };
-  jn_status status = find_account (snapshot, account, &r);
+  pager p = { .snapshot = snapshot, .account = account, .page = &all, .rows = out, .room = 1 };
+  jn_status status = jn_snapshot_account_get (snapshot, account, &p.range.account);
 
   if (status == JN_OK)
-    status = find_booked (snapshot, transfer, &r.first);
+    status = find_booked (snapshot, transfer, &p.range.first);
   if (status != JN_OK)
     return status;
-  r.last = r.first;
-  status = read_page (snapshot, &r, account, &all, 0, out, 1, &n);
-  return status == JN_OK && n == 0 ? JN_NOT_FOUND : status;
-}
-
-jn_status
-jn_rollup (jn_snapshot *snapshot, const jn_id *account, int32_t from, int32_t to,
-           jn_rollup_row *rows, size_t *n)
-{
-  uint64_t own = 0;
-  size_t room = *n;
-  jn_status status = jn_snapshot_account (snapshot, account, &own, NULL);
-  sqlite3_stmt *s;
-  int rc = SQLITE_ROW;
-
-  *n = 0;
-  if (status != JN_OK)
-    return status;
-  s = jn_connection_get (&snapshot->reader, JN_SQL_MONTH_RANGE);
-  if (s == NULL)
-    return jn_connection_status (&snapshot->reader);
-  sqlite3_bind_int64 (s, 1, (sqlite3_int64) own);
-  sqlite3_bind_int (s, 2, from);
-  sqlite3_bind_int (s, 3, to);
-  while (*n < room && (rc = sqlite3_step (s)) == SQLITE_ROW)
-    rows[(*n)++] = (jn_rollup_row){ .month = sqlite3_column_int (s, 1),
-                                    .code = (uint16_t) sqlite3_column_int (s, 2),
-                                    .d = sqlite3_column_int64 (s, 3),
-                                    .c = sqlite3_column_int64 (s, 4),
-                                    .n_d = (uint64_t) sqlite3_column_int64 (s, 5),
-                                    .n_c = (uint64_t) sqlite3_column_int64 (s, 6) };
-  sqlite3_reset (s);
-  return rc == SQLITE_ROW || rc == SQLITE_DONE ? JN_OK : jn_connection_status (&snapshot->reader);
-}
-
-typedef struct
-{
-  int64_t d, c;
-  bool used;
-} day_sum;
-
-static jn_status
-add_to_day (sqlite3_stmt *s, int32_t month, day_sum days[32])
-{
-  int64_t amount = sqlite3_column_int64 (s, 1);
-  int32_t date = sqlite3_column_int (s, 3);
-  day_sum *day = &days[date % 100 & 31];
-
-  if (date / 100 != month)
-    return JN_OK;
-  day->used = true;
-  if (amount < 0 ? __builtin_sub_overflow (day->d, amount, &day->d)
-                 : __builtin_add_overflow (day->c, amount, &day->c))
-    return JN_INVARIANT;
-  return JN_OK;
-}
-
-jn_status
-jn_days (jn_snapshot *snapshot, const jn_id *account, int32_t month, jn_day_row *rows, size_t *n)
-{
-  jn_page page = { .month = month };
-  day_sum days[32] = { { 0 } };
-  range r = { 0 };
-  size_t room = *n;
-  sqlite3_stmt *s;
-  int rc = SQLITE_DONE;
-  jn_status status = month <= 0 ? JN_INVALID : find_account (snapshot, account, &r);
-
-  *n = 0;
-  if (status == JN_OK)
-    status = find_range (snapshot, &page, &r);
-  if (status != JN_OK || r.first == 0)
-    return status;
-  s = jn_connection_get (&snapshot->reader, JN_SQL_ENTRY_PAGE);
-  if (s == NULL)
-    return jn_connection_status (&snapshot->reader);
-  sqlite3_bind_int64 (s, 1, (sqlite3_int64) r.own);
-  sqlite3_bind_int64 (s, 2, (sqlite3_int64) r.first);
-  sqlite3_bind_int64 (s, 3, (sqlite3_int64) r.last);
-  while (status == JN_OK && (rc = sqlite3_step (s)) == SQLITE_ROW)
-    status = add_to_day (s, month, days);
-  sqlite3_reset (s);
-  if (status == JN_OK && rc != SQLITE_DONE)
-    return jn_connection_status (&snapshot->reader);
-  for (int32_t day = 1; day < 32 && *n < room; day++)
-    if (days[day].used)
-      rows[(*n)++] = (jn_day_row){ month * 100 + day, days[day].d, days[day].c };
-  return status;
+  p.range.last = p.range.first;
+  status = read_page (&p, 1);
+  return status == JN_OK && p.n == 0 ? JN_NOT_FOUND : status;
 }

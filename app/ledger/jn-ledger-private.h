@@ -7,7 +7,7 @@
 #include <pthread.h>
 #include <sqlite3.h>
 
-#define JN_FORMAT 1
+#define JN_FORMAT 2
 #define JN_TEXT_MAX 200
 #define JN_DERIVED                                                                                 \
   0x8000u /* stored flag: the engine made this id; the record continues the transfer in pend_no */
@@ -29,6 +29,7 @@ typedef struct
 
 void *jn_map_get (const jn_map *map, const uint8_t key[16]);
 bool jn_map_put (jn_map *map, const uint8_t key[16], void *value); /* false: no memory */
+void jn_map_empty (jn_map *map);                                   /* keeps its room */
 void jn_map_clear (jn_map *map, void (*release) (void *));
 
 /* ---- a connection with its kept statements ---- */
@@ -44,8 +45,7 @@ typedef enum
   JN_SQL_RELEASE,
   JN_SQL_DATA_VERSION,
   JN_SQL_HEAD,
-  JN_SQL_LAST_NO,
-  JN_SQL_MAX_ID,
+  JN_SQL_MAX_KEY,
   JN_SQL_MAX_REFUSED,
   JN_SQL_NEXT_EXPIRY,
   JN_SQL_ACCOUNT_BY_ID,
@@ -54,13 +54,23 @@ typedef enum
   JN_SQL_ACCOUNT_COUNTERS,
   JN_SQL_ACCOUNT_CLOSE,
   JN_SQL_TRANSFER_INSERT,
-  JN_SQL_TRANSFER_BY_ID,
+  JN_SQL_TRANSFER_SEAL,
+  JN_SQL_TRANSFER_TAIL,
+  JN_SQL_STATE_GET,
+  JN_SQL_STATE_PUT,
+  JN_SQL_KEY_INSERT,
+  JN_SQL_KEY_GET,
+  JN_SQL_KEY_SCAN,
   JN_SQL_TRANSFER_BY_NO,
   JN_SQL_TRANSFER_SCAN,
-  JN_SQL_ENTRY_INSERT,
-  JN_SQL_ENTRY_GET,
-  JN_SQL_ENTRY_PAGE,
-  JN_SQL_ENTRY_COUNT,
+  JN_SQL_TRANSFER_FROM,
+  JN_SQL_BLOCK_PUT,
+  JN_SQL_BLOCK_DOWN,
+  JN_SQL_BLOCK_SCAN,
+  JN_SQL_SEARCH_TEXTS,
+  JN_SQL_SEARCH_INSERT,
+  JN_SQL_SEARCH_MATCH,
+  JN_SQL_SEARCH_ROWS,
   JN_SQL_MONTH_PUT,
   JN_SQL_MONTH_GET,
   JN_SQL_MONTH_RANGE,
@@ -75,8 +85,9 @@ typedef enum
   JN_SQL_REFUSED_INSERT,
   JN_SQL_REFUSED_GET,
   JN_SQL_REFUSED_DELETE,
-  JN_SQL_COMMIT_INSERT,
-  JN_SQL_COMMIT_SCAN,
+  JN_SQL_IMPORT_INSERT,
+  JN_SQL_IMPORT_GET,
+  JN_SQL_IMPORT_UNDO,
   JN_SQL_FEED_GET,
   JN_SQL_FEED_INSERT,
   JN_SQL_FEED_UPDATE,
@@ -92,7 +103,13 @@ typedef struct
 } jn_connection;
 
 extern const char *const jn_sql_text[JN_SQL_COUNT];
-extern const char *const jn_sql_schema;
+extern const char *const jn_sql_schema_accounts;
+extern const char *const jn_sql_schema_facts;
+extern const char *const jn_sql_schema_derived;
+extern const char *const jn_sql_schema_rest;
+extern const char *const jn_sql_schema_imports;
+extern const char *const jn_sql_migrate_1;
+extern const char *const jn_sql_version;
 
 jn_status jn_status_from_sqlite (int code);
 /* Compiled once, reset and ready to bind; NULL on error, which jn_connection_status() then tells. */
@@ -102,6 +119,8 @@ jn_status jn_connection_status (jn_connection *connection);
 jn_status jn_connection_run (jn_connection *connection, sqlite3_stmt *stmt);
 jn_status jn_connection_do (jn_connection *connection, jn_sql which);
 void jn_connection_close (jn_connection *connection);
+/* OK when the file is sealed with this key, KEY_WRONG with another, INVALID when it is not sealed. */
+jn_status jn_connection_check_key (jn_connection *connection, const jn_key *key);
 jn_status jn_connection_open (jn_connection *connection, const char *path, const char *vfs,
                               unsigned flags, int cache_kib);
 
@@ -118,15 +137,103 @@ jn_id_equal (const jn_id *a, const jn_id *b)
   return __builtin_memcmp (a->b, b->b, 16) == 0;
 }
 
+/* ---- arrays ---- */
+
+typedef struct
+{
+  void *data;
+  size_t count, capacity;
+} jn_array;
+
+/* Makes room for one more of @size bytes and returns it, NULL without memory. */
+void *jn_array_add (jn_array *array, size_t size);
+void jn_array_free (jn_array *array);
+
+/* ---- the tail: transfers that no derived table knows yet ---- */
+
+#define JN_TAIL_ROWS 256u
+
+typedef struct
+{
+  uint64_t no;
+  jn_id id;
+  uint64_t dr, cr;
+  int64_t amount;
+  int32_t value_date;
+  uint16_t kind, code;
+} jn_tail_row;
+
+typedef struct
+{
+  jn_array rows; /* jn_tail_row, numbers without a gap */
+  jn_map ids;    /* to the number; a number that is not in the rows any more counts for nothing */
+  uint64_t indexed;
+  uint8_t key[16];
+} jn_tail;
+
+/* Reads the state and at most @limit rows. */
+jn_status jn_tail_load (jn_connection *connection, jn_tail *tail, size_t limit);
+bool jn_tail_add (jn_tail *tail, const jn_tail_row *row);
+void jn_tail_empty (jn_tail *tail); /* keeps its room */
+void jn_tail_clear (jn_tail *tail);
+static inline const jn_tail_row *
+jn_tail_get (const jn_tail *tail, size_t i)
+{
+  return (const jn_tail_row *) tail->rows.data + i;
+}
+static inline bool
+jn_kind_books (uint16_t kind)
+{
+  return kind == JN_TRANSFER || kind == JN_POST;
+}
+
+/* Sorts like the ids do; the lowest 16 bits are mixed with a key of the file, so that nobody can aim at one place. */
+int64_t jn_id_to_key (const jn_id *id, const uint8_t key[16]);
+/* *no is 0 when there is no such id. */
+jn_status jn_id_find (jn_connection *connection, const jn_tail *tail, const jn_id *id,
+                      uint64_t *no);
+
+/* ---- blocks of entries ---- */
+
+#define JN_BLOCK_BYTES 960u
+#define JN_BLOCK_ENTRIES 128u
+#define JN_BLOCK_SHIFT 40 /* key: account number, then the number of the first entry */
+
+typedef struct
+{
+  uint64_t no;
+  int64_t amount; /* + when the account is credited */
+  int64_t after;
+  int32_t value_date;
+  uint16_t code;
+} jn_entry;
+
+typedef struct
+{
+  uint64_t account;
+  uint64_t first_no;
+  jn_entry last;
+  size_t n, size;
+  bool dirty;
+  uint8_t data[JN_BLOCK_BYTES];
+} jn_block;
+
+/* Whether it fitted. Sets @entry's balance. */
+bool jn_block_append (jn_block *block, jn_entry *entry);
+/* Room for JN_BLOCK_ENTRIES; false when the bytes are damaged. */
+bool jn_block_read (const uint8_t *data, size_t size, uint64_t first_no, jn_entry *entries,
+                    size_t *n);
+
 /* ---- what is kept in memory ---- */
 
 typedef struct
 {
   uint64_t no;
   jn_account info;
-  bool closed;
+  uint64_t closed; /* 0 open, 1 for good, else 1 + the number of the hold that closes it */
   bool dirty;
   int64_t d_posted, c_posted, d_pending, c_pending;
+  jn_block *block; /* the last one, once it was needed */
 } jn_account_state;
 
 typedef struct
@@ -139,24 +246,9 @@ typedef struct
 
 typedef struct
 {
-  jn_account_state *account; /* one of the two is set */
-  jn_month *month;
-  union
-  {
-    jn_account_state account;
-    jn_month month;
-  } before;
+  jn_account_state *account;
+  jn_account_state before;
 } jn_undo;
-
-typedef struct
-{
-  void *data;
-  size_t count, capacity;
-} jn_array;
-
-/* Makes room for one more of @size bytes and returns it, NULL without memory. */
-void *jn_array_add (jn_array *array, size_t size);
-void jn_array_free (jn_array *array);
 
 struct jn_ledger
 {
@@ -172,6 +264,7 @@ struct jn_ledger
   jn_array dirty_accounts, dirty_months, leaves, undo;
   bool in_group;
 
+  jn_tail tail;
   uint64_t next_no;
   uint64_t first_no; /* of the open commit */
   jn_id max_id;      /* no id above it is known here */
@@ -195,12 +288,23 @@ jn_status jn_account_touch (jn_ledger *ledger, jn_account_state *account);
 jn_status jn_month_find (jn_ledger *ledger, uint64_t account, int32_t month, uint16_t code,
                          jn_month **out);
 jn_status jn_month_touch (jn_ledger *ledger, jn_month *month);
+jn_status jn_months_flush (jn_ledger *ledger);
+void jn_month_read (sqlite3_stmt *stmt, jn_month *out);
 void jn_caches_clear (jn_ledger *ledger);
 jn_status jn_caches_flush (jn_ledger *ledger);
+
+/* Brings the derived tables up to the last row of the tail and empties it. */
+jn_status jn_index_tail (jn_ledger *ledger);
+/* The same when the tail is full. */
+jn_status jn_index_when_full (jn_ledger *ledger);
+/* Empties the derived tables and makes them anew from the transfers, inside the open transaction. */
+jn_status jn_index_rebuild (jn_ledger *ledger);
 
 /* ---- one write ---- */
 
 jn_status jn_state_load (jn_ledger *ledger);
+/* Inside an open transaction. */
+jn_status jn_migrate (jn_ledger *ledger, int version);
 /* Reopens the file after a failed sync. */
 jn_status jn_ledger_trust (jn_ledger *ledger);
 /* Opens the transaction, sets the recorded time and expires what is due. */
@@ -233,14 +337,15 @@ typedef struct
   uint16_t code;
   const char *payee, *memo, *reference;
   uint8_t digest[16];
-  uint8_t text_hashes[32];
-  bool hashed; /* text_hashes is filled */
+  bool digested; /* the row alone does not tell the request */
 } jn_record;
 
+/* All but accounts and the id of the pending transfer; texts live as long as the row. */
+void jn_record_read (sqlite3_stmt *stmt, jn_record *record);
 /* Writes the row and its leaf and gives it the next number; moves nothing. */
 jn_status jn_record_write (jn_ledger *ledger, const jn_record *record, uint64_t *no);
-/* Counters, entries and months of a booked record. */
-jn_status jn_record_book (jn_ledger *ledger, const jn_record *record, uint64_t no);
+/* Counters of a booked record; the rest follows from its row. */
+jn_status jn_record_book (jn_ledger *ledger, const jn_record *record);
 
 typedef enum
 {
@@ -272,6 +377,8 @@ jn_status jn_hold_load (jn_ledger *ledger, const jn_id *id, uint64_t no, jn_hold
 jn_status jn_hold_save (jn_ledger *ledger, const jn_hold *hold);
 jn_status jn_hold_add (jn_ledger *ledger, const jn_record *record, uint64_t no, uint64_t feed);
 jn_status jn_hold_release (jn_ledger *ledger, const jn_hold *hold);
+/* Opens again what this hold has closed; both accounts are touched. */
+void jn_hold_open_accounts (const jn_hold *hold);
 /* Engine-made VOID or EXPIRE. */
 jn_status jn_hold_drop (jn_ledger *ledger, jn_hold *hold, uint16_t kind);
 jn_status jn_holds_expire (jn_ledger *ledger);
@@ -307,20 +414,42 @@ jn_status jn_event_compare (const jn_event *event, const jn_known *known);
 jn_record jn_record_from_event (const jn_event *event, jn_account_state *debit,
                                 jn_account_state *credit);
 
+/* Overflow, then REFUSED by number. Bounds and closing do not hold up the bank's own facts. */
+jn_status jn_move_check (const jn_account_state *debit, const jn_account_state *credit,
+                         int64_t amount, bool bank);
 jn_status jn_bank_book_hold (jn_ledger *ledger, const jn_event *event, const jn_known *known,
                              jn_result *result);
 
 /* ---- chain ---- */
 
+void jn_chain_record (const jn_record *record, uint8_t bytes[128]);
 void jn_chain_leaf (const jn_record *record, uint8_t leaf[32]);
 void jn_chain_digest (const jn_event *event, uint8_t digest[16]);
-/* The same for a record made from a TRANSFER or PENDING whose accounts are found; remembers the hashes of its texts. */
-void jn_chain_digest_move (jn_record *record);
 void jn_chain_root (uint8_t (*leaves)[32], size_t n, uint8_t root[32]); /* overwrites the leaves */
 void jn_chain_commit (const uint8_t previous[32], uint64_t seq, int64_t recorded_us, uint64_t n,
                       const uint8_t root[32], uint8_t hash[32]);
 /* An id of the engine's own, beside the one it follows from in time order. */
 void jn_chain_derive (const jn_id *from, char domain, uint64_t no, jn_id *out);
+
+/* ---- search ---- */
+
+#define JN_SEARCH_ROWS 8u /* numbers that share a document of the index */
+
+/* Makes the tokenizer known to a connection. */
+jn_status jn_search_register (sqlite3 *db);
+/* @out has room for @n bytes; returns how many were written. ASCII in one case and width. */
+size_t jn_search_fold (const char *text, size_t n, char *out);
+bool jn_search_contains (const char *text, const char *folded, size_t n);
+/* What to ask the index for; @out has room for 2 n + 6 bytes. Returns how many tokens that are. */
+size_t jn_search_query (const char *folded, size_t n, char *out);
+jn_status jn_search_index_tail (jn_ledger *ledger);
+
+/* The audit of any open file; @head gets the head that the transfers lead to. */
+jn_status jn_audit_connection (jn_connection *connection, jn_finding_func report,
+                               jn_progress progress, void *ctx, jn_head *head);
+jn_status jn_head_read (jn_connection *connection, jn_head *head);
+/* What the file says beside the head that the host keeps. */
+jn_status jn_head_check (jn_ledger *ledger);
 
 /* ---- snapshots ---- */
 
@@ -328,7 +457,46 @@ struct jn_snapshot
 {
   jn_ledger *ledger;
   jn_connection reader;
+  bool has_tail;
+  jn_tail tail;
 };
+
+jn_status jn_snapshot_tail (jn_snapshot *snapshot);
+
+typedef struct
+{
+  uint64_t no;
+  uint32_t currency;
+  int64_t posted;
+} jn_snapshot_account_row;
+jn_status jn_snapshot_account_get (jn_snapshot *snapshot, const jn_id *id,
+                                   jn_snapshot_account_row *out);
+
+typedef struct
+{
+  jn_array rows; /* jn_month, by month and code */
+} jn_month_list;
+/* The months of an account, the tail counted in. The caller frees the rows, also after an error. */
+jn_status jn_snapshot_months (jn_snapshot *snapshot, uint64_t own, int32_t from, int32_t to,
+                              jn_month_list *list);
+
+/* The booked entries of an account from @last down to @first. One walk at a time in a snapshot. */
+typedef struct
+{
+  jn_snapshot *snapshot;
+  uint64_t own, first, last;
+  size_t tail_left;
+  int64_t balance;
+  sqlite3_stmt *blocks;
+  size_t left;
+  jn_entry entries[JN_BLOCK_ENTRIES];
+} jn_walk;
+
+jn_status jn_walk_begin (jn_walk *walk, jn_snapshot *snapshot, uint64_t own, int64_t posted,
+                         uint64_t first, uint64_t last);
+/* entry->no is 0 at the end. */
+jn_status jn_walk_next (jn_walk *walk, jn_entry *entry);
+void jn_walk_end (jn_walk *walk);
 
 jn_status jn_snapshot_account (jn_snapshot *snapshot, const jn_id *id, uint64_t *no,
                                sqlite3_stmt **row);
@@ -359,8 +527,15 @@ enum
   JN_T_MEMO,
   JN_T_REFERENCE,
   JN_T_DIGEST,
+  JN_T_SEAL,
 };
 
+#define JN_SEAL_BYTES 44
+
+uint64_t jn_read_number (const uint8_t *bytes, int n); /* big-endian */
+void jn_write_number (uint8_t *bytes, uint64_t value, int n);
+/* Whether the texts of a transfer row have a length that the canonical record can take. */
+bool jn_texts_are_short (sqlite3_stmt *stmt);
 void jn_column_id (sqlite3_stmt *stmt, int column, jn_id *out);
 void jn_column_text (sqlite3_stmt *stmt, int column, char out[JN_TEXT_MAX + 1]);
 

@@ -10,6 +10,7 @@ jn_snapshot_free (jn_snapshot *snapshot)
 {
   if (snapshot == NULL)
     return;
+  jn_tail_clear (&snapshot->tail);
   jn_connection_close (&snapshot->reader);
   free (snapshot);
 }
@@ -76,6 +77,7 @@ jn_snapshot_end (jn_snapshot *snapshot)
   if (snapshot == NULL)
     return;
   ledger = snapshot->ledger;
+  snapshot->has_tail = false;
   for (int i = 0; i < JN_SQL_COUNT; i++)
     sqlite3_reset (snapshot->reader.kept[i]);
   if (jn_connection_do (&snapshot->reader, JN_SQL_ROLLBACK) == JN_OK)
@@ -111,6 +113,20 @@ jn_snapshot_account (jn_snapshot *snapshot, const jn_id *id, uint64_t *no, sqlit
   if (rc == SQLITE_ROW)
     return JN_OK;
   return rc == SQLITE_DONE ? JN_NOT_FOUND : jn_connection_status (&snapshot->reader);
+}
+
+jn_status
+jn_snapshot_account_get (jn_snapshot *snapshot, const jn_id *id, jn_snapshot_account_row *out)
+{
+  sqlite3_stmt *s = NULL;
+  jn_status status = jn_snapshot_account (snapshot, id, &out->no, &s);
+
+  if (status != JN_OK)
+    return status;
+  out->currency = (uint32_t) sqlite3_column_int64 (s, 2);
+  out->posted = sqlite3_column_int64 (s, 9) - sqlite3_column_int64 (s, 8);
+  sqlite3_reset (s);
+  return JN_OK;
 }
 
 static int64_t
@@ -210,48 +226,6 @@ jn_row_fill (jn_snapshot *snapshot, uint64_t own, uint64_t no, jn_entry_row *row
   row->posted_after = 0;
   sqlite3_reset (s);
   return up == 0 ? JN_OK : outside_id (snapshot, up, &row->id);
-}
-
-static jn_status
-sum_months (jn_snapshot *snapshot, uint64_t account, int32_t before, int64_t *posted)
-{
-  sqlite3_stmt *s = jn_connection_get (&snapshot->reader, JN_SQL_MONTH_RANGE);
-  jn_status status = JN_OK;
-  int rc;
-
-  if (s == NULL)
-    return jn_connection_status (&snapshot->reader);
-  sqlite3_bind_int64 (s, 1, (sqlite3_int64) account);
-  sqlite3_bind_int (s, 2, 0);
-  sqlite3_bind_int (s, 3, before - 1);
-  while (status == JN_OK && (rc = sqlite3_step (s)) != SQLITE_DONE)
-    if (rc != SQLITE_ROW)
-      status = jn_connection_status (&snapshot->reader);
-    else if (__builtin_add_overflow (*posted, sqlite3_column_int64 (s, 4), posted)
-             || __builtin_sub_overflow (*posted, sqlite3_column_int64 (s, 3), posted))
-      status = JN_INVARIANT;
-  sqlite3_reset (s);
-  return status;
-}
-
-jn_status
-jn_balance_as_of (jn_snapshot *snapshot, const jn_id *account, int32_t date, int64_t *posted)
-{
-  jn_day_row days[31];
-  size_t n = 31;
-  uint64_t no = 0;
-  jn_status status = jn_snapshot_account (snapshot, account, &no, NULL);
-
-  *posted = 0;
-  if (status == JN_OK)
-    status = sum_months (snapshot, no, date / 100, posted);
-  if (status == JN_OK)
-    status = jn_days (snapshot, account, date / 100, days, &n);
-  for (size_t i = 0; status == JN_OK && i < n && days[i].date <= date; i++)
-    if (__builtin_add_overflow (*posted, days[i].c, posted)
-        || __builtin_sub_overflow (*posted, days[i].d, posted))
-      status = JN_INVARIANT;
-  return status;
 }
 
 jn_status

@@ -37,7 +37,35 @@ bind_record (sqlite3_stmt *s, const jn_record *r, uint64_t no)
   bind_text (s, JN_T_PAYEE + 1, r->payee);
   bind_text (s, JN_T_MEMO + 1, r->memo);
   bind_text (s, JN_T_REFERENCE + 1, r->reference);
-  sqlite3_bind_blob (s, JN_T_DIGEST + 1, r->digest, 16, SQLITE_STATIC);
+  if (r->digested)
+    sqlite3_bind_blob (s, JN_T_DIGEST + 1, r->digest, 16, SQLITE_STATIC);
+  else
+    sqlite3_bind_null (s, JN_T_DIGEST + 1);
+}
+
+static const char *
+column_chars (sqlite3_stmt *s, int column)
+{
+  return (const char *) sqlite3_column_text (s, column);
+}
+
+void
+jn_record_read (sqlite3_stmt *s, jn_record *r)
+{
+  *r = (jn_record){ 0 };
+  jn_column_id (s, JN_T_ID, &r->id);
+  r->kind = (uint16_t) sqlite3_column_int (s, JN_T_KIND);
+  r->flags = (uint16_t) sqlite3_column_int (s, JN_T_FLAGS);
+  r->amount = sqlite3_column_int64 (s, JN_T_AMOUNT);
+  r->pend_no = (uint64_t) sqlite3_column_int64 (s, JN_T_PEND);
+  r->value_date = sqlite3_column_int (s, JN_T_DATE);
+  r->occurred_us = sqlite3_column_int64 (s, JN_T_OCCURRED);
+  r->timeout_us = sqlite3_column_int64 (s, JN_T_TIMEOUT);
+  r->recorded_us = sqlite3_column_int64 (s, JN_T_RECORDED);
+  r->code = (uint16_t) sqlite3_column_int (s, JN_T_CODE);
+  r->payee = column_chars (s, JN_T_PAYEE);
+  r->memo = column_chars (s, JN_T_MEMO);
+  r->reference = column_chars (s, JN_T_REFERENCE);
 }
 
 jn_status
@@ -46,8 +74,10 @@ jn_record_write (jn_ledger *ledger, const jn_record *record, uint64_t *no)
   jn_record r = *record;
   sqlite3_stmt *s = jn_connection_get (&ledger->writer, JN_SQL_TRANSFER_INSERT);
   uint8_t *leaf = jn_array_add (&ledger->leaves, 32);
+  jn_tail_row row = { ledger->next_no, r.id,         r.debit->no, r.credit->no,
+                      r.amount,        r.value_date, r.kind,      r.code };
 
-  if (leaf == NULL)
+  if (leaf == NULL || !jn_tail_add (&ledger->tail, &row))
     return JN_NO_MEMORY;
   if (s == NULL)
     return jn_connection_status (&ledger->writer);
@@ -61,63 +91,17 @@ jn_record_write (jn_ledger *ledger, const jn_record *record, uint64_t *no)
   return jn_connection_run (&ledger->writer, s);
 }
 
-static jn_status
-write_entry (jn_ledger *ledger, const jn_account_state *a, const jn_record *r, uint64_t no,
-             int64_t amount)
+jn_status
+jn_record_book (jn_ledger *ledger, const jn_record *r)
 {
-  sqlite3_stmt *s = jn_connection_get (&ledger->writer, JN_SQL_ENTRY_INSERT);
-
-  if (s == NULL)
-    return jn_connection_status (&ledger->writer);
-  sqlite3_bind_int64 (s, 1, (sqlite3_int64) a->no);
-  sqlite3_bind_int64 (s, 2, (sqlite3_int64) no);
-  sqlite3_bind_int64 (s, 3, amount);
-  sqlite3_bind_int64 (s, 4, a->c_posted - a->d_posted);
-  sqlite3_bind_int (s, 5, r->value_date);
-  sqlite3_bind_int (s, 6, r->code);
-  return jn_connection_run (&ledger->writer, s);
-}
-
-static jn_status
-add_to_month (jn_ledger *ledger, const jn_account_state *a, const jn_record *r, uint64_t no,
-              bool debit)
-{
-  jn_month *m = NULL;
-  jn_status status = jn_month_find (ledger, a->no, r->value_date / 100, r->code, &m);
+  jn_status status = jn_account_touch (ledger, r->debit);
 
   if (status == JN_OK)
-    status = jn_month_touch (ledger, m);
-  if (status != JN_OK)
-    return status;
-  if (__builtin_add_overflow (debit ? m->row.d : m->row.c, r->amount,
-                              debit ? &m->row.d : &m->row.c))
-    return JN_INVARIANT;
-  *(debit ? &m->row.n_d : &m->row.n_c) += 1;
-  if (m->first_no == 0)
-    m->first_no = no;
-  m->last_no = no;
-  return JN_OK;
-}
-
-static jn_status
-book_side (jn_ledger *ledger, jn_account_state *a, const jn_record *r, uint64_t no, bool debit)
-{
-  jn_status status = jn_account_touch (ledger, a);
-
-  if (status != JN_OK)
-    return status;
+    status = jn_account_touch (ledger, r->credit);
   /* The caller has refused what does not fit. */
-  if (__builtin_add_overflow (debit ? a->d_posted : a->c_posted, r->amount,
-                              debit ? &a->d_posted : &a->c_posted))
-    return JN_INVARIANT;
-  status = write_entry (ledger, a, r, no, debit ? -r->amount : r->amount);
-  return status == JN_OK ? add_to_month (ledger, a, r, no, debit) : status;
-}
-
-jn_status
-jn_record_book (jn_ledger *ledger, const jn_record *record, uint64_t no)
-{
-  jn_status status = book_side (ledger, record->debit, record, no, true);
-
-  return status == JN_OK ? book_side (ledger, record->credit, record, no, false) : status;
+  if (status == JN_OK
+      && (__builtin_add_overflow (r->debit->d_posted, r->amount, &r->debit->d_posted)
+          || __builtin_add_overflow (r->credit->c_posted, r->amount, &r->credit->c_posted)))
+    status = JN_INVARIANT;
+  return status;
 }

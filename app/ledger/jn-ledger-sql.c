@@ -1,25 +1,46 @@
 #include "jn-ledger-private.h"
 
 /* Money is never added in SQL: its + turns an overflow into a REAL without a word. */
-const char *const jn_sql_schema =
+const char *const jn_sql_schema_accounts =
     "CREATE TABLE account (no INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE,"
     " currency INTEGER NOT NULL, class INTEGER NOT NULL, flags INTEGER NOT NULL,"
     " floor INTEGER NOT NULL, ceiling INTEGER NOT NULL, closed INTEGER NOT NULL,"
     " d_posted INTEGER NOT NULL, c_posted INTEGER NOT NULL,"
     " d_pending INTEGER NOT NULL, c_pending INTEGER NOT NULL) STRICT;"
+    "";
+
+/* What the bank and the customer said: append only. The last row of a commit carries its seal: seq 8, n 4, hash 32 bytes. A digest is
+ * kept only where it cannot be computed from the row. */
+const char *const jn_sql_schema_facts =
     "CREATE TABLE transfer (no INTEGER PRIMARY KEY, id BLOB NOT NULL, kind INTEGER NOT NULL,"
     " flags INTEGER NOT NULL, dr INTEGER NOT NULL, cr INTEGER NOT NULL, amount INTEGER NOT NULL,"
     " asked INTEGER, pend_no INTEGER, value_date INTEGER NOT NULL, occurred_us INTEGER NOT NULL,"
     " timeout_us INTEGER NOT NULL, recorded_us INTEGER NOT NULL, code INTEGER NOT NULL,"
-    " payee TEXT, memo TEXT, reference TEXT, digest BLOB NOT NULL) STRICT;"
-    "CREATE UNIQUE INDEX transfer_id ON transfer (id);"
-    "CREATE TABLE entry (account INTEGER NOT NULL, no INTEGER NOT NULL, amount INTEGER NOT NULL,"
-    " posted_after INTEGER NOT NULL, value_date INTEGER NOT NULL, code INTEGER NOT NULL,"
-    " PRIMARY KEY (account, no)) WITHOUT ROWID, STRICT;"
+    " payee TEXT, memo TEXT, reference TEXT, digest BLOB, seal BLOB) STRICT;";
+
+/* Derived from the transfers up to number `indexed`; the few after it are the tail, which readers and the writer keep in memory. */
+const char *const jn_sql_schema_derived =
+    "CREATE TABLE state (no INTEGER PRIMARY KEY, indexed INTEGER NOT NULL, key BLOB NOT NULL)"
+    " STRICT;"
+    "CREATE TABLE id_key (key INTEGER NOT NULL, no INTEGER NOT NULL, PRIMARY KEY (key, no))"
+    " WITHOUT ROWID, STRICT;"
+    "CREATE TABLE block (key INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;"
     "CREATE TABLE month (account INTEGER NOT NULL, month INTEGER NOT NULL, code INTEGER NOT NULL,"
     " d INTEGER NOT NULL, c INTEGER NOT NULL, n_d INTEGER NOT NULL, n_c INTEGER NOT NULL,"
     " first_no INTEGER NOT NULL, last_no INTEGER NOT NULL,"
     " PRIMARY KEY (account, month, code)) WITHOUT ROWID, STRICT;"
+    /* A leaf of the index fits into one page, also into one with 40 bytes taken for its seal. */
+    "CREATE VIRTUAL TABLE search USING fts5 (text, content = '', columnsize = 0,"
+    " tokenize = 'jncjk');"
+    "INSERT INTO search (search, rank) VALUES ('pgsz', 4000);"
+    "INSERT INTO search (search, rank) VALUES ('hashsize', 8388608);"
+    "INSERT INTO state VALUES (1, 0, randomblob(16));";
+
+const char *const jn_sql_schema_imports =
+    "CREATE TABLE import (id BLOB PRIMARY KEY, first_no INTEGER NOT NULL, last_no INTEGER NOT NULL,"
+    " undone INTEGER NOT NULL) WITHOUT ROWID, STRICT;";
+
+const char *const jn_sql_schema_rest =
     "CREATE TABLE pending (no INTEGER PRIMARY KEY, state INTEGER NOT NULL, feed INTEGER NOT NULL,"
     " expires_us INTEGER NOT NULL, posted_no INTEGER, again_no INTEGER) STRICT;"
     "CREATE INDEX pending_open ON pending (no) WHERE state = 0;"
@@ -29,22 +50,27 @@ const char *const jn_sql_schema =
     " flags INTEGER NOT NULL, currency INTEGER NOT NULL, debit BLOB NOT NULL,"
     " credit BLOB NOT NULL, pending BLOB NOT NULL, amount INTEGER NOT NULL,"
     " recorded_us INTEGER NOT NULL, digest BLOB NOT NULL) WITHOUT ROWID, STRICT;"
-    "CREATE TABLE commit_log (seq INTEGER PRIMARY KEY, recorded_us INTEGER NOT NULL,"
-    " first_no INTEGER NOT NULL, n INTEGER NOT NULL, root BLOB NOT NULL, hash BLOB NOT NULL)"
-    " STRICT;"
     "CREATE TABLE feed (no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
     " cursor INTEGER NOT NULL) STRICT;"
-    "PRAGMA user_version = 1;";
+    "";
+
+const char *const jn_sql_version = "PRAGMA user_version = 2";
+
+/* 3: TRANSFER and PENDING; 32768: JN_DERIVED. */
+const char *const jn_sql_migrate_1 =
+    "INSERT INTO transfer SELECT no, id, kind, flags, dr, cr, amount, asked, pend_no, value_date,"
+    " occurred_us, timeout_us, recorded_us, code, payee, memo, reference,"
+    " CASE WHEN kind < 3 AND flags & 32768 = 0 THEN NULL ELSE digest END, NULL"
+    " FROM old_transfer ORDER BY no";
 
 #define TRANSFER                                                                                   \
   "SELECT no, id, kind, flags, dr, cr, amount, asked, pend_no, value_date, occurred_us, "          \
   "timeout_us,"                                                                                    \
-  " recorded_us, code, payee, memo, reference, digest FROM transfer "
+  " recorded_us, code, payee, memo, reference, digest, seal FROM transfer "
 #define ACCOUNT                                                                                    \
   "SELECT no, id, currency, class, flags, floor, ceiling, closed, d_posted, c_posted, d_pending,"  \
   " c_pending FROM account "
 #define MONTH "SELECT account, month, code, d, c, n_d, n_c, first_no, last_no FROM month "
-#define ENTRY "SELECT no, amount, posted_after, value_date, code FROM entry "
 
 const char *const jn_sql_text[JN_SQL_COUNT] = {
   [JN_SQL_BEGIN] = "BEGIN IMMEDIATE",
@@ -55,9 +81,8 @@ const char *const jn_sql_text[JN_SQL_COUNT] = {
   [JN_SQL_SAVE_BACK] = "ROLLBACK TO linked",
   [JN_SQL_RELEASE] = "RELEASE linked",
   [JN_SQL_DATA_VERSION] = "PRAGMA data_version",
-  [JN_SQL_HEAD] = "SELECT seq, hash, recorded_us FROM commit_log ORDER BY seq DESC LIMIT 1",
-  [JN_SQL_LAST_NO] = "SELECT no FROM transfer ORDER BY no DESC LIMIT 1",
-  [JN_SQL_MAX_ID] = "SELECT id FROM transfer ORDER BY id DESC LIMIT 1",
+  [JN_SQL_HEAD] = "SELECT seal, recorded_us, no FROM transfer ORDER BY no DESC LIMIT 1",
+  [JN_SQL_MAX_KEY] = "SELECT key FROM id_key ORDER BY key DESC LIMIT 1",
   [JN_SQL_MAX_REFUSED] = "SELECT id FROM refused ORDER BY id DESC LIMIT 1",
   [JN_SQL_NEXT_EXPIRY] = "SELECT expires_us FROM pending WHERE state = 0 AND feed = 0"
                          " AND expires_us > 0 ORDER BY expires_us, no LIMIT 1",
@@ -66,17 +91,32 @@ const char *const jn_sql_text[JN_SQL_COUNT] = {
   [JN_SQL_ACCOUNT_INSERT] = "INSERT INTO account VALUES"
                             " (NULL, ?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, 0, 0)",
   [JN_SQL_ACCOUNT_COUNTERS] = "UPDATE account SET d_posted = ?2, c_posted = ?3, d_pending = ?4,"
-                              " c_pending = ?5 WHERE no = ?1",
+                              " c_pending = ?5, closed = ?6 WHERE no = ?1",
   [JN_SQL_ACCOUNT_CLOSE] = "UPDATE account SET closed = 1 WHERE no = ?1",
   [JN_SQL_TRANSFER_INSERT] = "INSERT INTO transfer VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
-                             " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
-  [JN_SQL_TRANSFER_BY_ID] = TRANSFER "WHERE id = ?1",
+                             " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, NULL)",
+  [JN_SQL_TRANSFER_SEAL] = "UPDATE transfer SET seal = ?2 WHERE no = ?1",
+  [JN_SQL_TRANSFER_TAIL] = "SELECT no, id, kind, dr, cr, amount, value_date, code FROM transfer"
+                           " WHERE no > ?1 ORDER BY no LIMIT ?2",
+  [JN_SQL_STATE_GET] = "SELECT indexed, key FROM state WHERE no = 1",
+  [JN_SQL_STATE_PUT] = "UPDATE state SET indexed = ?1 WHERE no = 1",
+  [JN_SQL_KEY_INSERT] = "INSERT INTO id_key VALUES (?1, ?2)",
+  [JN_SQL_KEY_GET] = "SELECT no FROM id_key WHERE key = ?1",
+  [JN_SQL_KEY_SCAN] = "SELECT key, no FROM id_key",
   [JN_SQL_TRANSFER_BY_NO] = TRANSFER "WHERE no = ?1",
   [JN_SQL_TRANSFER_SCAN] = TRANSFER "ORDER BY no",
-  [JN_SQL_ENTRY_INSERT] = "INSERT INTO entry VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-  [JN_SQL_ENTRY_GET] = ENTRY "WHERE account = ?1 AND no = ?2",
-  [JN_SQL_ENTRY_PAGE] = ENTRY "WHERE account = ?1 AND no >= ?2 AND no <= ?3 ORDER BY no DESC",
-  [JN_SQL_ENTRY_COUNT] = "SELECT count(*) FROM entry",
+  [JN_SQL_TRANSFER_FROM] = TRANSFER "WHERE no >= ?1 ORDER BY no",
+  [JN_SQL_BLOCK_PUT] = "REPLACE INTO block VALUES (?1, ?2)",
+  [JN_SQL_BLOCK_DOWN] = "SELECT key, data FROM block WHERE key >= ?1 AND key <= ?2"
+                        " ORDER BY key DESC",
+  [JN_SQL_BLOCK_SCAN] = "SELECT key, data FROM block ORDER BY key",
+  [JN_SQL_SEARCH_TEXTS] = "SELECT no, payee, memo, reference FROM transfer"
+                          " WHERE no > ?1 AND no <= ?2 AND kind IN (1, 3) ORDER BY no",
+  [JN_SQL_SEARCH_INSERT] = "INSERT INTO search (rowid, text) VALUES (?1, ?2)",
+  [JN_SQL_SEARCH_MATCH] = "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid <= ?2"
+                          " AND rowid >= ?3 ORDER BY rowid DESC",
+  [JN_SQL_SEARCH_ROWS] = "SELECT no, dr, cr, payee, memo, reference FROM transfer"
+                         " WHERE no >= ?1 AND no <= ?2 AND kind IN (1, 3) ORDER BY no DESC",
   [JN_SQL_MONTH_PUT] = "REPLACE INTO month VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
   [JN_SQL_MONTH_GET] = MONTH "WHERE account = ?1 AND month = ?2 AND code = ?3",
   [JN_SQL_MONTH_RANGE] = MONTH "WHERE account = ?1 AND month >= ?2 AND month <= ?3"
@@ -100,9 +140,9 @@ const char *const jn_sql_text[JN_SQL_COUNT] = {
   [JN_SQL_REFUSED_GET] = "SELECT status, kind, flags, currency, debit, credit, pending, amount,"
                          " recorded_us, digest FROM refused WHERE id = ?1",
   [JN_SQL_REFUSED_DELETE] = "DELETE FROM refused WHERE id = ?1",
-  [JN_SQL_COMMIT_INSERT] = "INSERT INTO commit_log VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-  [JN_SQL_COMMIT_SCAN] = "SELECT seq, recorded_us, first_no, n, root, hash FROM commit_log"
-                         " ORDER BY seq",
+  [JN_SQL_IMPORT_INSERT] = "INSERT INTO import VALUES (?1, ?2, ?3, 0)",
+  [JN_SQL_IMPORT_GET] = "SELECT first_no, last_no, undone FROM import WHERE id = ?1",
+  [JN_SQL_IMPORT_UNDO] = "UPDATE import SET undone = 1 WHERE id = ?1",
   [JN_SQL_FEED_GET] = "SELECT no, cursor FROM feed WHERE name = ?1",
   [JN_SQL_FEED_INSERT] = "INSERT INTO feed VALUES (NULL, ?1, 0)",
   [JN_SQL_FEED_UPDATE] = "UPDATE feed SET cursor = ?2 WHERE no = ?1",

@@ -38,10 +38,9 @@ has_room (const jn_account_state *a, int64_t amount)
          || a->c_posted + a->c_pending + amount - a->d_posted <= a->info.ceiling;
 }
 
-/* Order: overflow, then REFUSED by number. Bounds and closing do not hold up the bank's own facts. */
-static jn_status
-check_move (const jn_account_state *debit, const jn_account_state *credit, int64_t amount,
-            bool bank)
+jn_status
+jn_move_check (const jn_account_state *debit, const jn_account_state *credit, int64_t amount,
+               bool bank)
 {
   if ((debit != NULL && !debit_fits (debit, amount))
       || (credit != NULL && !credit_fits (credit, amount)))
@@ -55,26 +54,66 @@ check_move (const jn_account_state *debit, const jn_account_state *credit, int64
   return debit == NULL || credit == NULL ? JN_ACCOUNT_UNKNOWN : JN_OK;
 }
 
+static int64_t
+least (int64_t asked, __int128 there)
+{
+  return there > 0 && there < asked ? (int64_t) there : asked;
+}
+
+/* Where nothing is there the whole amount is left to be refused. */
+static int64_t
+balanced_amount (const jn_event *e, const jn_account_state *debit, const jn_account_state *credit)
+{
+  int64_t amount = e->amount;
+
+  if ((e->flags & JN_BALANCE_DEBIT) != 0 && debit != NULL
+      && (debit->info.flags & JN_ACCOUNT_BOUNDED) != 0)
+    amount = least (amount, (__int128) debit->c_posted - debit->d_posted - debit->d_pending
+                                - debit->info.floor);
+  if ((e->flags & JN_BALANCE_CREDIT) != 0 && credit != NULL
+      && (credit->info.flags & JN_ACCOUNT_BOUNDED) != 0)
+    amount = least (amount, (__int128) credit->info.ceiling - credit->c_posted - credit->c_pending
+                                + credit->d_posted);
+  return amount;
+}
+
+/* The hold is there and has touched both accounts. */
+static void
+close_accounts (const jn_record *r, uint64_t no)
+{
+  if ((r->flags & JN_CLOSE_DEBIT) != 0)
+    r->debit->closed = no + 1;
+  if ((r->flags & JN_CLOSE_CREDIT) != 0)
+    r->credit->closed = no + 1;
+}
+
 static jn_status
 apply_move (jn_ledger *ledger, const jn_event *e, bool bank, uint64_t feed, jn_result *result)
 {
   jn_account_state *debit = NULL, *credit = NULL;
+  int64_t amount = e->amount;
   jn_record r;
   jn_status status = jn_account_find (ledger, &e->debit, &debit);
 
   if (status == JN_OK)
     status = jn_account_find (ledger, &e->credit, &credit);
+  if (status == JN_OK && !bank)
+    amount = balanced_amount (e, debit, credit);
   if (status == JN_OK)
-    status = check_move (debit, credit, e->amount, bank);
+    status = jn_move_check (debit, credit, amount, bank);
   if (status != JN_OK)
     return status;
   r = jn_record_from_event (e, debit, credit);
-  jn_chain_digest_move (&r);
+  r.amount = result->amount = amount;
   status = jn_record_write (ledger, &r, &result->no);
   if (status != JN_OK)
     return status;
-  return e->kind == JN_PENDING ? jn_hold_add (ledger, &r, result->no, feed)
-                               : jn_record_book (ledger, &r, result->no);
+  if (e->kind != JN_PENDING)
+    return jn_record_book (ledger, &r);
+  status = jn_hold_add (ledger, &r, result->no, feed);
+  if (!bank)
+    close_accounts (&r, result->no);
+  return status;
 }
 
 jn_status
@@ -89,7 +128,7 @@ jn_hold_record_again (jn_ledger *ledger, const jn_event *e, const jn_hold *root,
   if (status == JN_OK)
     status = jn_account_find (ledger, &e->credit, &credit);
   if (status == JN_OK)
-    status = check_move (debit, credit, e->amount, true);
+    status = jn_move_check (debit, credit, e->amount, true);
   if (status != JN_OK)
     return status;
   r = jn_record_from_event (e, debit, credit);
@@ -97,6 +136,7 @@ jn_hold_record_again (jn_ledger *ledger, const jn_event *e, const jn_hold *root,
   r.pend_no = root->no;
   r.pending = root->id;
   jn_chain_digest (e, r.digest);
+  r.digested = true;
   status = jn_record_write (ledger, &r, &result->no);
   return status == JN_OK ? jn_hold_add (ledger, &r, result->no, feed) : status;
 }
@@ -111,9 +151,11 @@ check_hold (const jn_hold *hold, const jn_event *e, bool bank)
     return JN_ACCOUNT_CLOSED;
   if (hold->state != JN_HOLD_OPEN)
     return done[hold->state & 3];
-  if (!bank && e->kind == JN_POST && e->amount > hold->amount)
-    return JN_POST_TOO_MUCH;
-  return JN_OK;
+  if (bank || e->kind != JN_POST || e->amount <= hold->amount)
+    return JN_OK;
+  return (e->flags & JN_TOP_UP) == 0
+             ? JN_POST_TOO_MUCH
+             : jn_move_check (hold->debit, hold->credit, e->amount - hold->amount, false);
 }
 
 /* What a POST leaves open is told by the pending transfer. */
@@ -151,10 +193,28 @@ resolve (jn_ledger *ledger, jn_record *r, jn_hold *hold, jn_result *result)
   if (status == JN_OK)
     status = jn_hold_release (ledger, hold);
   if (status == JN_OK && r->kind == JN_POST)
-    status = jn_record_book (ledger, r, result->no);
+    status = jn_record_book (ledger, r);
+  else if (status == JN_OK)
+    jn_hold_open_accounts (hold);
   hold->state = r->kind == JN_POST ? JN_HOLD_POSTED : JN_HOLD_VOIDED;
   hold->posted_no = r->kind == JN_POST ? result->no : 0;
   return status == JN_OK ? jn_hold_save (ledger, hold) : status;
+}
+
+/* What a POST books beyond its hold. */
+static jn_status
+top_up (jn_ledger *ledger, const jn_record *post, int64_t amount)
+{
+  jn_record r = *post;
+  uint64_t no;
+  jn_status status;
+
+  jn_chain_derive (&post->id, 't', post->pend_no, &r.id);
+  r.kind = JN_TRANSFER;
+  r.flags = JN_DERIVED;
+  r.amount = r.asked = amount;
+  status = jn_record_write (ledger, &r, &no);
+  return status == JN_OK ? jn_record_book (ledger, &r) : status;
 }
 
 static jn_status
@@ -171,7 +231,14 @@ apply_resolution (jn_ledger *ledger, const jn_event *e, bool bank, jn_result *re
   r = jn_record_from_event (e, hold.debit, hold.credit);
   r.pend_no = hold.no;
   jn_chain_digest (e, r.digest);
-  return resolve (ledger, &r, &hold, result);
+  r.digested = true;
+  if (!bank && e->kind == JN_POST && e->amount > hold.amount)
+    r.amount = hold.amount;
+  status = resolve (ledger, &r, &hold, result);
+  if (status != JN_OK || e->amount <= r.amount)
+    return status;
+  result->amount = e->amount;
+  return top_up (ledger, &r, e->amount - r.amount);
 }
 
 static jn_status
@@ -212,7 +279,7 @@ jn_bank_book_hold (jn_ledger *ledger, const jn_event *e, const jn_known *known, 
   if (status == JN_OK)
     status = jn_account_find (ledger, &e->credit, &credit);
   if (status == JN_OK)
-    status = check_move (debit, credit, e->amount, true);
+    status = jn_move_check (debit, credit, e->amount, true);
   if (status != JN_OK)
     return status;
   r = jn_record_from_event (e, debit, credit);
@@ -221,6 +288,7 @@ jn_bank_book_hold (jn_ledger *ledger, const jn_event *e, const jn_known *known, 
   r.pend_no = hold.no;
   r.pending = hold.id;
   jn_chain_digest (e, r.digest);
+  r.digested = true;
   if (hold.state == JN_HOLD_OPEN)
     {
       r.kind = JN_POST;
@@ -231,7 +299,7 @@ jn_bank_book_hold (jn_ledger *ledger, const jn_event *e, const jn_known *known, 
       inherit (&r, &hold);
       status = jn_record_write (ledger, &r, &result->no);
       if (status == JN_OK)
-        status = jn_record_book (ledger, &r, result->no);
+        status = jn_record_book (ledger, &r);
     }
   if (status == JN_OK && hold.no == root.no)
     root = hold;

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PROGRESS_EACH 8192u
+
 /* Everything is computed anew from the transfer rows, on a connection of its own and without the engine's caches. */
 
 typedef struct
@@ -11,6 +13,7 @@ typedef struct
   uint64_t no;
   jn_account_state stored; /* no, id and currency; its counters as stored */
   int64_t d_posted, c_posted, d_pending, c_pending;
+  uint64_t entries[2]; /* sums over its booked entries: by replay, as stored in blocks */
 } counted;
 
 typedef struct
@@ -26,12 +29,15 @@ typedef struct
 {
   jn_connection *db;
   jn_finding_func report;
+  jn_progress progress;
   void *ctx;
   jn_status worst;
   jn_map accounts, months, holds; /* by number; holds: counted_hold */
-  uint64_t n_entries, n_months, n_holds;
+  uint64_t n_months, n_holds;
+  uint64_t keys[2]; /* sums over the ids: by replay, as stored */
+  const jn_tail *tail;
+  int64_t recorded_us; /* of the row before */
   uint64_t last_no;
-  bool at_end; /* of the transfers; one more step would begin anew */
   jn_array leaves;
   jn_head head;
 } audit;
@@ -101,36 +107,55 @@ load_accounts (audit *a)
   return rc == SQLITE_DONE ? JN_OK : jn_connection_status (a->db);
 }
 
-static jn_status
-check_entry (audit *a, const counted *c, const jn_record *r, uint64_t no, int64_t amount)
+/* An order-free sum over rows needs each of them to be far from all others. */
+static uint64_t
+mix (const uint64_t *words, size_t n)
 {
-  sqlite3_stmt *s = jn_connection_get (a->db, JN_SQL_ENTRY_GET);
-  int rc;
+  uint64_t hash = UINT64_C (0x243f6a8885a308d3);
 
-  if (s == NULL)
-    return jn_connection_status (a->db);
-  sqlite3_bind_int64 (s, 1, (sqlite3_int64) c->no);
-  sqlite3_bind_int64 (s, 2, (sqlite3_int64) no);
-  rc = sqlite3_step (s);
-  if (rc != SQLITE_ROW || sqlite3_column_int64 (s, 1) != amount
-      || sqlite3_column_int64 (s, 2) != c->c_posted - c->d_posted
-      || sqlite3_column_int (s, 3) != r->value_date || sqlite3_column_int (s, 4) != r->code)
-    find (a, JN_INVARIANT, "entry", no);
-  sqlite3_reset (s);
-  a->n_entries++;
-  return rc == SQLITE_ROW || rc == SQLITE_DONE ? JN_OK : jn_connection_status (a->db);
+  for (size_t i = 0; i < n; i++)
+    {
+      hash = (hash ^ words[i]) * UINT64_C (0x9e3779b97f4a7c15);
+      hash ^= hash >> 32;
+    }
+  return hash * UINT64_C (0xd6e8feb86659fd93) ^ hash >> 29;
+}
+
+static uint64_t
+mix_entry (const jn_entry *e)
+{
+  uint64_t words[] = { e->no, (uint64_t) e->amount, (uint64_t) e->after, (uint64_t) e->value_date,
+                       e->code };
+
+  return mix (words, 5);
+}
+
+static uint64_t
+mix_key (int64_t key, uint64_t no)
+{
+  uint64_t words[] = { (uint64_t) key, no };
+
+  return mix (words, 2);
+}
+
+static void
+count_entry (counted *c, const jn_record *r, uint64_t no, int64_t amount)
+{
+  jn_entry e = { no, amount, c->c_posted - c->d_posted, r->value_date, r->code };
+
+  c->entries[0] += mix_entry (&e);
 }
 
 static jn_status
-count_month (audit *a, const counted *c, const jn_record *r, uint64_t no, bool debit)
+count_one (audit *a, const counted *c, const jn_record *r, uint64_t no, bool debit, int32_t month,
+           uint16_t code)
 {
-  int32_t month = r->value_date / 100;
   uint8_t key[16];
   jn_month *m;
 
   number_key (key, c->no);
   memcpy (key + 8, &month, sizeof month);
-  memcpy (key + 12, &r->code, sizeof r->code);
+  memcpy (key + 12, &code, sizeof code);
   m = jn_map_get (&a->months, key);
   if (m == NULL)
     {
@@ -151,6 +176,17 @@ count_month (audit *a, const counted *c, const jn_record *r, uint64_t no, bool d
 }
 
 static jn_status
+count_month (audit *a, const counted *c, const jn_record *r, uint64_t no, bool debit)
+{
+  int32_t month = r->value_date / 100;
+  jn_status status = count_one (a, c, r, no, debit, month, r->code);
+
+  if (status == JN_OK)
+    status = count_one (a, c, r, no, debit, -month, 0);
+  return status == JN_OK ? count_one (a, c, r, no, debit, -(month / 100), 0) : status;
+}
+
+static jn_status
 book (audit *a, counted *debit, counted *credit, const jn_record *r, uint64_t no)
 {
   jn_status status;
@@ -158,11 +194,12 @@ book (audit *a, counted *debit, counted *credit, const jn_record *r, uint64_t no
   if (__builtin_add_overflow (debit->d_posted, r->amount, &debit->d_posted)
       || __builtin_add_overflow (credit->c_posted, r->amount, &credit->c_posted))
     find (a, JN_INVARIANT, "amount", no);
-  status = check_entry (a, debit, r, no, -r->amount);
-  if (status == JN_OK)
-    status = check_entry (a, credit, r, no, r->amount);
-  if (status == JN_OK)
-    status = count_month (a, debit, r, no, true);
+  /* The tail is in no derived table. */
+  if (no > a->tail->indexed)
+    return JN_OK;
+  count_entry (debit, r, no, -r->amount);
+  count_entry (credit, r, no, r->amount);
+  status = count_month (a, debit, r, no, true);
   return status == JN_OK ? count_month (a, credit, r, no, false) : status;
 }
 
@@ -209,41 +246,21 @@ replay_record (audit *a, counted *debit, counted *credit, const jn_record *r, ui
   return r->kind == JN_TRANSFER || r->kind == JN_POST ? book (a, debit, credit, r, no) : JN_OK;
 }
 
-static const char *
-column_chars (sqlite3_stmt *s, int column)
+/* A row that takes back another names that one. */
+static jn_status
+load_id (audit *a, uint64_t no, jn_id *out)
 {
-  return (const char *) sqlite3_column_text (s, column);
-}
+  sqlite3_stmt *s = jn_connection_get (a->db, JN_SQL_TRANSFER_BY_NO);
+  int rc;
 
-static void
-read_record (const audit *a, sqlite3_stmt *s, jn_record *r)
-{
-  const counted_hold *h;
-
-  *r = (jn_record){ 0 };
-  jn_column_id (s, JN_T_ID, &r->id);
-  r->kind = (uint16_t) sqlite3_column_int (s, JN_T_KIND);
-  r->flags = (uint16_t) sqlite3_column_int (s, JN_T_FLAGS);
-  r->amount = sqlite3_column_int64 (s, JN_T_AMOUNT);
-  r->pend_no = (uint64_t) sqlite3_column_int64 (s, JN_T_PEND);
-  r->value_date = sqlite3_column_int (s, JN_T_DATE);
-  r->occurred_us = sqlite3_column_int64 (s, JN_T_OCCURRED);
-  r->timeout_us = sqlite3_column_int64 (s, JN_T_TIMEOUT);
-  r->recorded_us = sqlite3_column_int64 (s, JN_T_RECORDED);
-  r->code = (uint16_t) sqlite3_column_int (s, JN_T_CODE);
-  r->payee = column_chars (s, JN_T_PAYEE);
-  r->memo = column_chars (s, JN_T_MEMO);
-  r->reference = column_chars (s, JN_T_REFERENCE);
-  h = by_number (&a->holds, r->pend_no);
-  if (h != NULL)
-    r->pending = h->id;
-}
-
-static bool
-texts_are_short (const jn_record *r)
-{
-  return (r->payee == NULL || strlen (r->payee) <= JN_TEXT_MAX)
-         && (r->memo == NULL || strlen (r->memo) <= JN_TEXT_MAX);
+  if (s == NULL)
+    return jn_connection_status (a->db);
+  sqlite3_bind_int64 (s, 1, (sqlite3_int64) no);
+  rc = sqlite3_step (s);
+  if (rc == SQLITE_ROW)
+    jn_column_id (s, JN_T_ID, out);
+  sqlite3_reset (s);
+  return rc == SQLITE_ROW || rc == SQLITE_DONE ? JN_OK : jn_connection_status (a->db);
 }
 
 static jn_status
@@ -253,16 +270,27 @@ check_transfer (audit *a, sqlite3_stmt *s)
   counted *debit = by_number (&a->accounts, (uint64_t) sqlite3_column_int64 (s, JN_T_DR));
   counted *credit = by_number (&a->accounts, (uint64_t) sqlite3_column_int64 (s, JN_T_CR));
   uint8_t *leaf = jn_array_add (&a->leaves, 32);
+  const counted_hold *pending;
+  jn_status status = JN_OK;
   jn_record r;
 
   if (leaf == NULL)
     return JN_NO_MEMORY;
   memset (leaf, 0, 32);
-  read_record (a, s, &r);
+  jn_record_read (s, &r);
+  pending = by_number (&a->holds, r.pend_no);
+  if (pending != NULL)
+    r.pending = pending->id;
+  else if (r.pend_no != 0)
+    status = load_id (a, r.pend_no, &r.pending);
+  if (status != JN_OK)
+    return status;
   if (no != a->last_no + 1)
     find (a, JN_CHAIN_BROKEN, "transfer", no);
   a->last_no = no;
-  if (debit == NULL || credit == NULL || !texts_are_short (&r))
+  if (no <= a->tail->indexed)
+    a->keys[0] += mix_key (jn_id_to_key (&r.id, a->tail->key), no);
+  if (debit == NULL || credit == NULL || !jn_texts_are_short (s))
     {
       find (a, JN_INVARIANT, "transfer", no);
       return JN_OK;
@@ -273,72 +301,103 @@ check_transfer (audit *a, sqlite3_stmt *s)
   return replay_record (a, debit, credit, &r, no);
 }
 
-static bool
-column_equals (sqlite3_stmt *s, int column, const uint8_t hash[32])
+/* The row ends a commit: all of it is told by the leaves since the seal before. */
+static void
+check_seal (audit *a, sqlite3_stmt *s)
 {
-  const void *data = sqlite3_column_blob (s, column);
-
-  return data != NULL && sqlite3_column_bytes (s, column) == 32 && memcmp (data, hash, 32) == 0;
-}
-
-static jn_status
-check_commit (audit *a, sqlite3_stmt *log, sqlite3_stmt *transfers)
-{
-  uint64_t seq = (uint64_t) sqlite3_column_int64 (log, 0);
-  int64_t recorded_us = sqlite3_column_int64 (log, 1);
-  uint64_t n = (uint64_t) sqlite3_column_int64 (log, 3);
+  const uint8_t *seal = sqlite3_column_blob (s, JN_T_SEAL);
+  uint64_t no = (uint64_t) sqlite3_column_int64 (s, JN_T_NO);
+  uint64_t n = a->leaves.count;
   uint8_t root[32] = { 0 };
 
-  if (seq != a->head.seq + 1 || (uint64_t) sqlite3_column_int64 (log, 2) != a->last_no + 1
-      || n == 0)
-    find (a, JN_CHAIN_BROKEN, "commit", seq);
+  if (n > 0)
+    jn_chain_root (a->leaves.data, n, root);
   a->leaves.count = 0;
-  for (uint64_t i = 0; i < n; i++)
-    {
-      int rc = a->at_end ? SQLITE_DONE : sqlite3_step (transfers);
-      jn_status status;
-
-      if (rc == SQLITE_DONE)
-        {
-          a->at_end = true;
-          find (a, JN_CHAIN_BROKEN, "commit", seq);
-          break;
-        }
-      status = rc == SQLITE_ROW ? check_transfer (a, transfers) : jn_connection_status (a->db);
-      if (status != JN_OK)
-        return status;
-    }
-  if (a->leaves.count > 0)
-    jn_chain_root (a->leaves.data, a->leaves.count, root);
-  jn_chain_commit (a->head.hash, seq, recorded_us, n, root, a->head.hash);
-  a->head.seq = seq;
-  if (!column_equals (log, 4, root) || !column_equals (log, 5, a->head.hash))
-    find (a, JN_CHAIN_BROKEN, "commit", seq);
-  return JN_OK;
+  a->head.seq++;
+  jn_chain_commit (a->head.hash, a->head.seq, sqlite3_column_int64 (s, JN_T_RECORDED), n, root,
+                   a->head.hash);
+  if (sqlite3_column_bytes (s, JN_T_SEAL) != JN_SEAL_BYTES
+      || jn_read_number (seal, 8) != a->head.seq || jn_read_number (seal + 8, 4) != n
+      || memcmp (seal + 12, a->head.hash, 32) != 0)
+    find (a, JN_CHAIN_BROKEN, "commit", no);
 }
 
 static jn_status
 check_commits (audit *a)
 {
-  sqlite3_stmt *log = jn_connection_get (a->db, JN_SQL_COMMIT_SCAN);
-  sqlite3_stmt *transfers = jn_connection_get (a->db, JN_SQL_TRANSFER_SCAN);
-  jn_status status = log == NULL || transfers == NULL ? jn_connection_status (a->db) : JN_OK;
+  sqlite3_stmt *s = jn_connection_get (a->db, JN_SQL_TRANSFER_SCAN);
+  jn_status status = s == NULL ? jn_connection_status (a->db) : JN_OK;
   int rc = SQLITE_DONE;
 
-  while (status == JN_OK && (rc = sqlite3_step (log)) == SQLITE_ROW)
-    status = check_commit (a, log, transfers);
-  if (status == JN_OK && rc != SQLITE_DONE)
-    status = jn_connection_status (a->db);
-  while (status == JN_OK && !a->at_end && (rc = sqlite3_step (transfers)) == SQLITE_ROW)
+  while (status == JN_OK && (rc = sqlite3_step (s)) == SQLITE_ROW)
     {
-      find (a, JN_CHAIN_BROKEN, "transfer", (uint64_t) sqlite3_column_int64 (transfers, JN_T_NO));
-      status = check_transfer (a, transfers);
+      int64_t recorded_us = sqlite3_column_int64 (s, JN_T_RECORDED);
+
+      if (a->last_no > 0
+          && (a->leaves.count == 0 ? recorded_us <= a->recorded_us : recorded_us != a->recorded_us))
+        find (a, JN_CHAIN_BROKEN, "transfer", (uint64_t) sqlite3_column_int64 (s, JN_T_NO));
+      a->recorded_us = recorded_us;
+      status = check_transfer (a, s);
+      if (status == JN_OK && sqlite3_column_type (s, JN_T_SEAL) != SQLITE_NULL)
+        check_seal (a, s);
+      if (status == JN_OK && a->progress != NULL && a->last_no % PROGRESS_EACH == 0
+          && !a->progress (a->ctx, a->last_no, a->tail->indexed + a->tail->rows.count))
+        status = JN_BUSY;
     }
   if (status == JN_OK && rc != SQLITE_DONE)
     status = jn_connection_status (a->db);
-  sqlite3_reset (log);
-  sqlite3_reset (transfers);
+  if (status == JN_OK && a->leaves.count > 0)
+    find (a, JN_CHAIN_BROKEN, "commit", a->last_no);
+  if (status == JN_OK && a->progress != NULL && !a->progress (a->ctx, a->last_no, a->last_no))
+    status = JN_BUSY;
+  sqlite3_reset (s);
   return status;
+}
+
+static void
+check_block (audit *a, sqlite3_stmt *s)
+{
+  uint64_t key = (uint64_t) sqlite3_column_int64 (s, 0);
+  uint64_t first_no = key & ((UINT64_C (1) << JN_BLOCK_SHIFT) - 1);
+  counted *c = by_number (&a->accounts, key >> JN_BLOCK_SHIFT);
+  jn_entry entries[JN_BLOCK_ENTRIES];
+  size_t n = 0;
+
+  if (c == NULL
+      || !jn_block_read (sqlite3_column_blob (s, 1), (size_t) sqlite3_column_bytes (s, 1), first_no,
+                         entries, &n))
+    {
+      find (a, JN_INVARIANT, "block", first_no);
+      return;
+    }
+  for (size_t i = 0; i < n; i++)
+    c->entries[1] += mix_entry (&entries[i]);
+}
+
+static jn_status
+check_blocks (audit *a)
+{
+  sqlite3_stmt *s = jn_connection_get (a->db, JN_SQL_BLOCK_SCAN);
+  int rc = SQLITE_ERROR;
+
+  while (s != NULL && (rc = sqlite3_step (s)) == SQLITE_ROW)
+    check_block (a, s);
+  sqlite3_reset (s);
+  return rc == SQLITE_DONE ? JN_OK : jn_connection_status (a->db);
+}
+
+static jn_status
+check_keys (audit *a)
+{
+  sqlite3_stmt *s = jn_connection_get (a->db, JN_SQL_KEY_SCAN);
+  int rc = SQLITE_ERROR;
+
+  while (s != NULL && (rc = sqlite3_step (s)) == SQLITE_ROW)
+    a->keys[1] += mix_key (sqlite3_column_int64 (s, 0), (uint64_t) sqlite3_column_int64 (s, 1));
+  sqlite3_reset (s);
+  if (rc == SQLITE_DONE && a->keys[0] != a->keys[1])
+    find (a, JN_INVARIANT, "id", 0);
+  return rc == SQLITE_DONE ? JN_OK : jn_connection_status (a->db);
 }
 
 static void
@@ -352,6 +411,8 @@ check_accounts (audit *a)
           && (c->d_posted != c->stored.d_posted || c->c_posted != c->stored.c_posted
               || c->d_pending != c->stored.d_pending || c->c_pending != c->stored.c_pending))
         find (a, JN_INVARIANT, "account", c->no);
+      if (c != NULL && c->entries[0] != c->entries[1])
+        find (a, JN_INVARIANT, "entry", c->no);
     }
 }
 
@@ -418,61 +479,83 @@ check_holds (audit *a)
 }
 
 static jn_status
-check_entry_count (audit *a)
-{
-  sqlite3_stmt *s = jn_connection_get (a->db, JN_SQL_ENTRY_COUNT);
-  int rc = s == NULL ? SQLITE_ERROR : sqlite3_step (s);
-
-  if (rc == SQLITE_ROW && (uint64_t) sqlite3_column_int64 (s, 0) != a->n_entries)
-    find (a, JN_INVARIANT, "entry", 0);
-  sqlite3_reset (s);
-  return rc == SQLITE_ROW ? JN_OK : jn_connection_status (a->db);
-}
-
-static jn_status
 check_pages (audit *a)
 {
   sqlite3_stmt *s = jn_connection_get (a->db, JN_SQL_QUICK_CHECK);
   int rc = s == NULL ? SQLITE_ERROR : sqlite3_step (s);
 
-  if (rc == SQLITE_ROW && strcmp (column_chars (s, 0), "ok") != 0)
+  if (rc == SQLITE_ROW && strcmp ((const char *) sqlite3_column_text (s, 0), "ok") != 0)
     find (a, JN_PAGE_DAMAGED, "file", 0);
   sqlite3_reset (s);
   return rc == SQLITE_ROW ? JN_OK : jn_connection_status (a->db);
 }
 
 jn_status
-jn_verify (jn_ledger *ledger, jn_finding_func report, void *ctx)
+jn_head_read (jn_connection *connection, jn_head *head)
+{
+  sqlite3_stmt *s = jn_connection_get (connection, JN_SQL_HEAD);
+  int rc = s == NULL ? SQLITE_ERROR : sqlite3_step (s);
+
+  memset (head, 0, sizeof *head);
+  if (rc == SQLITE_ROW && sqlite3_column_bytes (s, 0) == JN_SEAL_BYTES)
+    {
+      const uint8_t *seal = sqlite3_column_blob (s, 0);
+
+      head->seq = jn_read_number (seal, 8);
+      memcpy (head->hash, seal + 12, 32);
+    }
+  sqlite3_reset (s);
+  return rc == SQLITE_ROW || rc == SQLITE_DONE ? JN_OK : jn_connection_status (connection);
+}
+
+jn_status
+jn_audit_connection (jn_connection *connection, jn_finding_func report, jn_progress progress,
+                     void *ctx, jn_head *head)
+{
+  static jn_status (*const steps[]) (audit *) = { check_pages,  load_accounts, check_commits,
+                                                  check_months, check_holds,   check_blocks,
+                                                  check_keys };
+  jn_tail tail = { 0 };
+  audit a = { .db = connection, .report = report, .progress = progress, .ctx = ctx, .tail = &tail };
+  jn_status status = jn_tail_load (connection, &tail, SIZE_MAX >> 1);
+
+  for (size_t i = 0; status == JN_OK && i < sizeof steps / sizeof *steps; i++)
+    status = steps[i](&a);
+  if (status == JN_OK)
+    check_accounts (&a);
+  *head = a.head;
+  jn_map_clear (&a.accounts, free);
+  jn_map_clear (&a.months, free);
+  jn_map_clear (&a.holds, free);
+  jn_array_free (&a.leaves);
+  jn_tail_clear (&tail);
+  return status != JN_OK ? status : a.worst;
+}
+
+jn_status
+jn_verify_with_progress (jn_ledger *ledger, jn_finding_func report, jn_progress progress, void *ctx)
 {
   jn_snapshot *snapshot = NULL;
-  audit a = { .report = report, .ctx = ctx };
+  jn_head got = { 0 }, stored = { 0 };
   jn_status status = jn_ledger_trust (ledger);
 
   if (status == JN_OK)
     status = jn_snapshot_begin (ledger, &snapshot);
   if (status != JN_OK)
     return status;
-  a.db = &snapshot->reader;
-  status = check_pages (&a);
+  status = jn_audit_connection (&snapshot->reader, report, progress, ctx, &got);
   if (status == JN_OK)
-    status = load_accounts (&a);
-  if (status == JN_OK)
-    status = check_commits (&a);
-  if (status == JN_OK)
-    status = check_months (&a);
-  if (status == JN_OK)
-    status = check_holds (&a);
-  if (status == JN_OK)
-    status = check_entry_count (&a);
-  if (status == JN_OK)
-    check_accounts (&a);
-  if (status == JN_OK
-      && (a.head.seq != ledger->head.seq || memcmp (a.head.hash, ledger->head.hash, 32) != 0))
-    find (&a, JN_CHAIN_BROKEN, "head", a.head.seq);
-  jn_map_clear (&a.accounts, free);
-  jn_map_clear (&a.months, free);
-  jn_map_clear (&a.holds, free);
-  jn_array_free (&a.leaves);
+    status = jn_head_read (&snapshot->reader, &stored);
   jn_snapshot_end (snapshot);
-  return status != JN_OK ? status : a.worst;
+  if (status != JN_OK || (got.seq == stored.seq && memcmp (got.hash, stored.hash, 32) == 0))
+    return status;
+  if (report != NULL)
+    report (ctx, JN_CHAIN_BROKEN, "head", got.seq);
+  return JN_CHAIN_BROKEN;
+}
+
+jn_status
+jn_verify (jn_ledger *ledger, jn_finding_func report, void *ctx)
+{
+  return jn_verify_with_progress (ledger, report, NULL, ctx);
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "jn-seal-vfs.h"
+
 #define WRITER_CACHE_KIB 32768
 #define MONTHS_KEPT 16384u
 
@@ -30,6 +32,13 @@ jn_column_text (sqlite3_stmt *stmt, int column, char out[JN_TEXT_MAX + 1])
   out[text == NULL ? 0 : n] = '\0';
 }
 
+bool
+jn_texts_are_short (sqlite3_stmt *stmt)
+{
+  return sqlite3_column_bytes (stmt, JN_T_PAYEE) <= JN_TEXT_MAX
+         && sqlite3_column_bytes (stmt, JN_T_MEMO) <= JN_TEXT_MAX;
+}
+
 static jn_status
 query_int (jn_ledger *ledger, jn_sql which, int64_t *out)
 {
@@ -43,20 +52,31 @@ query_int (jn_ledger *ledger, jn_sql which, int64_t *out)
 }
 
 static jn_status
-raise_max_id (jn_ledger *ledger, jn_sql which)
+raise_max_id (jn_ledger *ledger)
 {
-  sqlite3_stmt *s = jn_connection_get (&ledger->writer, which);
+  sqlite3_stmt *s = jn_connection_get (&ledger->writer, JN_SQL_MAX_REFUSED);
   int rc = s == NULL ? SQLITE_ERROR : sqlite3_step (s);
+  int64_t key = INT64_MIN;
   jn_id id;
+  jn_status status;
 
   if (rc == SQLITE_ROW)
-    {
-      jn_column_id (s, 0, &id);
-      if (memcmp (id.b, ledger->max_id.b, 16) > 0)
-        ledger->max_id = id;
-    }
+    jn_column_id (s, 0, &ledger->max_id);
   sqlite3_reset (s);
-  return rc == SQLITE_ROW || rc == SQLITE_DONE ? JN_OK : jn_connection_status (&ledger->writer);
+  if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+    return jn_connection_status (&ledger->writer);
+  status = query_int (ledger, JN_SQL_MAX_KEY, &key);
+  if (status != JN_OK)
+    return status;
+  /* The key tells the first six bytes; whatever follows them lies below. */
+  memset (id.b, 0xff, sizeof id.b);
+  jn_write_number (id.b, ((uint64_t) key ^ (UINT64_C (1) << 63)) | 0xffff, 8);
+  if (key != INT64_MIN && memcmp (id.b, ledger->max_id.b, 16) > 0)
+    ledger->max_id = id;
+  for (size_t i = 0; i < ledger->tail.rows.count; i++)
+    if (memcmp (jn_tail_get (&ledger->tail, i)->id.b, ledger->max_id.b, 16) > 0)
+      ledger->max_id = jn_tail_get (&ledger->tail, i)->id;
+  return JN_OK;
 }
 
 static jn_status
@@ -67,14 +87,18 @@ load_head (jn_ledger *ledger)
 
   memset (&ledger->head, 0, sizeof ledger->head);
   ledger->last_recorded_us = INT64_MIN;
+  ledger->next_no = 1;
   if (rc == SQLITE_ROW)
     {
-      const void *hash = sqlite3_column_blob (s, 1);
+      const uint8_t *seal = sqlite3_column_blob (s, 0);
 
-      ledger->head.seq = (uint64_t) sqlite3_column_int64 (s, 0);
-      if (hash != NULL && sqlite3_column_bytes (s, 1) == 32)
-        memcpy (ledger->head.hash, hash, 32);
-      ledger->last_recorded_us = sqlite3_column_int64 (s, 2);
+      if (seal != NULL && sqlite3_column_bytes (s, 0) == JN_SEAL_BYTES)
+        {
+          ledger->head.seq = jn_read_number (seal, 8);
+          memcpy (ledger->head.hash, seal + 12, 32);
+        }
+      ledger->last_recorded_us = sqlite3_column_int64 (s, 1);
+      ledger->next_no = (uint64_t) sqlite3_column_int64 (s, 2) + 1;
     }
   sqlite3_reset (s);
   return rc == SQLITE_ROW || rc == SQLITE_DONE ? JN_OK : jn_connection_status (&ledger->writer);
@@ -83,7 +107,6 @@ load_head (jn_ledger *ledger)
 jn_status
 jn_state_load (jn_ledger *ledger)
 {
-  int64_t last_no = 0;
   jn_status status;
 
   jn_caches_clear (ledger);
@@ -91,14 +114,11 @@ jn_state_load (jn_ledger *ledger)
   ledger->next_expiry = INT64_MAX;
   status = load_head (ledger);
   if (status == JN_OK)
-    status = query_int (ledger, JN_SQL_LAST_NO, &last_no);
+    status = jn_tail_load (&ledger->writer, &ledger->tail, SIZE_MAX >> 1);
   if (status == JN_OK)
-    status = raise_max_id (ledger, JN_SQL_MAX_ID);
-  if (status == JN_OK)
-    status = raise_max_id (ledger, JN_SQL_MAX_REFUSED);
+    status = raise_max_id (ledger);
   if (status == JN_OK)
     status = query_int (ledger, JN_SQL_NEXT_EXPIRY, &ledger->next_expiry);
-  ledger->next_no = (uint64_t) last_no + 1;
   return status;
 }
 
@@ -126,7 +146,22 @@ query_version (jn_ledger *ledger, int *version)
 }
 
 static jn_status
-create_schema (jn_ledger *ledger)
+create_tables (jn_ledger *ledger)
+{
+  jn_status status = exec (ledger, jn_sql_schema_accounts);
+
+  if (status == JN_OK)
+    status = exec (ledger, jn_sql_schema_facts);
+  if (status == JN_OK)
+    status = exec (ledger, jn_sql_schema_derived);
+  if (status == JN_OK)
+    status = exec (ledger, jn_sql_schema_imports);
+  return status == JN_OK ? exec (ledger, jn_sql_schema_rest) : status;
+}
+
+/* From any format that ever was to this one, in one transaction. */
+static jn_status
+bring_up_to_date (jn_ledger *ledger)
 {
   int version = 0;
   jn_status status = exec (ledger, "BEGIN IMMEDIATE");
@@ -135,7 +170,11 @@ create_schema (jn_ledger *ledger)
   if (status == JN_OK)
     status = query_version (ledger, &version);
   if (status == JN_OK && version == 0)
-    status = exec (ledger, jn_sql_schema);
+    status = create_tables (ledger);
+  else if (status == JN_OK && version < JN_FORMAT)
+    status = jn_migrate (ledger, version);
+  if (status == JN_OK)
+    status = exec (ledger, jn_sql_version);
   if (status == JN_OK)
     status = exec (ledger, "COMMIT");
   if (status != JN_OK)
@@ -162,8 +201,8 @@ connect_writer (jn_ledger *ledger)
       status = exec (ledger, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                              "PRAGMA journal_size_limit=-1; PRAGMA wal_autocheckpoint=4096");
     }
-  if (status == JN_OK && version == 0)
-    status = read_only ? JN_PAGE_DAMAGED : create_schema (ledger);
+  if (status == JN_OK && version < JN_FORMAT)
+    status = !read_only ? bring_up_to_date (ledger) : version == 0 ? JN_PAGE_DAMAGED : JN_READ_ONLY;
   if (status == JN_OK)
     status = query_int (ledger, JN_SQL_DATA_VERSION, &ledger->data_version);
   if (status == JN_OK)
@@ -179,9 +218,10 @@ jn_open (const char *path, const jn_key *key, const jn_host *host, unsigned flag
 
   *out = NULL;
   /* A key without a VFS that seals would leave the file in the clear. */
-  if (key != NULL || path == NULL || host == NULL || host->now_us == NULL)
+  if ((key != NULL && host != NULL && !jn_seal_vfs_is_sealing (host->vfs)) || path == NULL
+      || host == NULL || host->now_us == NULL)
     return JN_INVALID;
-  if ((flags & ~(unsigned) JN_OPEN_READ_ONLY) != 0)
+  if ((flags & ~(unsigned) (JN_OPEN_READ_ONLY | JN_OPEN_ACCEPT_OLDER)) != 0)
     return JN_UNKNOWN_FLAG;
   ledger = calloc (1, sizeof *ledger);
   if (sodium_init () < 0 || ledger == NULL || pthread_mutex_init (&ledger->lock, NULL) != 0)
@@ -197,6 +237,10 @@ jn_open (const char *path, const jn_key *key, const jn_host *host, unsigned flag
     status = JN_NO_MEMORY;
   else
     status = connect_writer (ledger);
+  if (status == JN_OK && key != NULL)
+    status = jn_connection_check_key (&ledger->writer, key);
+  if (status == JN_OK)
+    status = jn_head_check (ledger);
   if (status != JN_OK)
     jn_close (ledger);
   else
@@ -211,6 +255,7 @@ jn_close (jn_ledger *ledger)
     return JN_OK;
   jn_snapshot_free (ledger->spare);
   jn_caches_clear (ledger);
+  jn_tail_clear (&ledger->tail);
   jn_connection_close (&ledger->writer);
   pthread_mutex_destroy (&ledger->lock);
   free (ledger->path);
@@ -275,24 +320,24 @@ jn_write_begin (jn_ledger *ledger)
   return status == JN_OK ? JN_OK : jn_write_end (ledger, status, NULL);
 }
 
+/* Chains this commit to the one before and leaves the seal in its last row. */
 static jn_status
-write_commit (jn_ledger *ledger, jn_head *head)
+seal_commit (jn_ledger *ledger, jn_head *head)
 {
-  sqlite3_stmt *s = jn_connection_get (&ledger->writer, JN_SQL_COMMIT_INSERT);
+  sqlite3_stmt *s = jn_connection_get (&ledger->writer, JN_SQL_TRANSFER_SEAL);
   size_t n = ledger->leaves.count;
-  uint8_t root[32];
+  uint8_t root[32], seal[JN_SEAL_BYTES];
 
   if (s == NULL)
     return jn_connection_status (&ledger->writer);
   jn_chain_root (ledger->leaves.data, n, root);
   head->seq = ledger->head.seq + 1;
   jn_chain_commit (ledger->head.hash, head->seq, ledger->recorded_us, n, root, head->hash);
-  sqlite3_bind_int64 (s, 1, (sqlite3_int64) head->seq);
-  sqlite3_bind_int64 (s, 2, ledger->recorded_us);
-  sqlite3_bind_int64 (s, 3, (sqlite3_int64) ledger->first_no);
-  sqlite3_bind_int64 (s, 4, (sqlite3_int64) n);
-  sqlite3_bind_blob (s, 5, root, 32, SQLITE_STATIC);
-  sqlite3_bind_blob (s, 6, head->hash, 32, SQLITE_STATIC);
+  jn_write_number (seal, head->seq, 8);
+  jn_write_number (seal + 8, n, 4);
+  memcpy (seal + 12, head->hash, 32);
+  sqlite3_bind_int64 (s, 1, (sqlite3_int64) ledger->next_no - 1);
+  sqlite3_bind_blob (s, 2, seal, JN_SEAL_BYTES, SQLITE_STATIC);
   return jn_connection_run (&ledger->writer, s);
 }
 
@@ -303,13 +348,17 @@ commit (jn_ledger *ledger)
   jn_status status = jn_caches_flush (ledger);
 
   if (status == JN_OK && ledger->leaves.count > 0)
-    status = write_commit (ledger, &head);
+    status = seal_commit (ledger, &head);
+  if (status == JN_OK)
+    status = jn_index_when_full (ledger);
   if (status == JN_OK)
     status = jn_connection_do (&ledger->writer, JN_SQL_COMMIT);
   if (status == JN_OK && ledger->leaves.count > 0)
     {
       ledger->head = head;
       ledger->last_recorded_us = ledger->recorded_us;
+      if (ledger->host.head_store != NULL)
+        ledger->host.head_store (ledger->host.ctx, &ledger->head);
     }
   return status;
 }
@@ -340,10 +389,7 @@ undo_all (jn_ledger *ledger)
   jn_undo *undo = ledger->undo.data;
 
   for (size_t i = ledger->undo.count; i > 0; i--)
-    if (undo[i - 1].account != NULL)
-      *undo[i - 1].account = undo[i - 1].before.account;
-    else
-      *undo[i - 1].month = undo[i - 1].before.month;
+    *undo[i - 1].account = undo[i - 1].before;
 }
 
 jn_status
@@ -366,6 +412,7 @@ jn_group_end (jn_ledger *ledger, const jn_group_mark *mark, bool keep)
       undo_all (ledger);
       ledger->next_no = mark->next_no;
       ledger->leaves.count = mark->leaves;
+      ledger->tail.rows.count = (size_t) (mark->next_no - 1 - ledger->tail.indexed);
       status = jn_connection_do (&ledger->writer, JN_SQL_SAVE_BACK);
     }
   ledger->in_group = false;

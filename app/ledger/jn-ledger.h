@@ -35,6 +35,11 @@ typedef struct
   void (*random) (void *ctx, void *buffer, size_t length);
   void *ctx;
   const char *vfs; /* SQLite VFS name; NULL for the default */
+  /* The newest head, kept where a copy of the file does not take it along; NULL for nowhere. head_load answers false when none is
+   * kept. head_store is called after every commit, on the thread that made it. */
+  bool (*head_load) (void *ctx, jn_head *out);
+  void (*head_store) (void *ctx, const jn_head *head);
+  size_t tail_rows; /* transfers that may wait in memory for derived tables; 0: the default */
 } jn_host;
 
 /* The hundreds say what happened to the money: see the error taxonomy in base/jn-error.h, whose numbers these are. */
@@ -136,6 +141,15 @@ typedef enum
 enum
 {
   JN_LINKED = 1u << 0, /* with the next event: all or none */
+  /* TRANSFER, PENDING: at most what the debited account can spend, or what the credited one has room for; the result tells how much
+   * it was. A replay asks for the same amount as before. */
+  JN_BALANCE_DEBIT = 1u << 1,
+  JN_BALANCE_CREDIT = 1u << 2,
+  /* POST: the amount may be more than was held; what is beyond is a transfer of its own in the same step and keeps the bounds. */
+  JN_TOP_UP = 1u << 3,
+  /* PENDING: the account takes nothing new until this is voided or expires, which opens it again. Not for what the bank says. */
+  JN_CLOSE_DEBIT = 1u << 4,
+  JN_CLOSE_CREDIT = 1u << 5,
 };
 
 typedef struct
@@ -169,11 +183,15 @@ typedef struct
 
 /* ---- opening ---- */
 
-/* Opens or creates @path. @key is NULL for a plain file. The host's vtable must outlive the ledger. Errors: JN_FORMAT_NEWER,
- * JN_READ_ONLY (the file stays readable through JN_OPEN_READ_ONLY), JN_DISK_FULL, JN_BUSY, JN_PAGE_DAMAGED, JN_IO. */
+/* Opens or creates @path. @key is NULL for a plain file; with a key the host's VFS must be the sealing one (store/jn-seal-vfs.h)
+ * and know the key already, else JN_INVALID or JN_KEY_WRONG. The host's vtable must outlive the ledger. Errors: JN_FORMAT_NEWER,
+ * JN_FILE_OLDER_THAN_HEAD (an old copy was put back), JN_CHAIN_BROKEN (the file says something else than the head outside),
+ * JN_READ_ONLY (the file stays readable through JN_OPEN_READ_ONLY; one of an older format has to be writable once), JN_DISK_FULL,
+ * JN_BUSY, JN_PAGE_DAMAGED, JN_IO. */
 enum
 {
   JN_OPEN_READ_ONLY = 1u << 0,
+  JN_OPEN_ACCEPT_OLDER = 1u << 1, /* the customer knows that the file is an older copy */
 };
 jn_status jn_open (const char *path, const jn_key *key, const jn_host *host, unsigned flags,
                    jn_ledger **out);
@@ -195,6 +213,45 @@ jn_status jn_submit (jn_ledger *ledger, const jn_event *events, size_t n, jn_res
 
 /* By id: JN_OK with the stored result (created or refused), JN_NOT_FOUND when the id was never answered here. */
 jn_status jn_outcome (jn_ledger *ledger, const jn_id *id, jn_result *out);
+
+/* All of @n events or none, under one id by which they can be taken back. The same import again answers JN_EXISTS for each event; anything new
+ * under a known import id is a conflict. A refused import leaves no trace: the returned status is its first refusal. */
+jn_status jn_import (jn_ledger *ledger, const jn_id *import, const jn_event *events, size_t n,
+                     jn_result *results, jn_head *head);
+
+/* Books everything of an import the other way round, newest first and on the same value dates, and releases its open holds. All or nothing:
+ * NO_FUNDS, OVER_CEILING or ACCOUNT_CLOSED when money has moved on since. JN_EXISTS when it was undone before, JN_NOT_FOUND. */
+jn_status jn_import_undo (jn_ledger *ledger, const jn_id *import, jn_head *head);
+
+/* An exchange between two currencies through one liquidity account each, as a linked group for jn_submit: what is sold, what is bought for it
+ * at the rate, and the spread as a transfer of its own. Rate and spread are recorded in the reference, which the chain protects. */
+typedef struct
+{
+  jn_id id; /* of the first leg; the others' follow from it */
+  jn_id from, from_liquidity, to, to_liquidity, spread_account;
+  uint32_t from_currency, to_currency;
+  int64_t sell;               /* minor units of from_currency, > 0 */
+  int64_t rate_num, rate_den; /* minor units of to_currency for one of from_currency */
+  int32_t spread_ppm;         /* of what is bought, rounded up */
+  uint16_t code;
+  int32_t value_date;
+  int64_t occurred_us;
+  const char *payee, *memo;
+} jn_exchange;
+
+typedef struct
+{
+  jn_event events[3]; /* texts point into the exchange and into this */
+  size_t n;
+  int64_t gross, spread; /* what is bought, rounded down, before and for the spread */
+  char reference[64];
+} jn_exchange_legs;
+
+/* Pure. JN_INVALID, JN_CURRENCY_MISMATCH (one currency), JN_AMOUNT_ZERO (too little to buy anything), JN_AMOUNT_OVERFLOW. */
+jn_status jn_exchange_make (const jn_exchange *exchange, jn_exchange_legs *out);
+/* Reads a leg's reference back; false when it is not one. */
+bool jn_exchange_read (const char *reference, int64_t *rate_num, int64_t *rate_den,
+                       int32_t *spread_ppm);
 
 /* What a bank's feed says: entries @from_seq..@to_seq in order and, after them, the balance of each account. Applied all or nothing in one
  * commit together with the cursor; every event must be created or exist already, else the first status that says why not is returned and
@@ -265,6 +322,10 @@ jn_status jn_balance_get (jn_snapshot *snapshot, const jn_id *account, jn_balanc
 jn_status jn_balance_as_of (jn_snapshot *snapshot, const jn_id *account, int32_t date,
                             int64_t *posted);
 
+/* Booked balance as it was known at a record time (microseconds): whatever was recorded later does not count, whatever its value date. */
+jn_status jn_balance_known_at (jn_snapshot *snapshot, const jn_id *account, int64_t recorded_us,
+                               int64_t *posted);
+
 /* The open holds of an account, oldest first; *n in: room, out: written. *total (may be NULL): how many there are. */
 jn_status jn_holds (jn_snapshot *snapshot, const jn_id *account, jn_entry_row *rows, size_t *n,
                     size_t *total);
@@ -276,9 +337,10 @@ typedef struct
   uint64_t before;
   int32_t month; /* yyyymm of the value date */
   uint16_t code;
-  const char *search; /* substring of payee, memo or reference, folded in ASCII case; UTF-8 */
-  int direction;      /* +1 only money in, −1 only money out, 0 both */
-  uint64_t skip;      /* rows of the filter to pass over first */
+  const char *
+      search; /* substring of payee, memo or reference, of any length, folded in case and width of ASCII; UTF-8 */
+  int direction; /* +1 only money in, −1 only money out, 0 both */
+  uint64_t skip; /* rows of the filter to pass over first */
 } jn_page;
 jn_status jn_entries (jn_snapshot *snapshot, const jn_id *account, const jn_page *page,
                       jn_entry_row *rows, size_t *n);
@@ -315,8 +377,55 @@ jn_status jn_days (jn_snapshot *snapshot, const jn_id *account, int32_t month, j
 
 jn_status jn_head_get (jn_ledger *ledger, jn_head *out);
 
+/* That one transfer is in the chain, without the file. The record is the canonical one, big-endian: id 16, debit 16, credit 16, amount 8,
+ * pending 16, value date 8, recorded 8, currency 4, code 2, kind and flags 2, texts' hash 16, reference's hash 16 bytes. */
+#define JN_PROOF_PATH 32
+
+typedef struct
+{
+  uint8_t record[128];
+  uint64_t seq; /* of the commit that holds it */
+  int64_t recorded_us;
+  uint64_t n, index;    /* transfers in the commit, and which one it is */
+  uint8_t previous[32]; /* hash of the commit before */
+  unsigned n_path;
+  uint8_t path[JN_PROOF_PATH][32]; /* neighbours from the leaf up: log2 n of them */
+} jn_proof;
+
+/* One commit after the proven one. */
+typedef struct
+{
+  int64_t recorded_us;
+  uint64_t n;
+  uint8_t root[32];
+} jn_link;
+
+/* The record with exactly this id, whatever its kind. JN_NOT_FOUND. */
+jn_status jn_prove (jn_snapshot *snapshot, const jn_id *transfer, jn_proof *proof);
+/* The commits after the proven one, oldest first; *n in: room, out: written. With all of them a proof holds against the newest head. */
+jn_status jn_prove_links (jn_snapshot *snapshot, const jn_proof *proof, const jn_id *transfer,
+                          jn_link *links, size_t *n);
+/* Pure: JN_OK when the proof and its @n links lead to @head, JN_CHAIN_BROKEN otherwise. */
+jn_status jn_verify_proof (const jn_proof *proof, const jn_link *links, size_t n,
+                           const jn_head *head);
+
 /* Recomputes every balance, rollup and the hash chain. Calls @report once a finding; OK when there is none. */
 typedef void (*jn_finding_func) (void *ctx, jn_status what, const char *where, uint64_t no);
 jn_status jn_verify (jn_ledger *ledger, jn_finding_func report, void *ctx);
+
+/* Told now and then, in units of the call; answers false to stop it, which then returns JN_BUSY and leaves nothing behind. */
+typedef bool (*jn_progress) (void *ctx, uint64_t done, uint64_t total);
+
+/* jn_verify with progress in transfers; both functions may be NULL and get the same @ctx. */
+jn_status jn_verify_with_progress (jn_ledger *ledger, jn_finding_func report, jn_progress progress,
+                                   void *ctx);
+
+/* Copies one state of the ledger into a new file beside running reads and checks the copy after writing: read anew, all of it recomputed, the
+ * same head. Progress in pages. A file at @path is JN_INVALID and left alone; after any error there is none. */
+jn_status jn_backup (jn_ledger *ledger, const char *path, jn_progress progress, void *ctx);
+
+/* Makes everything that is derived from the transfers anew, in one commit: blocks of entries, rollups, ids, search. Neither transfers nor
+ * balances change. */
+jn_status jn_rebuild (jn_ledger *ledger);
 
 #endif

@@ -49,15 +49,6 @@ assert_row (Play *play, const jn_entry_row *row, guint index, int account)
 }
 
 static gboolean
-text_has (const char *text, const char *part)
-{
-  g_autofree char *a = g_ascii_strdown (text == NULL ? "" : text, -1);
-  g_autofree char *b = g_ascii_strdown (part, -1);
-
-  return strstr (a, b) != NULL;
-}
-
-static gboolean
 is_wanted (const ModelTransfer *t, int account, const jn_page *page, guint index)
 {
   if ((t->kind != JN_TRANSFER && t->kind != JN_POST)
@@ -69,8 +60,9 @@ is_wanted (const ModelTransfer *t, int account, const jn_page *page, guint index
       || (page->direction > 0 && t->debit == account)
       || (page->direction < 0 && t->credit == account))
     return FALSE;
-  return page->search == NULL || text_has (t->shown.payee, page->search)
-         || text_has (t->shown.memo, page->search) || text_has (t->shown.reference, page->search);
+  return page->search == NULL || model_text_has (t->shown.payee, page->search)
+         || model_text_has (t->shown.memo, page->search)
+         || model_text_has (t->shown.reference, page->search);
 }
 
 static void
@@ -210,6 +202,35 @@ compare_rollups (Play *play, jn_snapshot *snapshot, int account)
 }
 
 static void
+compare_known_at (Play *play, jn_snapshot *snapshot, int account)
+{
+  gint64 posted = 0, got = -1;
+
+  g_assert_cmpint (jn_balance_known_at (snapshot, &MODEL_ACCOUNT (play->model, account)->info.id,
+                                        G_MININT64, &got),
+                   ==, JN_OK);
+  g_assert_cmpint (got, ==, 0);
+  for (guint i = 0; i < play->model->transfers->len; i++)
+    {
+      const ModelTransfer *t = MODEL_TRANSFER (play->model, i);
+
+      if ((t->kind == JN_TRANSFER || t->kind == JN_POST) && t->debit == account)
+        posted -= t->amount;
+      if ((t->kind == JN_TRANSFER || t->kind == JN_POST) && t->credit == account)
+        posted += t->amount;
+      if (i % 5 != 0
+          || (i + 1 < play->model->transfers->len
+              && MODEL_TRANSFER (play->model, i + 1)->recorded_us == t->recorded_us))
+        continue;
+      g_assert_cmpint (jn_balance_known_at (snapshot,
+                                            &MODEL_ACCOUNT (play->model, account)->info.id,
+                                            t->recorded_us, &got),
+                       ==, JN_OK);
+      g_assert_cmpint (got, ==, posted);
+    }
+}
+
+static void
 compare_account (Play *play, jn_snapshot *snapshot, int i)
 {
   const ModelAccount *a = MODEL_ACCOUNT (play->model, i);
@@ -267,6 +288,7 @@ play_compare_all (Play *play)
                                    { .month = 202601, .code = 1, .direction = -1 },
                                    { .direction = 1 },
                                    { .search = "COFFEE" },
+                                   { .search = "ＣOffＥe", .month = 202602 },
                                    { .search = "啡", .direction = -1 },
                                    { .search = "%" } };
   jn_snapshot *snapshot = NULL;
@@ -277,6 +299,7 @@ play_compare_all (Play *play)
       compare_account (play, snapshot, i);
       compare_holds (play, snapshot, i);
       compare_rollups (play, snapshot, i);
+      compare_known_at (play, snapshot, i);
       for (guint k = 0; k < G_N_ELEMENTS (pages); k++)
         compare_entries (play, snapshot, i, &pages[k]);
     }

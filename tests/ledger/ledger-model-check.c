@@ -4,6 +4,33 @@
 
 static const jn_id MODEL_ZERO;
 
+static char *
+fold (const char *text)
+{
+  GString *folded = g_string_new (NULL);
+
+  for (; text != NULL && *text != '\0'; text = g_utf8_next_char (text))
+    {
+      gunichar c = g_utf8_get_char (text);
+
+      if (c >= 0xff01 && c <= 0xff5e)
+        c -= 0xfee0;
+      else if (c == 0x3000)
+        c = ' ';
+      g_string_append_unichar (folded, c < 0x80 ? (gunichar) g_ascii_tolower ((char) c) : c);
+    }
+  return g_string_free (folded, FALSE);
+}
+
+gboolean
+model_text_has (const char *text, const char *part)
+{
+  g_autofree char *a = fold (text);
+  g_autofree char *b = fold (part);
+
+  return strstr (a, b) != NULL;
+}
+
 static gboolean
 text_equal (const char *a, const char *b)
 {
@@ -17,6 +44,15 @@ id_reserved (const jn_id *id)
 
   memset (&ones, 0xff, 16);
   return model_same_id (id, &MODEL_ZERO) || model_same_id (id, &ones);
+}
+
+static guint
+allowed_flags (guint kind)
+{
+  return kind == JN_TRANSFER  ? 1 + 2 + 4
+         : kind == JN_PENDING ? 1 + 2 + 4 + 16 + 32
+         : kind == JN_POST    ? 1 + 8
+                              : 1;
 }
 
 jn_status
@@ -44,7 +80,7 @@ model_check (Model *model, const jn_event *e)
   if (!moves && e->currency != 0 && hold >= 0 && MODEL_TRANSFER (model, hold)->kind == JN_PENDING
       && MODEL_TRANSFER (model, hold)->request.currency != e->currency)
     return JN_CURRENCY_MISMATCH;
-  if ((e->flags & ~JN_LINKED) != 0)
+  if ((e->flags & ~allowed_flags (e->kind)) != 0)
     return JN_UNKNOWN_FLAG;
   if (id_reserved (&e->id)
       || (moves ? id_reserved (&e->debit) || id_reserved (&e->credit) : id_reserved (&e->pending)))

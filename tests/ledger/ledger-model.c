@@ -1,6 +1,8 @@
-#include "ledger-model.h"
+#include "ledger-model-private.h"
 
 #include <string.h>
+
+guint model_seen[4];
 
 gboolean
 model_same_id (const jn_id *a, const jn_id *b)
@@ -16,33 +18,36 @@ model_new (void)
   model->accounts = g_array_new (FALSE, TRUE, sizeof (ModelAccount));
   model->transfers = g_array_new (FALSE, TRUE, sizeof (ModelTransfer));
   model->refusals = g_array_new (FALSE, TRUE, sizeof (ModelRefusal));
+  model->imports = g_array_new (FALSE, TRUE, sizeof (ModelImport));
   model->last_recorded_us = G_MININT64;
   return model;
 }
 
-static void
-drop_arrays (Model *model)
+void
+model_drop_arrays (Model *model)
 {
   g_array_unref (model->accounts);
   g_array_unref (model->transfers);
   g_array_unref (model->refusals);
+  g_array_unref (model->imports);
 }
 
 void
 model_free (Model *model)
 {
-  drop_arrays (model);
+  model_drop_arrays (model);
   g_free (model);
 }
 
-static Model
-copy (const Model *model)
+Model
+model_copy (const Model *model)
 {
   Model saved = *model;
 
   saved.accounts = g_array_copy (model->accounts);
   saved.transfers = g_array_copy (model->transfers);
   saved.refusals = g_array_copy (model->refusals);
+  saved.imports = g_array_copy (model->imports);
   return saved;
 }
 
@@ -74,6 +79,24 @@ find_refusal (Model *model, const jn_id *id)
   return NULL;
 }
 
+/* What resolves a hold and says nothing of itself is shown as the hold was. */
+static void
+inherit (jn_event *shown, const jn_event *from)
+{
+  if (shown->value_date == 0)
+    shown->value_date = from->value_date;
+  if (shown->occurred_us == 0)
+    shown->occurred_us = from->occurred_us;
+  if (shown->code == 0)
+    shown->code = from->code;
+  if (shown->payee == NULL)
+    shown->payee = from->payee;
+  if (shown->memo == NULL)
+    shown->memo = from->memo;
+  if (shown->reference == NULL)
+    shown->reference = from->reference;
+}
+
 /* Appends a row and moves what its kind moves. @hold: index of what it resolves, −1. */
 static int
 append (Model *model, const jn_event *request, int kind, int debit, int credit, gint64 amount,
@@ -94,22 +117,7 @@ append (Model *model, const jn_event *request, int kind, int debit, int credit, 
   jn_balance *c = &MODEL_ACCOUNT (model, credit)->sums;
 
   if (hold >= 0)
-    {
-      ModelTransfer *h = MODEL_TRANSFER (model, hold);
-
-      if (t.shown.value_date == 0)
-        t.shown.value_date = h->shown.value_date;
-      if (t.shown.occurred_us == 0)
-        t.shown.occurred_us = h->shown.occurred_us;
-      if (t.shown.code == 0)
-        t.shown.code = h->shown.code;
-      if (t.shown.payee == NULL)
-        t.shown.payee = h->shown.payee;
-      if (t.shown.memo == NULL)
-        t.shown.memo = h->shown.memo;
-      if (t.shown.reference == NULL)
-        t.shown.reference = h->shown.reference;
-    }
+    inherit (&t.shown, &MODEL_TRANSFER (model, hold)->shown);
   if (hold >= 0 && kind != JN_TRANSFER)
     {
       ModelTransfer *h = MODEL_TRANSFER (model, hold);
@@ -120,6 +128,12 @@ append (Model *model, const jn_event *request, int kind, int debit, int credit, 
                  : kind == JN_VOID ? JN_PENDING_VOIDED
                                    : JN_PENDING_EXPIRED;
       h->posted = kind == JN_POST ? (int) model->transfers->len : h->posted;
+      for (guint i = 0; kind != JN_POST && i < model->accounts->len; i++)
+        if (MODEL_ACCOUNT (model, i)->closed == hold + 2)
+          {
+            MODEL_ACCOUNT (model, i)->closed = 0;
+            model_seen[3]++;
+          }
     }
   if (kind == JN_PENDING)
     {
@@ -139,9 +153,9 @@ append (Model *model, const jn_event *request, int kind, int debit, int credit, 
 }
 
 /* A row of the engine's own, whose id nobody outside knows. */
-static int
-append_own (Model *model, const jn_event *request, int kind, int debit, int credit, gint64 amount,
-            int hold)
+int
+model_append_own (Model *model, const jn_event *request, int kind, int debit, int credit,
+                  gint64 amount, int hold)
 {
   int i = append (model, request, kind, debit, credit, amount, hold);
 
@@ -151,16 +165,16 @@ append_own (Model *model, const jn_event *request, int kind, int debit, int cred
   return i;
 }
 
-static void
-drop_hold (Model *model, int hold, int kind)
+void
+model_drop_hold (Model *model, int hold, int kind)
 {
   ModelTransfer h = *MODEL_TRANSFER (model, hold);
 
-  append_own (model, &h.request, kind, h.debit, h.credit, h.amount, hold);
+  model_append_own (model, &h.request, kind, h.debit, h.credit, h.amount, hold);
 }
 
-static void
-begin (Model *model, gint64 now)
+void
+model_begin (Model *model, gint64 now)
 {
   model->recorded_us = now > model->last_recorded_us ? now : model->last_recorded_us + 1;
   for (;;)
@@ -178,12 +192,12 @@ begin (Model *model, gint64 now)
         }
       if (next < 0)
         return;
-      drop_hold (model, next, JN_EXPIRE);
+      model_drop_hold (model, next, JN_EXPIRE);
     }
 }
 
-static void
-end (Model *model, guint rows_before)
+void
+model_end (Model *model, guint rows_before)
 {
   if (model->transfers->len > rows_before)
     {
@@ -217,8 +231,8 @@ check_side (Model *model, int i, gint64 amount, gboolean debit, gboolean bank, j
   return a->closed ? JN_ACCOUNT_CLOSED : JN_OK;
 }
 
-static jn_status
-check_move (Model *model, int debit, int credit, gint64 amount, gboolean bank)
+jn_status
+model_check_move (Model *model, int debit, int credit, gint64 amount, gboolean bank)
 {
   jn_status overflow = JN_OK;
   jn_status d = check_side (model, debit, amount, TRUE, bank, &overflow);
@@ -234,7 +248,11 @@ check_move (Model *model, int debit, int credit, gint64 amount, gboolean bank)
 static void
 answer (Model *model, int row, jn_result *result)
 {
-  result->amount = MODEL_TRANSFER (model, row)->amount;
+  const ModelTransfer *t = MODEL_TRANSFER (model, row);
+
+  result->amount = t->amount;
+  if (t->kind == JN_POST && t->own_id && (t->request.flags & JN_TOP_UP) != 0)
+    result->amount = MAX (t->amount, t->request.amount);
   result->recorded_us = MODEL_TRANSFER (model, row)->recorded_us;
   result->no = (guint64) row + 1;
 }
@@ -259,11 +277,12 @@ book_hold (Model *model, const jn_event *e, int root, jn_result *result)
              : p->credit != credit  ? JN_CONFLICT_CREDIT
                                     : JN_EXISTS;
     }
-  status = check_move (model, debit, credit, e->amount, TRUE);
+  status = model_check_move (model, debit, credit, e->amount, TRUE);
   if (status != JN_OK)
     return status;
-  row = append_own (model, e, MODEL_TRANSFER (model, active)->state == 0 ? JN_POST : JN_TRANSFER,
-                    debit, credit, e->amount, active);
+  row = model_append_own (model, e,
+                          MODEL_TRANSFER (model, active)->state == 0 ? JN_POST : JN_TRANSFER, debit,
+                          credit, e->amount, active);
   MODEL_TRANSFER (model, root)->posted = row;
   answer (model, row, result);
   return JN_OK;
@@ -274,7 +293,8 @@ apply_resolution (Model *model, const jn_event *e, gboolean bank, jn_result *res
 {
   int hold = model_find_transfer (model, &e->pending);
   const ModelTransfer *h;
-  gint64 amount;
+  gint64 amount, beyond = 0;
+  int debit, credit, row;
 
   if (hold < 0 || MODEL_TRANSFER (model, hold)->kind != JN_PENDING)
     return JN_PENDING_UNKNOWN;
@@ -284,11 +304,52 @@ apply_resolution (Model *model, const jn_event *e, gboolean bank, jn_result *res
     return JN_ACCOUNT_CLOSED;
   if (h->state != 0)
     return (jn_status) h->state;
-  if (!bank && e->kind == JN_POST && e->amount > h->amount)
-    return JN_POST_TOO_MUCH;
   amount = e->amount == 0 ? h->amount : e->amount;
-  answer (model, append (model, e, e->kind, h->debit, h->credit, amount, hold), result);
+  if (!bank && e->kind == JN_POST && e->amount > h->amount)
+    {
+      jn_status status = JN_POST_TOO_MUCH;
+
+      beyond = e->amount - h->amount;
+      amount = h->amount;
+      if ((e->flags & JN_TOP_UP) != 0)
+        status = model_check_move (model, h->debit, h->credit, beyond, FALSE);
+      if (status != JN_OK)
+        return status;
+    }
+  debit = h->debit;
+  credit = h->credit;
+  row = append (model, e, e->kind, debit, credit, amount, hold);
+  if (beyond > 0)
+    model_append_own (model, e, JN_TRANSFER, debit, credit, beyond, hold);
+  model_seen[1] += beyond > 0 ? 1 : 0;
+  answer (model, row, result);
   return JN_OK;
+}
+
+/* What a balancing event moves of what it asks for. */
+static gint64
+at_most (Model *model, const jn_event *e, int debit, int credit)
+{
+  __int128 amount = e->amount;
+
+  if ((e->flags & JN_BALANCE_DEBIT) != 0 && debit >= 0 && MODEL_ACCOUNT (model, debit)->info.flags)
+    {
+      const ModelAccount *a = MODEL_ACCOUNT (model, debit);
+      __int128 there =
+          (__int128) a->sums.c_posted - a->sums.d_posted - a->sums.d_pending - a->info.floor;
+
+      amount = there > 0 ? MIN (amount, there) : amount;
+    }
+  if ((e->flags & JN_BALANCE_CREDIT) != 0 && credit >= 0
+      && MODEL_ACCOUNT (model, credit)->info.flags)
+    {
+      const ModelAccount *a = MODEL_ACCOUNT (model, credit);
+      __int128 room =
+          (__int128) a->info.ceiling - a->sums.c_posted - a->sums.c_pending + a->sums.d_posted;
+
+      amount = room > 0 ? MIN (amount, room) : amount;
+    }
+  return (gint64) amount;
 }
 
 static jn_status
@@ -299,6 +360,7 @@ apply (Model *model, const jn_event *e, gboolean bank, jn_result *result)
   ModelRefusal *refusal = find_refusal (model, &e->id);
   int debit = model_find_account (model, &e->debit);
   int credit = model_find_account (model, &e->credit);
+  gint64 amount;
   int row;
 
   *result = (jn_result){ .amount = e->amount, .recorded_us = model->recorded_us };
@@ -325,17 +387,24 @@ apply (Model *model, const jn_event *e, gboolean bank, jn_result *result)
     }
   if (e->kind == JN_POST || e->kind == JN_VOID)
     return apply_resolution (model, e, bank, result);
-  status = check_move (model, debit, credit, e->amount, bank);
+  amount = bank ? e->amount : at_most (model, e, debit, credit);
+  status = model_check_move (model, debit, credit, amount, bank);
   if (status != JN_OK)
     return status;
-  row = append (model, e, e->kind, debit, credit, e->amount, -1);
+  row = append (model, e, e->kind, debit, credit, amount, -1);
   MODEL_TRANSFER (model, row)->of_feed = bank;
+  model_seen[0] += amount < e->amount ? 1 : 0;
+  model_seen[2] += !bank && (e->flags & (JN_CLOSE_DEBIT | JN_CLOSE_CREDIT)) != 0 ? 1 : 0;
+  if (!bank && (e->flags & JN_CLOSE_DEBIT) != 0)
+    MODEL_ACCOUNT (model, debit)->closed = row + 2;
+  if (!bank && (e->flags & JN_CLOSE_CREDIT) != 0)
+    MODEL_ACCOUNT (model, credit)->closed = row + 2;
   answer (model, row, result);
   return JN_OK;
 }
 
-static jn_status
-answer_event (Model *model, const jn_event *e, gboolean bank, jn_result *result)
+jn_status
+model_answer_event (Model *model, const jn_event *e, gboolean bank, jn_result *result)
 {
   jn_status status = apply (model, e, bank, result);
 
@@ -358,7 +427,7 @@ remember (Model *model, const jn_event *e, const jn_result *result)
 static void
 submit_group (Model *model, const jn_event *events, gsize n, jn_result *results)
 {
-  Model saved = copy (model);
+  Model saved = model_copy (model);
   gsize culprit = n;
 
   if ((events[n - 1].flags & JN_LINKED) != 0)
@@ -367,11 +436,11 @@ submit_group (Model *model, const jn_event *events, gsize n, jn_result *results)
       results[culprit] = (jn_result){ .status = JN_GROUP_OPEN, .amount = events[culprit].amount };
     }
   for (gsize i = 0; culprit == n && i < n; i++)
-    if (answer_event (model, &events[i], FALSE, &results[i]) > JN_EXISTS)
+    if (model_answer_event (model, &events[i], FALSE, &results[i]) > JN_EXISTS)
       culprit = i;
   if (culprit < n)
     {
-      drop_arrays (model);
+      model_drop_arrays (model);
       *model = saved;
       for (gsize i = 0; i < n; i++)
         if (i != culprit)
@@ -379,7 +448,7 @@ submit_group (Model *model, const jn_event *events, gsize n, jn_result *results)
       remember (model, &events[culprit], &results[culprit]);
     }
   else
-    drop_arrays (&saved);
+    model_drop_arrays (&saved);
 }
 
 void
@@ -387,7 +456,7 @@ model_submit (Model *model, gint64 now, const jn_event *events, gsize n, jn_resu
 {
   guint rows = model->transfers->len;
 
-  begin (model, now);
+  model_begin (model, now);
   for (gsize i = 0; i < n;)
     {
       gsize last = i;
@@ -397,22 +466,22 @@ model_submit (Model *model, gint64 now, const jn_event *events, gsize n, jn_resu
       submit_group (model, events + i, last - i + 1, results + i);
       i = last + 1;
     }
-  end (model, rows);
+  model_end (model, rows);
 }
 
 jn_status
 model_feed (Model *model, gint64 now, const jn_feed_page *page, jn_result *results)
 {
-  Model saved = copy (model);
+  Model saved = model_copy (model);
   guint rows = model->transfers->len;
   jn_status status = JN_OK;
 
-  begin (model, now);
+  model_begin (model, now);
   if (page->from_seq > model->cursor + 1 || page->to_seq < model->cursor)
     status = JN_FEED_GAP;
   for (gsize i = 0; status == JN_OK && i < page->n_events; i++)
     {
-      status = answer_event (model, &page->events[i], TRUE, &results[i]);
+      status = model_answer_event (model, &page->events[i], TRUE, &results[i]);
       status = status == JN_EXISTS ? JN_OK : status;
     }
   for (gsize i = 0; status == JN_OK && i < page->n_balances; i++)
@@ -425,90 +494,13 @@ model_feed (Model *model, gint64 now, const jn_feed_page *page, jn_result *resul
     }
   if (status == JN_OK)
     {
-      drop_arrays (&saved);
+      model_drop_arrays (&saved);
       model->cursor = page->to_seq;
-      end (model, rows);
+      model_end (model, rows);
       return JN_OK;
     }
-  drop_arrays (model);
+  model_drop_arrays (model);
   *model = saved;
-  return status;
-}
-
-/* *kept: index of the open hold that stands for @e, −1 when it is booked. */
-static jn_status
-put_hold (Model *model, const jn_event *e, int *kept)
-{
-  int root = model_find_transfer (model, &e->id);
-  int debit = model_find_account (model, &e->debit);
-  int credit = model_find_account (model, &e->credit);
-  int active;
-  jn_result result;
-  jn_status status;
-
-  *kept = -1;
-  if (root < 0)
-    {
-      status = answer_event (model, e, TRUE, &result);
-      *kept = (int) result.no - 1;
-      return status;
-    }
-  if (MODEL_TRANSFER (model, root)->kind != JN_PENDING || MODEL_TRANSFER (model, root)->posted >= 0)
-    return JN_OK;
-  active = MODEL_TRANSFER (model, root)->again >= 0 ? MODEL_TRANSFER (model, root)->again : root;
-  if (MODEL_TRANSFER (model, active)->state == 0
-      && MODEL_TRANSFER (model, active)->amount == e->amount
-      && MODEL_TRANSFER (model, active)->debit == debit
-      && MODEL_TRANSFER (model, active)->credit == credit)
-    *kept = active;
-  else
-    {
-      if (MODEL_TRANSFER (model, active)->state == 0)
-        drop_hold (model, active, JN_VOID);
-      status = check_move (model, debit, credit, e->amount, TRUE);
-      if (status != JN_OK)
-        return status;
-      *kept = append_own (model, e, JN_PENDING, debit, credit, e->amount, -1);
-      MODEL_TRANSFER (model, root)->again = *kept;
-    }
-  MODEL_TRANSFER (model, *kept)->of_feed = TRUE;
-  return JN_OK;
-}
-
-static void
-drop_unnamed (Model *model, const int *kept, gsize n)
-{
-  for (guint i = 0; i < model->transfers->len; i++)
-    {
-      gboolean named = FALSE;
-      const ModelTransfer *t = MODEL_TRANSFER (model, i);
-
-      for (gsize k = 0; k < n; k++)
-        named = named || kept[k] == (int) i;
-      if (t->kind == JN_PENDING && t->state == 0 && t->of_feed && !named)
-        drop_hold (model, (int) i, JN_VOID);
-    }
-}
-
-jn_status
-model_feed_pending (Model *model, gint64 now, const jn_event *pending, gsize n)
-{
-  Model saved = copy (model);
-  guint rows = model->transfers->len;
-  g_autofree int *kept = g_new (int, n + 1);
-  jn_status status = JN_OK;
-
-  begin (model, now);
-  for (gsize i = 0; status == JN_OK && i < n; i++)
-    status = put_hold (model, &pending[i], &kept[i]);
-  if (status == JN_OK)
-    {
-      drop_unnamed (model, kept, n);
-      end (model, rows);
-    }
-  drop_arrays (status == JN_OK ? &saved : model);
-  if (status != JN_OK)
-    *model = saved;
   return status;
 }
 
@@ -519,8 +511,8 @@ model_open_account (Model *model, gint64 now, const jn_account *account)
   int known = model_find_account (model, &account->id);
   guint rows = model->transfers->len;
 
-  begin (model, now);
-  end (model, rows);
+  model_begin (model, now);
+  model_end (model, rows);
   if (known >= 0)
     return memcmp (&MODEL_ACCOUNT (model, known)->info, account, sizeof *account) == 0 ? JN_EXISTS
            : MODEL_ACCOUNT (model, known)->info.currency != account->currency ? JN_CONFLICT_CURRENCY
@@ -534,15 +526,15 @@ model_close_account (Model *model, gint64 now, const jn_id *id)
 {
   int known = model_find_account (model, id);
   guint rows = model->transfers->len;
-  gboolean was_closed;
+  int was_closed;
 
-  begin (model, now);
-  end (model, rows);
+  model_begin (model, now);
+  model_end (model, rows);
   if (known < 0)
     return JN_ACCOUNT_UNKNOWN;
   was_closed = MODEL_ACCOUNT (model, known)->closed;
-  MODEL_ACCOUNT (model, known)->closed = TRUE;
-  return was_closed ? JN_EXISTS : JN_OK;
+  MODEL_ACCOUNT (model, known)->closed = 1;
+  return was_closed == 1 ? JN_EXISTS : JN_OK;
 }
 
 jn_status

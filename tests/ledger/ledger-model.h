@@ -8,7 +8,7 @@
 typedef struct
 {
   jn_account info;
-  gboolean closed;
+  int closed;      /* 1 for good, else 2 + index of the hold that closes it */
   jn_balance sums; /* the first four members */
 } ModelAccount;
 
@@ -40,14 +40,24 @@ typedef struct
 
 typedef struct
 {
+  jn_id id;
+  guint first, end; /* indices of its rows */
+  gboolean undone;
+} ModelImport;
+
+typedef struct
+{
   GArray *accounts;  /* ModelAccount */
   GArray *transfers; /* ModelTransfer; the number of a row is its index + 1 */
   GArray *refusals;  /* ModelRefusal */
+  GArray *imports;   /* ModelImport */
   gint64 last_recorded_us;
   gint64 recorded_us;
   guint64 cursor;
   guint64 commits;
 } Model;
+
+extern guint model_seen[4]; /* balanced, topped up, closed by a hold, opened again */
 
 Model *model_new (void);
 void model_free (Model *model);
@@ -57,6 +67,9 @@ jn_status model_close_account (Model *model, gint64 now, const jn_id *id);
 void model_submit (Model *model, gint64 now, const jn_event *events, gsize n, jn_result *results);
 jn_status model_feed (Model *model, gint64 now, const jn_feed_page *page, jn_result *results);
 jn_status model_feed_pending (Model *model, gint64 now, const jn_event *pending, gsize n);
+jn_status model_import (Model *model, gint64 now, const jn_id *id, const jn_event *events, gsize n,
+                        jn_result *results);
+jn_status model_import_undo (Model *model, gint64 now, const jn_id *id);
 jn_status model_outcome (Model *model, const jn_id *id, jn_result *out);
 
 int model_find_account (Model *model, const jn_id *id);  /* index or −1 */
@@ -67,6 +80,9 @@ gboolean model_same_id (const jn_id *a, const jn_id *b);
 jn_status model_check (Model *model, const jn_event *e);
 /* EXISTS, or the first field that differs. */
 jn_status model_compare (const jn_event *e, const jn_event *known);
+
+/* Substring after folding case and width of ASCII. */
+gboolean model_text_has (const char *text, const char *part);
 
 #define MODEL_ACCOUNT(model, i) (&g_array_index ((model)->accounts, ModelAccount, i))
 #define MODEL_TRANSFER(model, i) (&g_array_index ((model)->transfers, ModelTransfer, i))

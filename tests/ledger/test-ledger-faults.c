@@ -125,6 +125,7 @@ test_every_operation (gconstpointer data)
 
       world_init (&world);
       world.host.vfs = "jn-fault";
+      world.host.tail_rows = 7;
       fault_plan = (FaultPlan){ .fail_at = n, .once = once, .write_error = write_error };
       n_faults += play (&world, answers) ? 1 : 0;
       more = fault_plan.count >= n;
@@ -192,6 +193,7 @@ test_kill (void)
   jn_ledger *ledger;
 
   world_init (&world);
+  world.host.tail_rows = 7;
   ledger = world_open (&world);
   open_accounts (ledger);
   jn_close (ledger);

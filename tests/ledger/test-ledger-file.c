@@ -37,6 +37,7 @@ set_up (Fixture *f, gconstpointer data)
   jn_event events[3];
 
   world_init (&f->world);
+  f->world.host.tail_rows = 1;
   f->ledger = world_open (&f->world);
   for (guint64 i = 0; i < 3; i++)
     {
@@ -86,7 +87,7 @@ test_newer (Fixture *f, gconstpointer data)
   gsize n_before, n_after;
 
   close_ledger (f);
-  sql (f, "PRAGMA user_version = 2");
+  sql (f, "PRAGMA user_version = 3");
   g_assert_true (g_file_get_contents (f->world.path, &before, &n_before, NULL));
   g_assert_cmpint (jn_open (f->world.path, NULL, &f->world.host, 0, &f->ledger), ==,
                    JN_FORMAT_NEWER);
@@ -186,15 +187,20 @@ test_damage (Fixture *f, gconstpointer data)
     { "UPDATE transfer SET id = zeroblob(16) WHERE no = 4", JN_CHAIN_BROKEN },
     { "DELETE FROM transfer WHERE no = 4", JN_CHAIN_BROKEN },
     { "DELETE FROM transfer WHERE no = 1", JN_CHAIN_BROKEN },
-    { "UPDATE commit_log SET hash = zeroblob(32) WHERE seq = 1", JN_CHAIN_BROKEN },
-    { "UPDATE commit_log SET recorded_us = 1 WHERE seq = 2", JN_CHAIN_BROKEN },
-    { "DELETE FROM commit_log WHERE seq = 1", JN_CHAIN_BROKEN },
+    { "UPDATE transfer SET seal = zeroblob(44) WHERE no = 1", JN_CHAIN_BROKEN },
+    { "UPDATE transfer SET seal = NULL WHERE no = 1", JN_CHAIN_BROKEN },
+    { "UPDATE transfer SET seal = NULL WHERE no = 4", JN_CHAIN_BROKEN },
+    { "UPDATE transfer SET recorded_us = 1 WHERE no >= 2", JN_CHAIN_BROKEN },
+    { "UPDATE transfer SET recorded_us = 1 WHERE no = 3", JN_CHAIN_BROKEN },
     { "UPDATE account SET c_posted = c_posted + 1 WHERE no = 2", JN_INVARIANT },
     { "UPDATE account SET d_pending = 0 WHERE no = 1", JN_INVARIANT },
-    { "UPDATE entry SET posted_after = 7 WHERE account = 2 AND no = 1", JN_INVARIANT },
-    { "UPDATE entry SET code = 9 WHERE account = 1 AND no = 2", JN_INVARIANT },
-    { "INSERT INTO entry VALUES (3, 1, 5, 5, 20261101, 3)", JN_INVARIANT },
-    { "DELETE FROM entry WHERE no = 4", JN_INVARIANT },
+    { "UPDATE block SET data = zeroblob(length(data)) WHERE key >> 40 = 2", JN_INVARIANT },
+    { "UPDATE block SET key = key + 1 WHERE key >> 40 = 2", JN_INVARIANT },
+    { "INSERT INTO block SELECT key + 3, data FROM block WHERE key >> 40 = 2", JN_INVARIANT },
+    { "INSERT INTO block VALUES (9 << 40, x'00')", JN_INVARIANT },
+    { "DELETE FROM block WHERE key >> 40 = 1", JN_INVARIANT },
+    { "DELETE FROM id_key WHERE no = 2", JN_INVARIANT },
+    { "UPDATE id_key SET no = 2 WHERE no = 1", JN_INVARIANT },
     { "UPDATE month SET c = c - 1 WHERE account = 2", JN_INVARIANT },
     { "UPDATE month SET last_no = 1 WHERE account = 2", JN_INVARIANT },
     { "DELETE FROM month WHERE account = 1", JN_INVARIANT },
@@ -408,6 +414,83 @@ test_limits (Fixture *f, gconstpointer data)
   g_assert_cmpint (jn_verify (f->ledger, NULL, NULL), ==, JN_OK);
 }
 
+static void
+check_old (jn_ledger *ledger)
+{
+  static const guint8 head[4] = { 0x33, 0x8d, 0x1d, 0x11 };
+  static const gint64 posted[4] = { -62233, 31129, 31104, 0 };
+  jn_event first = world_transfer (world_id (1000, 0), world_id (1, 0), world_id (1, 1), 100);
+  jn_event refused = world_transfer (world_id (5102, 1), world_id (1, 3), world_id (1, 0), 999);
+  jn_id booked = world_id (5200, 1), wallet = world_id (1, 1);
+  jn_snapshot *snapshot = NULL;
+  jn_result result;
+  jn_entry_row row;
+  guint64 cursor = 0;
+  jn_head got;
+
+  first.value_date = 20260101;
+  first.code = 0;
+  first.payee = "Corner Shop";
+  first.reference = "REF-7";
+  first.occurred_us = G_GINT64_CONSTANT (1699999996000000);
+  g_assert_cmpint (jn_verify (ledger, NULL, NULL), ==, JN_OK);
+  g_assert_cmpint (jn_head_get (ledger, &got), ==, JN_OK);
+  g_assert_cmpuint (got.seq, ==, 26);
+  g_assert_cmpmem (got.hash, 4, head, 4);
+  g_assert_cmpint (jn_feed_cursor (ledger, "main", &cursor), ==, JN_OK);
+  g_assert_cmpuint (cursor, ==, 1);
+  g_assert_cmpint (jn_snapshot_begin (ledger, &snapshot), ==, JN_OK);
+  for (guint64 i = 0; i < 4; i++)
+    {
+      jn_balance balance;
+      jn_id id = world_id (1, i);
+      gint64 as_of = 0;
+
+      g_assert_cmpint (jn_balance_get (snapshot, &id, &balance), ==, JN_OK);
+      g_assert_cmpint (balance.posted, ==, posted[i]);
+      g_assert_cmpint (jn_balance_as_of (snapshot, &id, 20991231, &as_of), ==, JN_OK);
+      g_assert_cmpint (as_of, ==, posted[i]);
+    }
+  g_assert_cmpint (jn_entry_get (snapshot, &wallet, &booked, &row), ==, JN_OK);
+  g_assert_cmpint (row.amount, ==, -75);
+  g_assert_cmpstr (row.memo, ==, "booked");
+  jn_snapshot_end (snapshot);
+  /* What was answered before format 2 is answered the same after. */
+  g_assert_cmpint (jn_submit (ledger, &first, 1, &result, NULL), ==, JN_OK);
+  g_assert_cmpint (result.status, ==, JN_EXISTS);
+  first.memo = "changed";
+  g_assert_cmpint (jn_submit (ledger, &first, 1, &result, NULL), ==, JN_OK);
+  g_assert_cmpint (result.status, ==, JN_CONFLICT_TEXT);
+  refused.value_date = 20261101;
+  g_assert_cmpint (jn_submit (ledger, &refused, 1, &result, NULL), ==, JN_OK);
+  g_assert_cmpint (result.status, ==, JN_NO_FUNDS);
+}
+
+/* A file that format 1 left behind. */
+static void
+test_old_format (void)
+{
+  g_autofree char *fixture =
+      g_test_build_filename (G_TEST_DIST, "fixtures", "ledger", "format-1.db", NULL);
+  g_autofree char *bytes = NULL;
+  World world;
+  jn_ledger *ledger = NULL;
+  gsize n = 0;
+
+  world_init (&world);
+  g_assert_true (g_file_get_contents (fixture, &bytes, &n, NULL));
+  g_assert_true (g_file_set_contents (world.path, bytes, (gssize) n, NULL));
+  g_assert_cmpint (jn_open (world.path, NULL, &world.host, JN_OPEN_READ_ONLY, &ledger), ==,
+                   JN_READ_ONLY);
+  for (int i = 0; i < 2; i++)
+    {
+      ledger = world_open (&world);
+      check_old (ledger);
+      jn_close (ledger);
+    }
+  world_clear (&world);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -421,5 +504,6 @@ main (int argc, char *argv[])
   TEST (limits);
 #undef TEST
   g_test_add_func ("/ledger/file/chain", test_chain);
+  g_test_add_func ("/ledger/file/old-format", test_old_format);
   return g_test_run ();
 }

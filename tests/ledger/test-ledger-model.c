@@ -10,6 +10,8 @@
 static const char *const TEXTS[] = { NULL,           "Coffee", "咖啡馆", "瑞幸 Coffee",
                                      "rent for May", "房租",   "a%b_c" };
 
+static guint play_imports[3]; /* made, undone, refused to be undone */
+
 static gint32
 below (Play *play, gint32 n)
 {
@@ -112,6 +114,8 @@ pick_event (Play *play, gboolean bank)
       e.amount = e.kind == JN_POST && below (play, 2) == 0 ? 1 + below (play, 300) : 0;
       if (below (play, 3) == 0)
         e.value_date = 0;
+      if (e.kind == JN_POST && below (play, 3) == 0)
+        e.flags = JN_TOP_UP;
       return e;
     }
   do
@@ -124,8 +128,15 @@ pick_event (Play *play, gboolean bank)
   e.currency = below (play, 30) == 0 ? 840 : 156;
   if (e.kind == JN_PENDING && below (play, 2) == 0)
     e.timeout_us = 1 + below (play, 5000);
+  if (!bank && below (play, 5) == 0)
+    e.flags = below (play, 2) == 0 ? JN_BALANCE_DEBIT : JN_BALANCE_CREDIT;
+  if (!bank && e.kind == JN_PENDING && below (play, 30) == 0)
+    {
+      e.flags |= below (play, 2) == 0 ? JN_CLOSE_DEBIT : JN_CLOSE_CREDIT;
+      e.timeout_us = 1 + below (play, 3000);
+    }
   if (!bank && below (play, 60) == 0)
-    e.flags = 8;
+    e.flags = below (play, 2) == 0 ? 8 : 64;
   if (!bank && below (play, 60) == 0)
     e.timeout_us = -1;
   return e;
@@ -197,6 +208,54 @@ play_submit (Play *play)
   g_assert_cmpint (jn_submit (play->ledger, events, n, got, &head), ==, JN_OK);
   play_assert_results (got, expected, n);
   g_assert_cmpuint (head.seq, ==, play->model->commits);
+}
+
+static jn_id
+import_id (Play *play)
+{
+  return world_id (7, 1 + (guint64) below (play, 12));
+}
+
+static void
+play_import (Play *play)
+{
+  jn_event events[MAX_BATCH];
+  jn_result got[MAX_BATCH] = { { 0 } }, expected[MAX_BATCH] = { { 0 } };
+  gsize n = 1 + (gsize) below (play, 4);
+  jn_id id = import_id (play);
+  jn_status status;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      events[i] = below (play, 12) == 0 ? repeat_event (play) : pick_event (play, FALSE);
+      /* Mostly money in, so that imports succeed. */
+      if (events[i].kind == JN_TRANSFER && below (play, 4) > 0)
+        {
+          events[i].debit = world_id (1, 0);
+          events[i].credit = world_id (1, 1 + (guint64) below (play, 3));
+          events[i].amount = 1 + below (play, 50);
+        }
+    }
+  status = model_import (play->model, play->world.now, &id, events, n, expected);
+  g_assert_cmpint (jn_import (play->ledger, &id, events, n, got, NULL), ==, status);
+  play_assert_results (got, expected, n);
+  if (status != JN_OK)
+    return;
+  play_imports[0]++;
+  model_import (play->model, play->world.now, &id, events, n, expected);
+  g_assert_cmpint (jn_import (play->ledger, &id, events, n, got, NULL), ==, JN_OK);
+  play_assert_results (got, expected, n);
+}
+
+static void
+play_import_undo (Play *play)
+{
+  jn_id id = import_id (play);
+  jn_status status = model_import_undo (play->model, play->world.now, &id);
+
+  g_assert_cmpint (jn_import_undo (play->ledger, &id, NULL), ==, status);
+  play_imports[1] += status == JN_OK ? 1 : 0;
+  play_imports[2] += status >= 300 && status < 400 ? 1 : 0;
 }
 
 static gint64
@@ -304,7 +363,11 @@ play_step (Play *play)
 
   /* The clock sometimes goes back. */
   play->world.now += below (play, 20) == 0 ? -3000 : below (play, 900);
-  if (what < 60)
+  if (what < 4)
+    play_import (play);
+  else if (what < 7)
+    play_import_undo (play);
+  else if (what < 62)
     play_submit (play);
   else if (what < 82)
     play_feed (play);
@@ -346,6 +409,8 @@ test_seed (gconstpointer data)
   guint32 seed = GPOINTER_TO_UINT (data);
 
   world_init (&play.world);
+  /* The derived tables follow at once, soon, or late. */
+  play.world.host.tail_rows = (size_t[]){ 0, 1, 7, 40 }[seed % 4];
   play.model = model_new ();
   play.rand = g_rand_new_with_seed (seed);
   play.ids = g_array_new (FALSE, FALSE, sizeof (jn_id));
@@ -402,6 +467,11 @@ test_coverage (void)
                                       JN_POST_TOO_MUCH,
                                       JN_GROUP_FAILED };
 
+  g_test_message ("imports: %u made, %u undone, %u not undone", play_imports[0], play_imports[1],
+                  play_imports[2]);
+  g_assert_true (play_imports[0] > 0 && play_imports[1] > 0 && play_imports[2] > 0);
+  for (guint i = 0; i < G_N_ELEMENTS (model_seen); i++)
+    g_assert_cmpuint (model_seen[i], >, 0);
   for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
     {
       g_test_message ("status %d: %u times", wanted[i], play_seen[wanted[i]]);

@@ -1,0 +1,260 @@
+#include "jn-ledger-private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Search by any part of a text. One token a character; an ASCII letter or digit takes the one after it along, so that long runs of few
+ * different characters stay selective. Case and width of ASCII are folded. What the index names is compared again, so it only must
+ * never miss. */
+
+/* ---- folding ---- */
+
+/* Full-width forms U+FF01 to U+FF5E and the ideographic space are three bytes. */
+static char
+fold_wide (const uint8_t *p)
+{
+  if (p[0] == 0xe3 && p[1] == 0x80 && p[2] == 0x80)
+    return ' ';
+  if (p[0] != 0xef || (p[1] != 0xbc && p[1] != 0xbd))
+    return '\0';
+  if (p[1] == 0xbc ? p[2] < 0x81 || p[2] > 0xbf : p[2] < 0x80 || p[2] > 0x9e)
+    return '\0';
+  return (char) (p[1] == 0xbc ? p[2] - 0x81 + '!' : p[2] - 0x80 + '`');
+}
+
+static char
+fold_ascii (char c)
+{
+  return c >= 'A' && c <= 'Z' ? (char) (c - 'A' + 'a') : c;
+}
+
+size_t
+jn_search_fold (const char *text, size_t n, char *out)
+{
+  size_t written = 0;
+
+  for (size_t i = 0; i < n;)
+    {
+      char wide = n - i >= 3 ? fold_wide ((const uint8_t *) text + i) : '\0';
+
+      out[written++] = fold_ascii (wide != '\0' ? wide : text[i]);
+      i += wide != '\0' ? 3 : 1;
+    }
+  return written;
+}
+
+bool
+jn_search_contains (const char *text, const char *folded, size_t n)
+{
+  char mine[JN_TEXT_MAX];
+  size_t length = strnlen (text, JN_TEXT_MAX);
+
+  length = jn_search_fold (text, length, mine);
+  /* UTF-8 is self-synchronizing, so a substring of bytes is a substring of characters. */
+  return n == 0 || (length >= n && memmem (mine, length, folded, n) != NULL);
+}
+
+/* ---- tokens ---- */
+
+static bool
+is_word (char c)
+{
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+static size_t
+bytes_of (const char *text, size_t n)
+{
+  size_t length = 1;
+
+  if ((uint8_t) *text < 0x80)
+    return 1;
+  while (length < n && ((uint8_t) text[length] & 0xc0) == 0x80)
+    length++;
+  return length;
+}
+
+/* The token that begins at @i of folded text and the bytes to go on by; 0 for a character that makes none. */
+static size_t
+token_at (const char *text, size_t n, size_t i, size_t *step)
+{
+  *step = bytes_of (text + i, n - i);
+  if (*step > 1)
+    return *step;
+  if (!is_word (text[i]))
+    return (uint8_t) text[i] < 0x80 ? 0 : 1;
+  return i + 1 < n && is_word (text[i + 1]) ? 2 : 1;
+}
+
+typedef int (*token_func) (void *ctx, int flags, const char *token, int n, int start, int end);
+
+/* In a query the last letter may be the first half of a pair, and if a pair before it ends with it nothing is lost without it. */
+static bool
+is_half (const char *text, size_t n, size_t i, bool query)
+{
+  return query && i + 1 == n && i > 0 && is_word (text[i]) && is_word (text[i - 1]);
+}
+
+static int
+tokenize (Fts5Tokenizer *tokenizer, void *ctx, int flags, const char *text, int n, token_func emit)
+{
+  char stack[2048];
+  bool query = (flags & FTS5_TOKENIZE_QUERY) != 0;
+  char *folded = (size_t) n <= sizeof stack ? stack : malloc ((size_t) n);
+  size_t length, step = 1;
+  int rc = folded == NULL ? SQLITE_NOMEM : SQLITE_OK;
+
+  (void) tokenizer;
+  length = rc == SQLITE_OK ? jn_search_fold (text, (size_t) n, folded) : 0;
+  for (size_t i = 0; rc == SQLITE_OK && i < length; i += step)
+    {
+      size_t size = token_at (folded, length, i, &step);
+
+      if (size > 0 && !is_half (folded, length, i, query))
+        rc = emit (ctx, 0, folded + i, (int) size, (int) i, (int) (i + size));
+    }
+  if (folded != stack)
+    free (folded);
+  return rc;
+}
+
+static int
+create (void *ctx, const char **arguments, int n, Fts5Tokenizer **out)
+{
+  static char only;
+
+  (void) ctx;
+  (void) arguments;
+  (void) n;
+  *out = (Fts5Tokenizer *) (void *) &only;
+  return SQLITE_OK;
+}
+
+static void
+destroy (Fts5Tokenizer *tokenizer)
+{
+  (void) tokenizer;
+}
+
+jn_status
+jn_search_register (sqlite3 *db)
+{
+  static fts5_tokenizer tokenizer = { create, destroy, tokenize };
+  fts5_api *api = NULL;
+  sqlite3_stmt *s = NULL;
+  int rc = sqlite3_prepare_v2 (db, "SELECT fts5(?1)", -1, &s, NULL);
+
+  if (rc == SQLITE_OK)
+    {
+      sqlite3_bind_pointer (s, 1, (void *) &api, "fts5_api_ptr", NULL);
+      sqlite3_step (s);
+      rc = sqlite3_finalize (s);
+    }
+  if (rc == SQLITE_OK && api != NULL)
+    rc = api->xCreateTokenizer (api, "jncjk", NULL, &tokenizer, NULL);
+  else if (rc == SQLITE_OK)
+    return JN_IO;
+  return jn_status_from_sqlite (rc);
+}
+
+/* ---- queries ---- */
+
+/* A phrase, its quotes doubled; a last letter on its own may begin a pair. */
+size_t
+jn_search_query (const char *folded, size_t n, char *out)
+{
+  size_t step = 1, n_tokens = 0;
+  bool alone = n > 0 && is_word (folded[n - 1]) && (n < 2 || !is_word (folded[n - 2]));
+
+  *out++ = '"';
+  for (size_t i = 0; i < n; i += step)
+    {
+      n_tokens += token_at (folded, n, i, &step) > 0 ? 1 : 0;
+      memcpy (out, folded + i, step);
+      out += step;
+      if (folded[i] == '"')
+        *out++ = '"';
+    }
+  strcpy (out, alone ? "\" *" : "\"");
+  return n_tokens;
+}
+
+/* ---- writing ---- */
+
+/* Neighbours share a document, which has the number of the first one: rows are told apart when they are compared. */
+typedef struct
+{
+  uint64_t first_no;
+  size_t n;
+  char text[JN_SEARCH_ROWS * 3 * (JN_TEXT_MAX + 1)];
+} document;
+
+static jn_status
+write_document (jn_ledger *ledger, document *d)
+{
+  sqlite3_stmt *s = jn_connection_get (&ledger->writer, JN_SQL_SEARCH_INSERT);
+  jn_status status;
+
+  if (s == NULL)
+    return jn_connection_status (&ledger->writer);
+  if (d->n == 0)
+    return JN_OK;
+  sqlite3_bind_int64 (s, 1, (sqlite3_int64) d->first_no);
+  sqlite3_bind_text (s, 2, d->text, (int) d->n, SQLITE_STATIC);
+  status = jn_connection_run (&ledger->writer, s);
+  d->n = 0;
+  return status;
+}
+
+static void
+add_texts (document *d, sqlite3_stmt *row)
+{
+  for (int column = 1; column <= 3; column++)
+    {
+      const void *part = sqlite3_column_text (row, column);
+      size_t length = (size_t) sqlite3_column_bytes (row, column);
+
+      if (part == NULL || length == 0 || length > JN_TEXT_MAX)
+        continue;
+      memcpy (d->text + d->n, part, length);
+      d->n += length;
+      d->text[d->n++] = '\n';
+    }
+}
+
+jn_status
+jn_search_index_tail (jn_ledger *ledger)
+{
+  sqlite3_stmt *s = jn_connection_get (&ledger->writer, JN_SQL_SEARCH_TEXTS);
+  document *d = malloc (sizeof *d);
+  jn_status status = d == NULL ? JN_NO_MEMORY : JN_OK;
+  int rc = SQLITE_DONE;
+
+  if (s == NULL)
+    status = jn_connection_status (&ledger->writer);
+  if (status != JN_OK)
+    {
+      free (d);
+      return status;
+    }
+  d->n = 0;
+  sqlite3_bind_int64 (s, 1, (sqlite3_int64) ledger->tail.indexed);
+  sqlite3_bind_int64 (s, 2, (sqlite3_int64) (ledger->tail.indexed + ledger->tail.rows.count));
+  while (status == JN_OK && (rc = sqlite3_step (s)) == SQLITE_ROW)
+    {
+      uint64_t no = (uint64_t) sqlite3_column_int64 (s, 0);
+
+      if (d->n > 0 && no >= d->first_no + JN_SEARCH_ROWS)
+        status = write_document (ledger, d);
+      if (d->n == 0)
+        d->first_no = no;
+      add_texts (d, s);
+    }
+  if (status == JN_OK && rc != SQLITE_DONE)
+    status = jn_connection_status (&ledger->writer);
+  if (status == JN_OK)
+    status = write_document (ledger, d);
+  sqlite3_reset (s);
+  free (d);
+  return status;
+}
