@@ -3,11 +3,15 @@
 
 Installs nothing: BUILD/install is there already. Each language and colour scheme is one run of the program on a private
 screen and a private session bus with an unlocked keyring, driven through the accessibility tree the way a person would
-use it: welcome, sandbox, enrolment, home, a coffee paid from the picture of the shop's code, a transfer, bills, offers.
-Every page is taken wide (1000 x 700) and narrow (360 x 720) into BUILD/screenshots (or SCREENSHOTS).
+use it: welcome, sandbox, enrolment, home, a picture without a code, a coffee paid from the picture of the shop's code, one
+paid while the network is cut (which must end as one thing once it is back), a small transfer, one with a text message's
+code, bills, search, offers. Every page is taken wide (1000 x 700) and narrow (360 x 720) into BUILD/screenshots (or
+SCREENSHOTS).
 """
 
+import concurrent.futures
 import gettext
+import glob
 import os
 import re
 import shutil
@@ -28,7 +32,10 @@ WORDS = {
     'transfers': 'Transfers', 'offers': 'Offers', 'safety': 'Safety', 'settings': 'Settings', 'coffee': 'Buy a coffee',
     'use-picture': '_Use this picture', 'continue': '_Continue', 'pay-now': 'Pay %s', 'transfer-now': 'Transfer %s',
     'pin': 'Payment PIN', 'done': '_Done', 'hide': 'Hide amounts', 'show': 'Show amounts',
-    'amount': 'A_mount',
+    'amount': 'A_mount', 'cut': 'Cut the network', 'reconnect': 'Reconnect', 'paste': '_Paste', 'phone': 'Test phone',
+    'not-known': 'Not known yet. Do not pay again. We are checking.', 'paid': 'Paid', 'not-made': 'Payment not made',
+    'no-code': 'There is no code in this picture.', 'search': 'Search functions, payees, bills', 'back': 'Back',
+    'sms': 'Code from the text message', 'bill-reference': 'Copy the reference', 'by-day': 'Bills by day',
 }
 
 
@@ -38,6 +45,8 @@ def plain(text):
     return text.split('%')[0]
 
 
+PICTURES = os.path.join(HERE, '..', 'fixtures', 'pictures')
+COFFEE = '晨光咖啡'
 BUTTONS = ('push button', 'toggle button', 'button', 'list item')
 
 
@@ -126,6 +135,29 @@ class Driver:
                 return node
         return None
 
+    def bill_rows(self, part):
+        """Rows of the bills whose spoken text has the part."""
+        found = []
+        for bills in self.walk(self.application()):
+            if bills.name == self.names['by-day']:
+                found += [node for node in self.walk(bills)
+                          if node.getRoleName() == 'list item' and part in (node.name or '')]
+        return found
+
+    def first(self, key):
+        """The first one: the newest message is on top."""
+        for node in self.walk(self.application()):
+            try:
+                if node.name == self.names[key] and node.getRoleName() in BUTTONS:
+                    return node
+            except Exception:
+                continue
+        return None
+
+    def see_one_of(self, *keys):
+        return self.wait(lambda: next((key for key in keys if self.find(self.names[key])), None),
+                         ' or '.join(self.names[key] for key in keys))
+
     def button_around(self, node):
         while node is not None and node.getRoleName() not in BUTTONS:
             node = node.parent
@@ -174,6 +206,7 @@ class Driver:
         time.sleep(0.7)
 
     def take(self, name, sizes=(WIDE, NARROW)):
+        time.sleep(0.3)
         for size in sizes:
             if len(sizes) > 1 or size != WIDE:
                 self.resize(size)
@@ -182,6 +215,23 @@ class Driver:
             subprocess.run(['import', '-window', self.window, path], check=False)
         if sizes[-1] != WIDE:
             self.resize(WIDE)
+
+    def take_dialog(self, name):
+        """The window that stands before the main one."""
+        def other():
+            found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.process.pid)],
+                                   capture_output=True, text=True, check=False).stdout.split()
+            return next((window for window in found if window != self.window), None)
+        window = self.wait(other, 'a dialog')
+        time.sleep(0.8)
+        path = os.path.join(self.target, f'{name}-{self.language}-{self.scheme}-wide.png')
+        subprocess.run(['import', '-window', window, path], check=False)
+        subprocess.run(['xdotool', 'windowfocus', window], check=False)
+        time.sleep(0.2)
+        subprocess.run(['xdotool', 'key', '--window', window, 'Escape'], check=False)
+        time.sleep(0.5)
+        subprocess.run(['xdotool', 'windowfocus', self.window], check=False)
+        time.sleep(0.3)
 
     def stop(self):
         self.process.terminate()
@@ -215,21 +265,79 @@ def enrol(driver):
     driver.take('07-home')
 
 
+def paste_picture(name):
+    """What another program would have put on the clipboard."""
+    with open(os.path.join(PICTURES, name), 'rb') as picture:
+        subprocess.run(['xclip', '-selection', 'clipboard', '-target', 'image/png'], stdin=picture, check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def to_sheet(driver):
+    driver.press('use-picture')
+    driver.see('pin')
+    time.sleep(0.6)
+
+
 def pay(driver):
     driver.press('coffee')
     driver.see('use-picture')
     time.sleep(1)
     driver.take('08-pay')
-    driver.press('use-picture')
-    driver.see('pin')
-    time.sleep(0.6)
-    driver.take('09-confirm')
+    paste_picture('no-code.png')
+    driver.press('paste')
+    driver.see('no-code', whole=False)
+    driver.take('09-no-code')
+    to_sheet(driver)
+    driver.take('10-confirm')
     type_pin(driver)
     driver.press('pay-now', whole=False)
     driver.see('done')
     time.sleep(1)
-    driver.take('10-paid')
+    driver.take('11-paid')
     driver.press('done')
+
+
+def coffees(driver):
+    """How many coffees the bills hold, and the rows."""
+    driver.press('bills')
+    driver.wait(lambda: driver.bill_rows(COFFEE), 'the coffee in the bills')
+    time.sleep(1)
+    return driver.bill_rows(COFFEE)
+
+
+def pay_without_network(driver):
+    """Not known yet, and after the network is back one end: a row more, or none and a word that nothing was paid."""
+    before = len(coffees(driver))
+    driver.press('pay')
+    driver.see('use-picture')
+    time.sleep(1)
+    to_sheet(driver)
+    type_pin(driver)
+    driver.press('cut')
+    driver.press('pay-now', whole=False)
+    driver.see('not-known')
+    time.sleep(1)
+    driver.take('12-not-known')
+    driver.press('bills')
+    time.sleep(1)
+    driver.take('13-bills-not-known')
+    driver.press('reconnect')
+    driver.press('pay')
+    end = driver.see_one_of('paid', 'not-made')
+    time.sleep(1)
+    driver.take('14-known')
+    driver.press('done')
+    after = len(coffees(driver))
+    if after != before + (1 if end == 'paid' else 0):
+        sys.exit(f'screenshots: {before} coffees became {after}, and the result said “{driver.names[end]}”')
+
+
+def look_at_bill(driver):
+    driver.activate(coffees(driver)[0])
+    driver.see('bill-reference')
+    time.sleep(0.5)
+    driver.take('15-bill')
+    driver.press('back')
 
 
 def type_pin(driver):
@@ -243,47 +351,86 @@ def type_pin(driver):
     time.sleep(0.3)
 
 
-def transfer(driver):
-    driver.press('transfers')
-    time.sleep(0.8)
-    driver.take('11-transfers')
+def fill_transfer(driver, amount):
     row = driver.wait(driver.find_payee, 'a payee')
     driver.activate(row)
     time.sleep(0.8)
-    amount = driver.wait(lambda: driver.find(driver.names['amount'], True, ('text', 'entry')), 'the amount')
-    driver.activate(amount)
-    driver.type('50')
+    field = driver.wait(lambda: driver.find(driver.names['amount'], True, ('text', 'entry')), 'the amount')
+    driver.activate(field)
+    driver.type(amount)
     time.sleep(1)
-    driver.take('12-transfer-filled')
+
+
+def approve_transfer(driver):
+    type_pin(driver)
+    driver.press('transfer-now', whole=False)
+
+
+def transfer(driver):
+    driver.press('transfers')
+    time.sleep(0.8)
+    driver.take('16-transfers')
+    fill_transfer(driver, '50')
+    driver.take('17-transfer-filled')
     driver.press('continue')
     driver.see('pin')
     time.sleep(0.8)
-    driver.take('13-transfer-confirm')
-    type_pin(driver)
+    driver.take('18-transfer-confirm')
+    approve_transfer(driver)
+    driver.see('done')
+    time.sleep(1)
+    driver.take('19-transferred')
+    driver.press('done')
+
+
+def transfer_with_code(driver):
+    """Above 500 yuan the bank sends a text message."""
+    driver.press('transfers')
+    time.sleep(0.8)
+    fill_transfer(driver, '600')
+    driver.press('continue')
+    driver.see('pin')
+    time.sleep(0.8)
+    approve_transfer(driver)
+    driver.see('sms')
+    time.sleep(1)
+    driver.take('20-text-message')
+    driver.resize(NARROW)
+    driver.press('phone')
+    driver.take('21-test-phone', sizes=[NARROW])
+    driver.wait(lambda: driver.first('use-code'), 'the message').queryAction().doAction(0)
+    time.sleep(0.5)
     driver.press('transfer-now', whole=False)
     driver.see('done')
+    time.sleep(0.5)
     driver.press('done')
 
 
 def look_around(driver):
     driver.press('bills')
     time.sleep(1)
-    driver.take('14-bills')
+    driver.take('22-bills')
+    driver.press('home')
+    driver.press('search')
+    driver.take_dialog('23-search')
     driver.press('offers')
     time.sleep(0.8)
-    driver.take('16-offers')
+    driver.take('24-offers')
     driver.press('safety')
     time.sleep(0.5)
-    driver.take('17-safety')
+    driver.take('25-safety')
     driver.press('settings')
     time.sleep(0.5)
-    driver.take('18-settings')
+    driver.take('26-settings')
     driver.press('home')
     time.sleep(0.8)
-    driver.take('19-home-after')
+    driver.take('27-home-after')
     driver.press('hide')
     time.sleep(0.5)
-    driver.take('20-masked')
+    driver.take('28-masked')
+    driver.press('bills')
+    time.sleep(0.8)
+    driver.take('29-masked-bills')
     driver.press('show')
 
 
@@ -297,7 +444,13 @@ def inside(build, language, scheme, target):
     try:
         enrol(driver)
         pay(driver)
+        driver.press('home')
+        time.sleep(1)
+        driver.take('30-home-paid', sizes=[WIDE])
+        pay_without_network(driver)
+        look_at_bill(driver)
         transfer(driver)
+        transfer_with_code(driver)
         look_around(driver)
     finally:
         driver.stop()
@@ -313,19 +466,23 @@ def main():
                                             if os.path.basename(build) == 'check' else os.path.join(build, 'screenshots')))
     languages = [a for a in sys.argv[2:] if a in ('en', 'zh_CN')] or ['zh_CN', 'en']
     schemes = [a for a in sys.argv[2:] if a in ('light', 'dark')] or ['light', 'dark']
-    for tool in ('xdotool', 'import', 'Xvfb', 'gnome-keyring-daemon'):
+    for tool in ('xdotool', 'xclip', 'import', 'Xvfb', 'gnome-keyring-daemon'):
         if shutil.which(tool) is None:
             sys.exit(f'screenshots: {tool} is missing; make screenshots installs it')
     os.makedirs(target, exist_ok=True)
-    failed = []
     for language in languages:
         for scheme in schemes:
-            command = [os.path.join(HERE, 'run-display.sh'), sys.executable, os.path.abspath(__file__), '--inside',
-                       build, language, scheme, target]
-            done = subprocess.run(command, env=dict(os.environ, SCREEN=f'{WIDE[0]}x{max(WIDE[1], NARROW[1])}',
-                                                    NO_AT_BRIDGE='0'), check=False)
-            if done.returncode:
-                failed.append(f'{language} {scheme}')
+            for old in glob.glob(os.path.join(target, f'*-{language}-{scheme}-*.png')):
+                os.remove(old)
+
+    def run(pair):
+        command = [os.path.join(HERE, 'run-display.sh'), sys.executable, os.path.abspath(__file__), '--inside', build,
+                   *pair, target]
+        screen = dict(os.environ, SCREEN=f'{WIDE[0]}x{max(WIDE[1], NARROW[1])}', NO_AT_BRIDGE='0')
+        return subprocess.run(command, env=screen, check=False).returncode
+    pairs = [(language, scheme) for language in languages for scheme in schemes]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        failed = [' '.join(pair) for pair, code in zip(pairs, pool.map(run, pairs)) if code]
     print(f'{len(os.listdir(target))} pictures in {target}')
     if failed:
         sys.exit('failed: ' + ', '.join(failed))

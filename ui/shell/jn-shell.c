@@ -1,5 +1,6 @@
 #include "jn-shell.h"
 
+#include "jn-analysis-card.h"
 #include "jn-bills-page.h"
 #include "jn-format.h"
 #include "jn-home-page.h"
@@ -39,6 +40,7 @@ struct _JnShell
   GtkWidget *banner;
   GtkWidget *header; /* the open page's own, or NULL */
   gboolean narrow;
+  gboolean looking; /* at Bills as such, not at something in them */
   guint idle; /* makes the pages that nobody has opened yet */
 };
 
@@ -78,6 +80,11 @@ update_header (JnShell *self)
   home = g_strcmp0 (jn_shell_get_place (self), "home") == 0;
   gtk_label_set_text (GTK_LABEL (self->title),
                       self->narrow && home && !back ? _ ("Jinnang") : jn_page_get_title (page));
+  /* A short title is never given up for the search beside it. */
+  gtk_label_set_width_chars (
+      GTK_LABEL (self->title),
+      MIN (8, (int) g_utf8_strlen (gtk_label_get_text (GTK_LABEL (self->title)), -1)
+                  * (jn_format_is_chinese () ? 2 : 1)));
   gtk_widget_set_visible (self->back, back);
   gtk_widget_set_visible (self->pouch, self->narrow && home && !back);
   move_header (self, back ? NULL : jn_page_get_header (page));
@@ -250,6 +257,25 @@ make_page (JnShell *self, const char *name)
   return jn_settings_page_new (self->context, self->settings);
 }
 
+static GtkWidget *
+find_analysis (GtkWidget *widget)
+{
+  GtkWidget *found = JN_IS_ANALYSIS_CARD (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_analysis (child);
+  return found;
+}
+
+/* The list alone, or a bill that was opened from somewhere else, says nothing of where money goes. */
+static void
+on_analysis_shown (JnShell *self)
+{
+  if (self->looking)
+    jn_settings_finish_task (self->settings, "look");
+}
+
 /* @name is one of jn_places. */
 static GtkWidget *
 ensure_page (JnShell *self, const char *name)
@@ -259,6 +285,9 @@ ensure_page (JnShell *self, const char *name)
   if (page == NULL)
     {
       page = make_page (self, name);
+      if (JN_IS_BILLS_PAGE (page))
+        g_signal_connect_object (find_analysis (page), "map", G_CALLBACK (on_analysis_shown), self,
+                                 G_CONNECT_SWAPPED);
       add_page (self, name, page);
     }
   return page;
@@ -372,15 +401,16 @@ jn_shell_go (JnShell *self, const char *where)
   g_return_if_fail (JN_IS_SHELL (self));
   if (place == NULL)
     return;
+  self->looking = g_str_equal (place->name, "bills") && hash == NULL;
   page = ensure_page (self, place->name);
   gtk_stack_set_visible_child (GTK_STACK (self->stack), page);
   jn_bar_mark_place (self->side, place->name);
   jn_bar_mark_place (self->bottom, place->name);
   if (place->main)
     g_settings_set_string (self->settings, "place", place->name);
-  if (g_strcmp0 (place->name, "bills") == 0)
-    jn_settings_finish_task (self->settings, "look");
   jn_page_open (JN_PAGE (page), hash ? hash + 1 : "");
+  if (self->looking && gtk_widget_get_mapped (find_analysis (page)))
+    on_analysis_shown (self);
   update_header (self);
 }
 
