@@ -41,7 +41,7 @@ struct _JnShell
   GtkWidget *header; /* the open page's own, or NULL */
   gboolean narrow;
   gboolean looking; /* at Bills as such, not at something in them */
-  guint idle; /* makes the pages that nobody has opened yet */
+  guint idle;       /* makes the pages that nobody has opened yet */
 };
 
 G_DEFINE_FINAL_TYPE (JnShell, jn_shell, ADW_TYPE_BIN)
