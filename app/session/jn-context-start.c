@@ -73,6 +73,26 @@ set_address (JnContext *self, const char *address)
   jn_late_transport_set_inner (self->door, transport);
 }
 
+/* What trying again alone does not mend: the page that says so is worth more than "cannot be reached" for ever. */
+static gboolean
+is_for_the_customer (const GError *error)
+{
+  return jn_error_is (error, JN_ERROR_FORMAT_NEWER) || jn_error_is (error, JN_ERROR_READ_ONLY)
+         || jn_error_is (error, JN_ERROR_DISK_FULL) || jn_error_is (error, JN_ERROR_PAGE_DAMAGED)
+         || jn_error_is (error, JN_ERROR_BUSY);
+}
+
+/* The wallet is left first: a reading that is under way must not end in READY. */
+static void
+break_with_bank (JnContext *self, GError *error)
+{
+  jn_context_leave_wallet (self);
+  if (self->enrolment != NULL)
+    jn_enrolment_stop (self->enrolment);
+  jn_context_break (self, error);
+  g_clear_object (&self->enrolment);
+}
+
 static void
 on_bank_started (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -88,6 +108,8 @@ on_bank_started (GObject *source, GAsyncResult *result, gpointer user_data)
       jn_log (JN_LOG_WARNING, "session", "the embedded bank did not start: %s",
               error != NULL ? error->message : "no address");
       jn_late_transport_refuse (self->door);
+      if (is_for_the_customer (error))
+        break_with_bank (self, g_steal_pointer (&error));
       return;
     }
   set_address (self, address);

@@ -123,6 +123,13 @@ give_address (gpointer data, const char *folder, GError **error)
   Rig *rig = data;
   if (other_address != NULL)
     return g_strdup (other_address);
+  if (rig->embedded && rig->bank == NULL)
+    {
+      JnBankdOptions options = { .data_dir = rig->bank_data, .clock = rig->clock };
+      rig->bank = jn_bankd_start (&options, error);
+      if (rig->bank == NULL)
+        return NULL;
+    }
   return g_strdup (jn_bankd_get_address (rig->bank));
 }
 

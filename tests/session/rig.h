@@ -14,6 +14,7 @@ typedef struct
   JnKeyring *keyring; /* NULL: the system's */
   JnClock *clock;     /* NULL: the system's */
   JnBankd *bank;
+  gboolean embedded; /* the context starts the bank itself, in bank_data, when there is none */
   guint16 port; /* the bank keeps it over a restart */
   JnContext *context;
 } Rig;
