@@ -445,13 +445,14 @@ jn_soup_transport_new (const char *address, const char *ca_file)
                                                  "timeout", 0, "user-agent", "Jinnang", NULL);
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_CONTENT_DECODER);
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_AUTH_MANAGER);
-  if (ca_file != NULL)
+  gboolean plain = g_str_has_prefix (address, "http:");
+  if (ca_file != NULL && !plain)
     {
       g_autoptr (GTlsDatabase) database = load_database (ca_file);
       soup_session_set_tls_database (self->session, database);
     }
   /* Loopback never goes through a proxy. */
-  if (g_str_has_prefix (address, "http:"))
+  if (plain)
     soup_session_set_proxy_resolver (self->session, NULL);
   return JN_TRANSPORT (self);
 }
