@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+#define REGISTER_AGAIN_US (300 * 1000)
+
 /* The embedded bank, while there is one. Used by one worker at a time. */
 static char *
 start_bank (gpointer data, const char *folder, GError **error)
@@ -27,6 +29,22 @@ stop_bank (gpointer data)
   if (*bank != NULL)
     jn_bankd_stop (*bank);
   g_clear_object (bank);
+}
+
+/* While the name on the bus is still ours: a start that comes right after must find the bank's files free. */
+static void
+on_shutdown (GApplication *application, gpointer bank)
+{
+  stop_bank (bank);
+}
+
+/* A first instance that is just quitting is still on the bus and answers no more; a moment later its name is free, and
+ * g_application_run() tries again. */
+static void
+register_patiently (GApplication *application)
+{
+  if (!g_application_register (application, NULL, NULL))
+    g_usleep (REGISTER_AGAIN_US);
 }
 
 /* XDG data folder / jinnang / the profile's id: each bank's data is kept apart. NULL when the profile is no profile. */
@@ -88,6 +106,8 @@ main (int argc, char **argv)
       return EXIT_FAILURE;
     }
   g_autoptr (JnApplication) application = jn_application_new (context);
+  g_signal_connect_after (application, "shutdown", G_CALLBACK (on_shutdown), &bank);
+  register_patiently (G_APPLICATION (application));
   int status = g_application_run (G_APPLICATION (application), argc, argv);
   jn_context_shutdown (context);
   stop_bank (&bank);

@@ -338,6 +338,18 @@ jn_context_is_sandbox (JnContext *self)
   return jn_bank_profile_is_sandbox (self->profile);
 }
 
+gboolean
+jn_context_is_bank_embedded (JnContext *self)
+{
+  return self->profile->address == NULL;
+}
+
+const char *
+jn_context_get_bank_id (JnContext *self)
+{
+  return self->profile->id;
+}
+
 const char *
 jn_context_get_bank_name (JnContext *self)
 {
@@ -375,6 +387,12 @@ jn_context_is_sending (JnContext *self)
     if (jn_payment_get_state (self->payments->pdata[i]) == JN_PAYMENT_APPROVING)
       return TRUE;
   return FALSE;
+}
+
+gboolean
+jn_context_is_checking (JnContext *self)
+{
+  return self->facts != NULL && self->facts->unknown->len > 0;
 }
 
 JnEnrolment *

@@ -92,6 +92,10 @@ gboolean jn_context_get_cut (JnContext *self); /* the sandbox's "cut the network
 void jn_context_set_cut (JnContext *self, gboolean cut);
 
 gboolean jn_context_is_sandbox (JnContext *self);
+/* Whether the bank is inside the program, so that erasing takes it along; else it is asked at an address. */
+gboolean jn_context_is_bank_embedded (JnContext *self);
+/* The profile's id: small letters, digits, dashes. */
+const char *jn_context_get_bank_id (JnContext *self);
 /* In the language in use at the time of the call. */
 const char *jn_context_get_bank_name (JnContext *self);
 const char *jn_context_get_hotline (JnContext *self);
@@ -101,6 +105,9 @@ JnInstant jn_context_now (JnContext *self);
 
 /* Whether an approved payment waits for the bank's answer now: the moment to ask before closing. */
 gboolean jn_context_is_sending (JnContext *self);
+
+/* Whether the end of an approved payment is not known: home's "changed" tells when this may have changed. */
+gboolean jn_context_is_checking (JnContext *self);
 
 /* WELCOME → ENROLLING: starts the embedded bank when the profile has none, and an enrolment. */
 void jn_context_begin_enrolment (JnContext *self);

@@ -300,11 +300,24 @@ jn_application_init (JnApplication *self)
 {
 }
 
+/* Each bank has a program of its own: a start with another profile is no second start. */
+static char *
+dup_application_id (JnContext *context)
+{
+  const char *id = jn_context_get_bank_id (context);
+
+  if (g_str_equal (id, "sandbox"))
+    return g_strdup (JN_APP_ID);
+  /* Part of a name on the bus: no digit at its beginning. */
+  return g_strconcat (JN_APP_ID, g_ascii_isdigit (id[0]) ? "._" : ".", id, NULL);
+}
+
 JnApplication *
 jn_application_new_with_settings (JnContext *context, const char *path)
 {
+  g_autofree char *id = dup_application_id (context);
   JnApplication *self =
-      g_object_new (JN_TYPE_APPLICATION, "application-id", JN_APP_ID, "resource-base-path",
+      g_object_new (JN_TYPE_APPLICATION, "application-id", id, "resource-base-path",
                     "/org/jinnang/Wallet", "flags", G_APPLICATION_DEFAULT_FLAGS, NULL);
   g_autofree char *language = NULL;
 

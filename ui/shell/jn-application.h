@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 #define JN_TYPE_APPLICATION (jn_application_get_type ())
 G_DECLARE_FINAL_TYPE (JnApplication, jn_application, JN, APPLICATION, AdwApplication)
 
-/* @context is started with the first window and shut down at the end; a second start of the program only raises the
- * window. Chooses the language: call it before any other thread runs. */
+/* @context is started with the first window and shut down at the end; a second start of the program with the same bank
+ * only raises the window, one with another bank is a program of its own. Chooses the language: call it before any other
+ * thread runs. */
 JnApplication *jn_application_new (JnContext *context);
 
 /* The same with settings of its own in the key file @path (measurements). */

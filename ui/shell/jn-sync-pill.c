@@ -26,8 +26,10 @@ text_for (JnContext *context)
   switch (jn_context_get_connection (context))
     {
     case JN_CONNECTION_SYNCING:
-      return g_strdup (_ ("Syncing"));
+      return g_strdup (jn_context_is_checking (context) ? _ ("Checking a payment") : _ ("Syncing"));
     case JN_CONNECTION_CURRENT:
+      if (jn_context_is_checking (context))
+        return g_strdup (_ ("Checking a payment"));
       return g_strdup_printf (_ ("Synced %s"), when);
     case JN_CONNECTION_OFFLINE:
       return as_of ? g_strdup_printf (_ ("Offline, as of %s"), when) : g_strdup (_ ("Offline"));
@@ -52,7 +54,9 @@ static void
 update (JnSyncPill *self)
 {
   JnConnection connection = jn_context_get_connection (self->context);
-  gboolean care = connection == JN_CONNECTION_OFFLINE || connection == JN_CONNECTION_DISTRUST;
+  /* Green is for a state in which nothing is open. */
+  gboolean care = connection == JN_CONNECTION_OFFLINE || connection == JN_CONNECTION_DISTRUST
+                  || jn_context_is_checking (self->context);
   gboolean waiting = connection == JN_CONNECTION_NEVER || connection == JN_CONNECTION_SYNCING;
   g_autofree char *text = text_for (self->context);
 
@@ -113,6 +117,8 @@ jn_sync_pill_new (JnContext *context)
   g_signal_connect_object (context, "notify::connection", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (context, "notify::as-of", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (jn_context_get_home (context), "changed", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
   update (self);
   return GTK_WIDGET (self);
 }

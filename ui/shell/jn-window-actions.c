@@ -140,11 +140,19 @@ on_erase_response (AdwMessageDialog *dialog, const char *response, gpointer data
 static void
 on_erase (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  gboolean sandbox = jn_context_is_sandbox (context_of (data));
-  GtkWidget *dialog =
-      question_new (data, sandbox ? _ ("Delete all sandbox data?") : _ ("Erase all data?"),
-                    _ ("Keys, bills and settings of this wallet are removed from this computer. "
-                       "This cannot be undone. Money at a bank is not touched."));
+  JnContext *context = context_of (data);
+  const char *heading =
+      jn_context_is_sandbox (context) ? _ ("Delete all sandbox data?") : _ ("Erase all data?");
+  /* An embedded bank lives in the wallet's folder and goes with it. */
+  const char *body =
+      jn_context_is_bank_embedded (context)
+          ? _ ("Keys and bills of this wallet, and the sandbox bank with its play money, are "
+               "removed from this computer. This cannot be undone. The language and the look of "
+               "the program stay as they are.")
+          : _ ("Keys and bills of this wallet are removed from this computer. This cannot be "
+               "undone. Money at the bank is not touched. The language and the look of the "
+               "program stay as they are.");
+  GtkWidget *dialog = question_new (data, heading, body);
 
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("Keep"), "erase",
                                     _ ("Delete everything"), NULL);
