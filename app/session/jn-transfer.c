@@ -271,7 +271,9 @@ jn_transfer_set_text (JnTransfer *self, const char *text)
       changed (self);
       return;
     }
+  gboolean had_account = self->account[0] != '\0';
   gboolean payee = take_account (self, found->account);
+  gboolean other_payee = had_account && payee;
   if (found->name != NULL)
     payee |= take_name (self, found->name);
   if (found->has_amount)
@@ -280,7 +282,9 @@ jn_transfer_set_text (JnTransfer *self, const char *text)
           jn_money_format (found->amount, JN_MONEY_FORMAT_NO_SYMBOL | JN_MONEY_FORMAT_NO_GROUPS);
       take_amount (self, amount);
     }
-  if (found->memo != NULL)
+  else if (other_payee)
+    take_amount (self, NULL);
+  if (found->memo != NULL || other_payee)
     take_memo (self, found->memo);
   if (payee)
     check_again (self);

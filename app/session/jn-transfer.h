@@ -22,8 +22,9 @@ G_DECLARE_FINAL_TYPE (JnTransfer, jn_transfer, JN, TRANSFER_DRAFT, GObject)
 
 /* Signal "changed" after any field, the check or an error changed. */
 
-/* One field: "张三 6222 0212 3456 7890 300元". Fills name, account, amount and memo with what it finds; what it does not find stays. Nothing found:
- * JN_ERROR_NO_ACCOUNT_IN_TEXT. */
+/* One field: "张三 6222 0212 3456 7890 300元". Fills name, account, amount and memo with what it finds. What it does not find stays; but with
+ * the account of another payee, amount and memo that are not found are cleared: they were meant for the payee before. Nothing found:
+ * JN_ERROR_NO_ACCOUNT_IN_TEXT, and every field stays. */
 void jn_transfer_set_text (JnTransfer *self, const char *text);
 const GError *jn_transfer_get_text_error (JnTransfer *self);
 

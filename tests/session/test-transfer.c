@@ -28,6 +28,20 @@ test_pasted_text (void)
   rig_assert_code (jn_transfer_get_text_error (draft), JN_ERROR_NO_ACCOUNT_IN_TEXT);
   g_assert_cmpstr (jn_transfer_get_name (draft), ==, "张三");
   g_assert_cmpstr (jn_transfer_get_account (draft), ==, "6222021234567890");
+  g_assert_cmpstr (jn_transfer_get_amount_text (draft), ==, "300.00");
+  g_assert_cmpstr (jn_transfer_get_memo (draft), ==, "午饭");
+
+  /* The same payee again keeps what was written for it; another one does not get it. */
+  jn_transfer_set_text (draft, "张三 6222 0212 3456 7890");
+  g_assert_cmpstr (jn_transfer_get_amount_text (draft), ==, "300.00");
+  g_assert_cmpstr (jn_transfer_get_memo (draft), ==, "午饭");
+  jn_transfer_set_text (draft, "李四 6217 0012 3456 7890");
+  g_assert_null (jn_transfer_get_text_error (draft));
+  g_assert_cmpstr (jn_transfer_get_name (draft), ==, "李四");
+  g_assert_cmpstr (jn_transfer_get_account (draft), ==, "6217001234567890");
+  g_assert_cmpstr (jn_transfer_get_amount_text (draft), ==, "");
+  g_assert_cmpstr (jn_transfer_get_memo (draft), ==, "");
+  g_assert_null (jn_transfer_get_amount_error (draft));
   rig_clear (&rig);
 }
 
