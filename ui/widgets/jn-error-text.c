@@ -9,7 +9,6 @@
 
 /* What it means for the money: one of few sentences, so that they stay apart. */
 #define NOT_MOVED N_ ("Your money has not moved.")
-#define NOT_KNOWN N_ ("It is not known yet whether money has moved.")
 #define NOTHING ""
 
 #define AGAIN N_ ("You can try again.")
@@ -17,7 +16,6 @@
 #define CALL N_ ("Please call the bank; the number is on the Safety page.")
 #define CORRECT N_ ("Correct it and go on.")
 #define NEW_CODE N_ ("Ask the shop for a new code.")
-#define WAIT N_ ("Do not pay again. We are checking and will tell you.")
 
 static const struct
 {
@@ -134,7 +132,8 @@ static const JnErrorText class_texts[] = {
   [JN_ERROR_CLASS_REFUSED] = { N_ ("The bank did not accept it."), NOT_MOVED, CALL },
   [JN_ERROR_CLASS_GROUP] = { N_ ("One part could not be done, so nothing was."), NOT_MOVED, AGAIN },
   [JN_ERROR_CLASS_AGAIN] = { N_ ("It did not work this time."), NOT_MOVED, LATER },
-  [JN_ERROR_CLASS_UNKNOWN] = { N_ ("The bank has not answered clearly."), NOT_KNOWN, WAIT },
+  [JN_ERROR_CLASS_UNKNOWN] = { N_ ("The bank’s answer could not be read."),
+                               N_ ("Nothing was changed."), N_ ("Try again, or call the bank.") },
   [JN_ERROR_CLASS_DAMAGED] = { N_ ("The data on this computer is damaged."),
                                N_ ("Your money at the bank is not touched."),
                                N_ ("Erase the data in Settings and set the wallet up again.") },

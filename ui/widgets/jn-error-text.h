@@ -12,7 +12,8 @@ typedef struct
   const char *now;   /* what to do now */
 } JnErrorText;
 
-/* The three sentences of an error (JN_ERROR, JN_MONEY_ERROR and everything else). Static, translated. */
+/* The three sentences of an error (JN_ERROR, JN_MONEY_ERROR and everything else). Static, translated. For what was refused and for what
+ * failed before an approval was sent: an approved payment without an answer is no error but JN_PAYMENT_CHECKING, with words of its own. */
 JnErrorText jn_error_text_for (const GError *error);
 
 /* All that is said, one sentence after another. Caller frees. */
