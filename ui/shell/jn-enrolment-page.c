@@ -23,6 +23,7 @@ struct _JnEnrolmentPage
   GtkWidget *step; /* the step shown */
   GtkWidget *error;
   GtkWidget *spinner;
+  GtkWidget *cancel;
   JnEnrolmentState shown;
 };
 
@@ -100,6 +101,9 @@ update (JnEnrolmentPage *self)
   gtk_label_set_text (GTK_LABEL (self->error), text ? text : "");
   gtk_widget_set_visible (self->error, text != NULL);
   gtk_widget_set_sensitive (self->step, !busy);
+  /* While the wallet is being opened there is nothing to go back to. */
+  gtk_widget_set_visible (
+      self->cancel, jn_enrolment_get_state (self->enrolment) < JN_ENROLMENT_FINISHING || text);
   gtk_spinner_set_spinning (GTK_SPINNER (self->spinner), busy);
   gtk_widget_set_visible (self->spinner, busy);
   if (text)
@@ -132,7 +136,6 @@ static void
 jn_enrolment_page_init (JnEnrolmentPage *self)
 {
   GtkWidget *content = NULL;
-  GtkWidget *cancel;
 
   adw_bin_set_child (ADW_BIN (self), jn_column_new (420, &content));
   gtk_widget_set_valign (content, GTK_ALIGN_CENTER);
@@ -152,13 +155,13 @@ jn_enrolment_page_init (JnEnrolmentPage *self)
   jn_widget_set_name (self->spinner, _ ("Waiting for the bank"));
   gtk_box_append (GTK_BOX (self->card), self->error);
   gtk_box_append (GTK_BOX (self->card), self->spinner);
-  cancel = gtk_button_new_with_label (_ ("Stop and go back"));
-  gtk_widget_add_css_class (cancel, "link-button");
-  gtk_widget_set_halign (cancel, GTK_ALIGN_CENTER);
-  g_signal_connect_swapped (cancel, "clicked", G_CALLBACK (on_cancel), self);
+  self->cancel = gtk_button_new_with_label (_ ("Stop and go back"));
+  gtk_widget_add_css_class (self->cancel, "link-button");
+  gtk_widget_set_halign (self->cancel, GTK_ALIGN_CENTER);
+  g_signal_connect_swapped (self->cancel, "clicked", G_CALLBACK (on_cancel), self);
   gtk_box_append (GTK_BOX (content), self->dots_box);
   gtk_box_append (GTK_BOX (content), self->card);
-  gtk_box_append (GTK_BOX (content), cancel);
+  gtk_box_append (GTK_BOX (content), self->cancel);
 }
 
 GtkWidget *
