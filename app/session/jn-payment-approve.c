@@ -50,6 +50,7 @@ made (JnPayment *self, const JnWireApprovalAnswer *answer)
   self->transaction = answer->transaction;
   job->to = JN_INTENT_MADE;
   job->transaction = answer->transaction;
+  jn_payment_set_step (self, JN_PAYMENT_STEP_KEEPING);
   jn_outbox_job_run (self, job, on_made_noted, g_object_ref (self));
 }
 
@@ -244,6 +245,7 @@ on_approval_noted (GObject *source, GAsyncResult *result, gpointer user_data)
   jn_bank_approve_pin_async (jn_context_get_bank (self->context), self->order, self->authorisation,
                              pin, jn_context_get_device (self->context),
                              jn_payment_begin_step (self), on_pin_answered, g_object_ref (self));
+  jn_payment_set_step (self, JN_PAYMENT_STEP_WAITING);
 }
 
 void
@@ -260,6 +262,7 @@ jn_payment_approve (JnPayment *self, const char *pin)
   approval->pin = jn_secret_new (pin, strlen (pin));
   self->tapped_at = g_get_monotonic_time ();
   self->attempts_left = -1;
+  jn_payment_set_step (self, JN_PAYMENT_STEP_WRITING);
   jn_context_keep_payment (self->context, self);
   jn_payment_advance (self, JN_PAYMENT_APPROVING, NULL);
   jn_outbox_job_run (self, job, on_approval_noted, approval);
@@ -272,6 +275,7 @@ jn_payment_approve_sms (JnPayment *self, const char *code)
     return;
   self->tapped_at = g_get_monotonic_time ();
   self->attempts_left = -1;
+  jn_payment_set_step (self, JN_PAYMENT_STEP_WAITING);
   jn_payment_advance (self, JN_PAYMENT_APPROVING, NULL);
   jn_bank_approve_sms_async (jn_context_get_bank (self->context), self->order, self->authorisation,
                              code, jn_payment_begin_step (self), on_sms_answered,

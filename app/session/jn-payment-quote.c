@@ -347,11 +347,16 @@ jn_payment_quote (JnPayment *self)
   jn_outbox_job_run (self, job, on_added, g_object_ref (self));
 }
 
+gboolean
+jn_payment_can_choose_coupon (JnPayment *self)
+{
+  return self->state == JN_PAYMENT_CONFIRM && self->context != NULL && !self->approved;
+}
+
 void
 jn_payment_choose_coupon (JnPayment *self, const char *coupon_id)
 {
-  /* After a PIN was sent the quote is what it is. */
-  if (self->state != JN_PAYMENT_CONFIRM || self->context == NULL || self->approved)
+  if (!jn_payment_can_choose_coupon (self))
     return;
   if (g_strcmp0 (self->order->coupon_id, coupon_id) == 0)
     return;

@@ -45,7 +45,8 @@ struct _JnPayment
   JnId next_intent;
   JnWireOrder *next_order;
 
-  gboolean approved; /* outbox: APPROVED or later */
+  JnPaymentStep approval; /* how far, in APPROVING */
+  gboolean approved;      /* outbox: APPROVED or later */
   gboolean resending;
   gint64 tapped_at;
   gint64 elapsed_us;
@@ -56,6 +57,9 @@ struct _JnPayment
 /* The only way to another state; an edge that is not in the diagram is a programming error. Takes @error, which belongs to the
  * new state. */
 void jn_payment_advance (JnPayment *self, JnPaymentState to, GError *error);
+
+/* Tells how far the approval is. */
+void jn_payment_set_step (JnPayment *self, JnPaymentStep step);
 
 /* Keeps the state and says what is wrong. Takes @error. */
 void jn_payment_complain (JnPayment *self, GError *error);

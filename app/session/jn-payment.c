@@ -13,6 +13,7 @@ enum
   PROP_0,
   PROP_STATE,
   PROP_WAIT,
+  PROP_STEP,
   PROP_ERROR,
   N_PROPS
 };
@@ -48,6 +49,8 @@ jn_payment_get_property (GObject *object, guint id, GValue *value, GParamSpec *s
     g_value_set_int (value, (int) self->state);
   else if (id == PROP_WAIT)
     g_value_set_int (value, (int) self->wait);
+  else if (id == PROP_STEP)
+    g_value_set_int (value, (int) self->approval);
   else if (id == PROP_ERROR)
     g_value_set_boxed (value, self->error);
   else
@@ -110,6 +113,7 @@ jn_payment_class_init (JnPaymentClass *klass)
   object_class->finalize = jn_payment_finalize;
   props[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, 0, JN_PAYMENT_FAILED, 0, flags);
   props[PROP_WAIT] = g_param_spec_int ("wait", NULL, NULL, 0, JN_WAIT_MAY_LEAVE, 0, flags);
+  props[PROP_STEP] = g_param_spec_int ("step", NULL, NULL, 0, JN_PAYMENT_STEP_KEEPING, 0, flags);
   props[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
@@ -238,6 +242,15 @@ is_final (JnPaymentState state)
 }
 
 void
+jn_payment_set_step (JnPayment *self, JnPaymentStep step)
+{
+  if (self->approval == step)
+    return;
+  self->approval = step;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STEP]);
+}
+
+void
 jn_payment_complain (JnPayment *self, GError *error)
 {
   if (self->error == NULL && error == NULL)
@@ -285,6 +298,12 @@ JnWait
 jn_payment_get_wait (JnPayment *self)
 {
   return self->wait;
+}
+
+JnPaymentStep
+jn_payment_get_step (JnPayment *self)
+{
+  return self->approval;
 }
 
 const GError *

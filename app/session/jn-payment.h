@@ -38,12 +38,21 @@ typedef enum
   JN_WAIT_MAY_LEAVE, /* over 10 s: "you may leave; the result comes as a notification" */
 } JnWait;
 
+/* How far an approval is. */
+typedef enum
+{
+  JN_PAYMENT_STEP_WRITING, /* being written to the outbox; nothing was sent */
+  JN_PAYMENT_STEP_WAITING, /* written, signed and handed to the network: waits for the answer */
+  JN_PAYMENT_STEP_KEEPING, /* answered: being written to the outbox */
+} JnPaymentStep;
+
 #define JN_TYPE_PAYMENT (jn_payment_get_type ())
 G_DECLARE_FINAL_TYPE (JnPayment, jn_payment, JN, PAYMENT, GObject)
 
-/* Properties that notify: "state" "wait" "error" (why the last step failed, or NULL). */
+/* Properties that notify: "state" "wait" "step" "error" (why the last step failed, or NULL). */
 JnPaymentState jn_payment_get_state (JnPayment *self);
 JnWait jn_payment_get_wait (JnPayment *self);
+JnPaymentStep jn_payment_get_step (JnPayment *self); /* in APPROVING */
 const GError *jn_payment_get_error (JnPayment *self);
 int jn_payment_get_attempts_left (JnPayment *self); /* after PIN_WRONG / SMS_WRONG; −1: not told */
 gboolean jn_payment_is_transfer (JnPayment *self);
@@ -57,6 +66,8 @@ void jn_payment_set_amount (JnPayment *self, const char *text);
 
 /* CONFIRM: another coupon (an id of jn_payment_get_coupons) or NULL for none: quotes anew under a new intent. */
 void jn_payment_choose_coupon (JnPayment *self, const char *coupon_id);
+/* FALSE once a PIN was sent: from then on the quote is what it is. Holds until the state changes. */
+gboolean jn_payment_can_choose_coupon (JnPayment *self);
 
 /* CONFIRM: the PIN, wiped by the caller afterwards. A second call, in any other state, does nothing: one tap, one approval. */
 void jn_payment_approve (JnPayment *self, const char *pin);

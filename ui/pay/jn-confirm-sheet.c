@@ -123,6 +123,7 @@ coupon_menu_new (JnConfirmSheet *self, GListModel *coupons, JnCouponItem *used, 
   gtk_widget_add_css_class (menu, "flat");
   gtk_widget_add_css_class (menu, "row-menu");
   jn_widget_set_name (menu, _ ("Choose a coupon"));
+  gtk_widget_set_sensitive (menu, jn_payment_can_choose_coupon (self->payment));
   return menu;
 }
 

@@ -75,9 +75,16 @@ fill_steps (JnPaymentProgress *self)
     gtk_box_remove (steps, child);
   if (state == JN_PAYMENT_APPROVING)
     {
-      gtk_box_append (steps, step_new (_ ("Written down on this computer"), STEP_DONE));
-      gtk_box_append (steps, step_new (_ ("Signed and sent to the bank"), STEP_DONE));
-      gtk_box_append (steps, step_new (_ ("Waiting for the answer of the bank"), STEP_NOW));
+      JnPaymentStep at = jn_payment_get_step (self->payment);
+
+      gtk_box_append (steps, step_new (_ ("Written down on this computer"),
+                                       at == JN_PAYMENT_STEP_WRITING ? STEP_NOW : STEP_DONE));
+      gtk_box_append (steps, step_new (_ ("Signed and sent to the bank"),
+                                       at == JN_PAYMENT_STEP_WRITING ? STEP_LATER : STEP_DONE));
+      gtk_box_append (steps, step_new (_ ("Waiting for the answer of the bank"),
+                                       at == JN_PAYMENT_STEP_WRITING   ? STEP_LATER
+                                       : at == JN_PAYMENT_STEP_WAITING ? STEP_NOW
+                                                                       : STEP_DONE));
       return;
     }
   gtk_box_append (
@@ -120,6 +127,8 @@ jn_payment_progress_constructed (GObject *object)
 
   G_OBJECT_CLASS (jn_payment_progress_parent_class)->constructed (object);
   g_signal_connect_object (self->payment, "notify::wait", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->payment, "notify::step", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->payment, "notify::state", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
