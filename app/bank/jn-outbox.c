@@ -14,6 +14,7 @@ struct _JnOutbox
 #define COLUMNS                                                                                    \
   "id, kind, state, payee_name, payee_account, memo, category, amount, currency, created_at,"      \
   " changed_at, reason, transaction_id, request"
+#define READ_COLUMNS COLUMNS ", was_approved"
 
 JnOutbox *
 jn_outbox_new (JnDb *db)
@@ -117,7 +118,8 @@ update_state (JnOutbox *self, const JnIntent *intent, JnIntentState to, int reas
 {
   JnStatement *update = jn_db_prepare (self->db,
                                        "UPDATE intent SET state = ?3, reason = ?4,"
-                                       " transaction_id = ?5, changed_at = ?6"
+                                       " transaction_id = ?5, changed_at = ?6,"
+                                       " was_approved = was_approved OR ?3 = 2"
                                        " WHERE id = ?1 AND state = ?2",
                                        error);
   if (update == NULL)
@@ -219,6 +221,7 @@ read_row (JnStatement *row)
     memcpy (intent->transaction.bytes, blob, length);
   blob = jn_statement_column_blob (row, 13, &length);
   intent->request = g_bytes_new (blob, length);
+  intent->was_approved = jn_statement_column_int (row, 14) != 0;
   return intent;
 }
 
@@ -227,7 +230,7 @@ jn_outbox_get (JnOutbox *self, const JnId *id, GError **error)
 {
   g_return_val_if_fail (self != NULL && id != NULL, NULL);
   JnStatement *query =
-      jn_db_prepare (self->db, "SELECT " COLUMNS " FROM intent WHERE id = ?1", error);
+      jn_db_prepare (self->db, "SELECT " READ_COLUMNS " FROM intent WHERE id = ?1", error);
   JnIntent *intent = NULL;
 
   if (query == NULL)
@@ -241,22 +244,41 @@ jn_outbox_get (JnOutbox *self, const JnId *id, GError **error)
   return intent;
 }
 
+static GPtrArray *
+read_rows (JnStatement *query, GError **error)
+{
+  g_autoptr (GPtrArray) intents = g_ptr_array_new_with_free_func ((GDestroyNotify) jn_intent_free);
+  JnStep step;
+
+  while ((step = jn_statement_step (query, error)) == JN_STEP_ROW)
+    g_ptr_array_add (intents, read_row (query));
+  return step == JN_STEP_DONE ? g_steal_pointer (&intents) : NULL;
+}
+
 GPtrArray *
 jn_outbox_list_unsettled (JnOutbox *self, GError **error)
 {
   g_return_val_if_fail (self != NULL, NULL);
-  g_autoptr (GPtrArray) intents = g_ptr_array_new_with_free_func ((GDestroyNotify) jn_intent_free);
   JnStatement *query = jn_db_prepare (self->db,
-                                      "SELECT " COLUMNS " FROM intent WHERE state < 4"
+                                      "SELECT " READ_COLUMNS " FROM intent WHERE state < 4"
                                       " ORDER BY created_at, id",
                                       error);
-  JnStep step;
+  return query != NULL ? read_rows (query, error) : NULL;
+}
 
+GPtrArray *
+jn_outbox_list_not_made (JnOutbox *self, JnInstant since, GError **error)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  JnStatement *query = jn_db_prepare (self->db,
+                                      "SELECT " READ_COLUMNS " FROM intent"
+                                      " WHERE state = 5 AND was_approved = 1 AND changed_at >= ?1"
+                                      " ORDER BY changed_at DESC, id",
+                                      error);
   if (query == NULL)
     return NULL;
-  while ((step = jn_statement_step (query, error)) == JN_STEP_ROW)
-    g_ptr_array_add (intents, read_row (query));
-  return step == JN_STEP_DONE ? g_steal_pointer (&intents) : NULL;
+  jn_statement_bind_int (query, 1, since);
+  return read_rows (query, error);
 }
 
 gboolean

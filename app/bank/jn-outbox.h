@@ -40,9 +40,10 @@ typedef struct
   JnMoney amount; /* total that the customer approves */
   JnInstant created_at;
   JnInstant changed_at;
-  int reason;       /* JnErrorCode when NOT_MADE or UNKNOWN; 0 otherwise */
-  JnId transaction; /* when MADE */
-  GBytes *request;  /* exact bytes of the initiation */
+  int reason;            /* JnErrorCode when NOT_MADE or UNKNOWN; 0 otherwise */
+  JnId transaction;      /* when MADE */
+  GBytes *request;       /* exact bytes of the initiation */
+  gboolean was_approved; /* was APPROVED at some time; kept by the outbox */
 } JnIntent;
 
 JnIntent *jn_intent_copy (const JnIntent *intent);
@@ -68,6 +69,9 @@ JnIntent *jn_outbox_get (JnOutbox *self, const JnId *id,
 
 /* Intents without a final state, oldest first. JnIntent *; caller unrefs the array. */
 GPtrArray *jn_outbox_list_unsettled (JnOutbox *self, GError **error);
+
+/* Intents that were approved and then NOT_MADE at @since or later, newest first. JnIntent *; caller unrefs the array. */
+GPtrArray *jn_outbox_list_not_made (JnOutbox *self, JnInstant since, GError **error);
 
 /* One line a step for the payment journal: what was sent or answered (never secrets). */
 gboolean jn_outbox_note (JnOutbox *self, const JnId *id, const char *step, int code, JnInstant now,

@@ -45,6 +45,11 @@ static const char *const migrations[] = {
   " account TEXT,"
   " memo TEXT) WITHOUT ROWID;"
   "CREATE INDEX entry_detail_by_intent ON entry_detail (intent) WHERE intent IS NOT NULL;",
+  /* 2: what the customer approved stays told apart from a sheet that was closed. */
+  "ALTER TABLE intent ADD COLUMN was_approved INTEGER NOT NULL DEFAULT 0;"
+  "UPDATE intent SET was_approved = 1 WHERE state IN (2, 3, 4)"
+  " OR id IN (SELECT intent FROM intent_step WHERE step = 'approved');"
+  "CREATE INDEX intent_not_made ON intent (changed_at) WHERE state = 5 AND was_approved = 1;",
   NULL,
 };
 

@@ -250,12 +250,12 @@ on_sums (GObject *source, GAsyncResult *result, gpointer user_data)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
-/* What is not booked stands in front, where it would be booked: now. */
+/* What is not booked stands in front, where it would be booked: now. What was not made follows it. */
 static GPtrArray *
 make_top (JnBills *self)
 {
   GPtrArray *top = g_ptr_array_new_with_free_func (g_object_unref);
-  GPtrArray *lists[] = { self->facts->unknown, self->facts->open };
+  GPtrArray *lists[] = { self->facts->unknown, self->facts->open, self->facts->not_made };
 
   if (self->month != 0 && self->month != jn_date_month (self->facts->today))
     return top;

@@ -96,7 +96,8 @@ find_entry (gpointer data, GCancellable *cancellable, GError **error)
       jn_outbox_get (jn_storage_get_outbox (job->storage), &job->id, error);
   if (intent != NULL
       && (job->settled_too || intent->state == JN_INTENT_APPROVED
-          || intent->state == JN_INTENT_UNKNOWN))
+          || intent->state == JN_INTENT_UNKNOWN
+          || (intent->state == JN_INTENT_NOT_MADE && intent->was_approved)))
     return jn_entry_item_new_from_intent (intent);
   return NULL;
 }

@@ -10,7 +10,7 @@ typedef struct
 {
   JnStorage *storage;
   JnCurrency currency;
-  JnDate today;
+  JnInstant now;
   GArray *live;
 } FactsJob;
 
@@ -27,7 +27,7 @@ static gpointer
 read_facts (gpointer data, GCancellable *cancellable, GError **error)
 {
   FactsJob *job = data;
-  return jn_facts_read (job->storage, job->currency, job->today, job->live, error);
+  return jn_facts_read (job->storage, job->currency, job->now, job->live, error);
 }
 
 static gboolean
@@ -122,7 +122,7 @@ jn_context_refresh (JnContext *self)
   FactsJob *job = g_new0 (FactsJob, 1);
   job->storage = g_object_ref (self->storage);
   job->currency = jn_context_get_currency (self);
-  job->today = jn_date_at (jn_context_now (self));
+  job->now = jn_context_now (self);
   job->live = jn_resolver_dup_held (self->resolver);
   self->refreshing = TRUE;
   jn_worker_run_async (jn_storage_get_worker (self->storage), read_facts, job, facts_job_free,

@@ -85,7 +85,7 @@ JnEntryItem *
 jn_entry_item_new_from_intent (const JnIntent *intent)
 {
   JnEntryFacts facts = {
-    .state = JN_ENTRY_UNKNOWN,
+    .state = intent->state == JN_INTENT_NOT_MADE ? JN_ENTRY_NOT_MADE : JN_ENTRY_UNKNOWN,
     .kind = intent->kind == JN_INTENT_TRANSFER ? JN_ENTRY_KIND_TRANSFER : JN_ENTRY_KIND_PAYMENT,
     .id = intent->id,
     .intent = intent->id,

@@ -5,6 +5,7 @@
 #include "jn-entry-reader.h"
 
 #define N_BOOKED 8
+#define NOT_MADE_DAYS 7
 #define MAX_HOLDS 200
 #define MAX_POINTS 300
 
@@ -14,6 +15,7 @@ facts_clear (gpointer data)
   JnFacts *self = data;
   g_clear_pointer (&self->unknown, g_ptr_array_unref);
   g_clear_pointer (&self->open, g_ptr_array_unref);
+  g_clear_pointer (&self->not_made, g_ptr_array_unref);
   g_clear_pointer (&self->booked, g_ptr_array_unref);
   g_clear_pointer (&self->account, g_free);
   g_clear_pointer (&self->profile, jn_wire_profile_free);
@@ -61,6 +63,20 @@ read_unknown (JnFacts *self, JnStorage *storage, GArray *live, GError **error)
           || !jn_money_subtract (self->available, intent->amount, &self->available))
         g_warn_if_reached ();
     }
+  return TRUE;
+}
+
+/* What the customer approved does not go without a word: it stays to be seen for some days, in no sum. */
+static gboolean
+read_not_made (JnFacts *self, JnStorage *storage, JnInstant now, GError **error)
+{
+  g_autoptr (GPtrArray) intents = jn_outbox_list_not_made (jn_storage_get_outbox (storage),
+                                                           now - NOT_MADE_DAYS * JN_DAY, error);
+
+  if (intents == NULL)
+    return FALSE;
+  for (guint i = 0; i < intents->len; i++)
+    g_ptr_array_add (self->not_made, jn_entry_item_new_from_intent (intents->pdata[i]));
   return TRUE;
 }
 
@@ -198,16 +214,17 @@ read_documents (JnFacts *self, JnStorage *storage)
 }
 
 JnFacts *
-jn_facts_read (JnStorage *storage, JnCurrency currency, JnDate today, GArray *live, GError **error)
+jn_facts_read (JnStorage *storage, JnCurrency currency, JnInstant now, GArray *live, GError **error)
 {
   g_autoptr (JnFacts) self = g_atomic_rc_box_new0 (JnFacts);
   JnEntryReader reader;
 
   self->currency = currency;
-  self->today = today;
+  self->today = jn_date_at (now);
   self->available = self->pending = self->held = jn_money (0, currency);
   self->unknown = g_ptr_array_new_with_free_func (g_object_unref);
   self->open = g_ptr_array_new_with_free_func (g_object_unref);
+  self->not_made = g_ptr_array_new_with_free_func (g_object_unref);
   self->booked = g_ptr_array_new_with_free_func (g_object_unref);
   self->points_history = g_ptr_array_new_with_free_func (g_object_unref);
   self->known = jn_entry_reader_init (&reader, storage, currency);
@@ -223,7 +240,7 @@ jn_facts_read (JnStorage *storage, JnCurrency currency, JnDate today, GArray *li
       if (!jn_storage_check (status, error))
         return NULL;
     }
-  if (!read_unknown (self, storage, live, error))
+  if (!read_unknown (self, storage, live, error) || !read_not_made (self, storage, now, error))
     return NULL;
   read_documents (self, storage);
   self->as_of = jn_storage_get_synced_at (storage);

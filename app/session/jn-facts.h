@@ -20,6 +20,7 @@ typedef struct
   JnMonth first_month;
   GPtrArray *unknown;        /* JnEntryItem: our intents, newest first */
   GPtrArray *open;           /* JnEntryItem: pending and held, newest first */
+  GPtrArray *not_made;       /* JnEntryItem: approved, not made in the last 7 days, newest first */
   GPtrArray *booked;         /* JnEntryItem: the newest few */
   char *account;             /* number of the customer's account; NULL before the first sync */
   JnWireProfile *profile;    /* NULL before the first sync */
@@ -34,7 +35,7 @@ void jn_facts_unref (JnFacts *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnFacts, jn_facts_unref)
 
 /* @live: ids (JnId) of intents that a payment on the screen still holds: they are not shown as unknown. NULL with a JN_ERROR. */
-JnFacts *jn_facts_read (JnStorage *storage, JnCurrency currency, JnDate today, GArray *live,
+JnFacts *jn_facts_read (JnStorage *storage, JnCurrency currency, JnInstant now, GArray *live,
                         GError **error);
 
 /* The monthly budget of a category, 0 when there is none; minor units. Spent without @more. */

@@ -76,20 +76,30 @@ update_recent (JnHome *self)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new ();
   GPtrArray *unknown = self->facts->unknown;
-  GPtrArray *open = self->facts->open;
-  GPtrArray *booked = self->facts->booked;
-  guint o = 0;
-  guint b = 0;
+  GPtrArray *lists[] = { self->facts->open, self->facts->not_made, self->facts->booked };
+  guint at[G_N_ELEMENTS (lists)] = { 0 };
 
   for (guint i = 0; i < unknown->len && items->len < N_RECENT; i++)
     g_ptr_array_add (items, unknown->pdata[i]);
-  while (items->len < N_RECENT && (o < open->len || b < booked->len))
+  while (items->len < N_RECENT)
     {
-      gboolean take_open = o < open->len
-                           && (b == booked->len
-                               || jn_entry_item_get_occurred_at (open->pdata[o])
-                                      >= jn_entry_item_get_occurred_at (booked->pdata[b]));
-      g_ptr_array_add (items, take_open ? open->pdata[o++] : booked->pdata[b++]);
+      JnEntryItem *newest = NULL;
+      guint from = 0;
+      for (guint l = 0; l < G_N_ELEMENTS (lists); l++)
+        {
+          JnEntryItem *item = at[l] < lists[l]->len ? lists[l]->pdata[at[l]] : NULL;
+          if (item == NULL
+              || (newest != NULL
+                  && jn_entry_item_get_occurred_at (item)
+                         <= jn_entry_item_get_occurred_at (newest)))
+            continue;
+          newest = item;
+          from = l;
+        }
+      if (newest == NULL)
+        break;
+      g_ptr_array_add (items, newest);
+      at[from]++;
     }
   jn_list_update (self->recent, items, entry_equal);
 }

@@ -13,9 +13,10 @@ typedef enum
 {
   JN_ENTRY_LOADING, /* a lazy list has not read it yet: draw a skeleton; "loaded" follows */
   JN_ENTRY_BOOKED,
-  JN_ENTRY_PENDING, /* being processed by the bank */
-  JN_ENTRY_HELD,    /* held, e.g. a deposit */
-  JN_ENTRY_UNKNOWN, /* our own intent, not known yet: do not pay again */
+  JN_ENTRY_PENDING,  /* being processed by the bank */
+  JN_ENTRY_HELD,     /* held, e.g. a deposit */
+  JN_ENTRY_UNKNOWN,  /* our own intent, not known yet: do not pay again */
+  JN_ENTRY_NOT_MADE, /* our own intent, approved and not made: its amount is in no sum */
 } JnEntryState;
 
 typedef enum

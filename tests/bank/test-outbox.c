@@ -204,6 +204,33 @@ test_unsettled (Fixture *f, gconstpointer data)
     g_assert_true (jn_id_equal (&((JnIntent *) g_ptr_array_index (list, i))->id, &ids[i]));
 }
 
+/* What was approved and not made is told apart from a sheet that was closed, and from what is long past. */
+static void
+test_not_made (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  JnOutbox *outbox = jn_storage_get_outbox (f->storage);
+  JnId closed, refused, checked, made;
+
+  make_in_state (f, JN_INTENT_OPEN, &closed);
+  make_in_state (f, JN_INTENT_APPROVED, &refused);
+  make_in_state (f, JN_INTENT_UNKNOWN, &checked);
+  make_in_state (f, JN_INTENT_MADE, &made);
+  g_assert_true (jn_outbox_move (outbox, &closed, JN_INTENT_NOT_MADE, 0, NULL, 500, &error));
+  g_assert_true (jn_outbox_move (outbox, &refused, JN_INTENT_NOT_MADE, 0, NULL, 600, &error));
+  g_assert_true (jn_outbox_move (outbox, &checked, JN_INTENT_NOT_MADE, 0, NULL, 700, &error));
+  g_autoptr (GPtrArray) all = jn_outbox_list_not_made (outbox, 600, &error);
+  g_autoptr (GPtrArray) late = jn_outbox_list_not_made (outbox, 601, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (all->len, ==, 2);
+  g_assert_true (jn_id_equal (&((JnIntent *) all->pdata[0])->id, &checked));
+  g_assert_true (jn_id_equal (&((JnIntent *) all->pdata[1])->id, &refused));
+  g_assert_true (((JnIntent *) all->pdata[1])->was_approved);
+  g_assert_cmpuint (late->len, ==, 1);
+  g_autoptr (JnIntent) sheet = jn_outbox_get (outbox, &closed, &error);
+  g_assert_false (sheet->was_approved);
+}
+
 /* Writes intents until it is killed, saying after each that it is safe. */
 static void
 write_for_ever (Fixture *f, int fd)
@@ -366,6 +393,7 @@ main (int argc, char **argv)
   ADD ("/bank/outbox/made-twice", test_made_twice);
   ADD ("/bank/outbox/contents", test_contents);
   ADD ("/bank/outbox/unsettled", test_unsettled);
+  ADD ("/bank/outbox/not-made", test_not_made);
   ADD ("/bank/outbox/kill", test_kill);
   ADD ("/bank/storage/documents", test_documents);
   ADD ("/bank/storage/second-start", test_second_start);

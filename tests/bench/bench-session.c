@@ -144,7 +144,7 @@ read_facts (gpointer data, GCancellable *cancellable, GError **error)
 {
   Book *book = data;
   JnDate today = jn_date_add_days (20240101, ROWS / 100 - 1);
-  return jn_facts_read (book->storage, JN_CURRENCY_CNY, today, NULL, error);
+  return jn_facts_read (book->storage, JN_CURRENCY_CNY, jn_date_start (today), NULL, error);
 }
 
 static void

@@ -53,6 +53,8 @@ state_text (JnEntryItem *item)
       return _ ("Held");
     case JN_ENTRY_UNKNOWN:
       return _ ("Not known yet. Do not pay again. We are checking.");
+    case JN_ENTRY_NOT_MADE:
+      return _ ("Not made · your money has not moved");
     case JN_ENTRY_BOOKED:
     case JN_ENTRY_LOADING:
     default:
@@ -83,6 +85,9 @@ dup_explanation (JnBillDetail *self)
     case JN_ENTRY_UNKNOWN:
       return g_strdup (_ ("The bank has not answered. The money may or may not have moved; it "
                           "cannot move twice. This settles by itself and you will be told."));
+    case JN_ENTRY_NOT_MADE:
+      return g_strdup (_ ("The bank did not make this payment. It is closed and cannot be made "
+                          "any more; you can pay again."));
     case JN_ENTRY_BOOKED:
     case JN_ENTRY_LOADING:
     default:
@@ -202,7 +207,9 @@ fill (JnBillDetail *self)
 {
   JnMoney amount = jn_entry_item_get_amount (self->item);
   JnCategory category = jn_entry_item_get_category (self->item);
-  gboolean unknown = jn_entry_item_get_state (self->item) == JN_ENTRY_UNKNOWN;
+  JnEntryState state = jn_entry_item_get_state (self->item);
+  gboolean unknown = state == JN_ENTRY_UNKNOWN;
+  gboolean unsigned_amount = unknown || state == JN_ENTRY_NOT_MADE;
   const char *payee = category == JN_CATEGORY_OPENING ? jn_format_category (category)
                                                       : jn_entry_item_get_payee (self->item);
   GtkWidget *avatar = jn_avatar_new (52);
@@ -210,14 +217,15 @@ fill (JnBillDetail *self)
 
   jn_avatar_set_name (JN_AVATAR (avatar), payee);
   jn_avatar_set_tone (JN_AVATAR (avatar), unknown                          ? JN_TONE_AMBER
+                                          : state == JN_ENTRY_NOT_MADE     ? JN_TONE_DIM
                                           : category == JN_CATEGORY_INCOME ? JN_TONE_GOLD
                                                                            : JN_TONE_JADE);
   adw_bin_set_child (self->avatar_slot, avatar);
   gtk_label_set_text (self->payee, payee);
-  if (unknown && amount.minor < 0 && !jn_money_negate (amount, &amount))
+  if (unsigned_amount && amount.minor < 0 && !jn_money_negate (amount, &amount))
     amount.minor = 0;
   jn_amount_label_set_format (self->amount,
-                              unknown ? JN_MONEY_FORMAT_PLAIN : JN_MONEY_FORMAT_SIGNED);
+                              unsigned_amount ? JN_MONEY_FORMAT_PLAIN : JN_MONEY_FORMAT_SIGNED);
   jn_amount_label_set_money (self->amount, amount);
   gtk_label_set_text (self->reference, reference);
   show_state (self);

@@ -63,6 +63,12 @@ is_unknown (JnBillRow *self)
 }
 
 static gboolean
+is_not_made (JnBillRow *self)
+{
+  return self->item && jn_entry_item_get_state (self->item) == JN_ENTRY_NOT_MADE;
+}
+
+static gboolean
 is_open (JnBillRow *self)
 {
   JnEntryState state = jn_entry_item_get_state (self->item);
@@ -70,12 +76,13 @@ is_open (JnBillRow *self)
   return state == JN_ENTRY_PENDING || state == JN_ENTRY_HELD || state == JN_ENTRY_UNKNOWN;
 }
 
-/* What is still open stands above the days, under one heading of its own. */
+/* What is not booked stands above the days, under one heading of its own. */
 static gboolean
 has_heading (JnBillRow *self)
 {
   return !is_skeleton (self)
-         && (jn_entry_item_starts_day (self->item) || (self->first && is_open (self)));
+         && (jn_entry_item_starts_day (self->item)
+             || (self->first && (is_open (self) || is_not_made (self))));
 }
 
 static const char *
@@ -86,14 +93,15 @@ get_payee (JnEntryItem *item)
   return jn_entry_item_get_payee (item);
 }
 
-/* Whether an unknown one moved is not known: no sign stands before it. */
+/* No sign stands before what did not move, nor before what is not known to have moved. */
 static JnMoney
 get_amount (JnEntryItem *item, JnMoneyFormat *format)
 {
   JnMoney money = jn_entry_item_get_amount (item);
 
   *format = JN_MONEY_FORMAT_SIGNED;
-  if (jn_entry_item_get_state (item) == JN_ENTRY_UNKNOWN)
+  if (jn_entry_item_get_state (item) == JN_ENTRY_UNKNOWN
+      || jn_entry_item_get_state (item) == JN_ENTRY_NOT_MADE)
     {
       JnMoney plain = money;
 
@@ -118,7 +126,7 @@ line_layout (JnBillRow *self, int width)
   PangoLayout *layout = layout_new (self, line, CAPTION, FALSE);
 
   pango_layout_set_width (layout, MAX (width, 1) * PANGO_SCALE);
-  if (is_unknown (self))
+  if (is_unknown (self) || is_not_made (self))
     pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
   else
     pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
@@ -145,7 +153,7 @@ row_height (JnBillRow *self, int width)
   g_autoptr (PangoLayout) line = NULL;
   int amount_width, line_height;
 
-  if (!is_unknown (self) || width < 0)
+  if (!(is_unknown (self) || is_not_made (self)) || width < 0)
     return ROW_HEIGHT;
   amount = amount_layout (self);
   pango_layout_get_pixel_size (amount, &amount_width, NULL);
@@ -226,7 +234,7 @@ draw_heading (JnBillRow *self, GtkSnapshot *snapshot)
   gboolean of_day = jn_entry_item_starts_day (self->item);
   g_autofree char *day =
       of_day ? jn_format_day (jn_entry_item_get_date (self->item), jn_context_now (self->context))
-             : g_strdup (_ ("Held and pending"));
+             : g_strdup (is_not_made (self) ? _ ("Not made") : _ ("Held and pending"));
   g_autofree char *sum =
       of_day ? jn_format_money (jn_entry_item_get_day_sum (self->item), JN_MONEY_FORMAT_SIGNED,
                                 jn_context_get_masked (self->context))
@@ -259,8 +267,15 @@ draw_avatar (JnBillRow *self, GtkSnapshot *snapshot, int y)
   const char *payee = get_payee (self->item);
   gboolean income = jn_entry_item_get_category (self->item) == JN_CATEGORY_INCOME;
   gboolean unknown = is_unknown (self);
-  GdkRGBA wash = colour (self, unknown ? "jn_amber_wash" : income ? "jn_gold_wash" : "jn_wash");
-  GdkRGBA ink = colour (self, unknown ? "jn_amber" : income ? "jn_gold" : "jn_accent");
+  gboolean dim = is_not_made (self);
+  GdkRGBA wash = colour (self, unknown  ? "jn_amber_wash"
+                               : dim    ? "jn_line"
+                               : income ? "jn_gold_wash"
+                                        : "jn_wash");
+  GdkRGBA ink = colour (self, unknown  ? "jn_amber"
+                              : dim    ? "jn_dim"
+                              : income ? "jn_gold"
+                                       : "jn_accent");
   char first[8] = { 0 };
   g_autofree char *upper = NULL;
   g_autoptr (PangoLayout) layout = NULL;

@@ -361,3 +361,13 @@ jn_result_page_new (JnContext *context, JnPayment *payment)
   g_return_val_if_fail (JN_IS_PAYMENT (payment), NULL);
   return g_object_new (JN_TYPE_RESULT_PAGE, "context", context, "payment", payment, NULL);
 }
+
+gboolean
+jn_result_page_is_about (JnResultPage *self, const JnId *row)
+{
+  g_return_val_if_fail (JN_IS_RESULT_PAGE (self) && row != NULL, FALSE);
+  g_autofree char *id = jn_id_to_string (row);
+
+  return g_strcmp0 (id, jn_payment_get_reference (self->payment)) == 0
+         || jn_id_equal (row, jn_payment_get_transaction (self->payment));
+}

@@ -14,4 +14,7 @@ G_DECLARE_FINAL_TYPE (JnResultPage, jn_result_page, JN, RESULT_PAGE, AdwBin)
  * being checked changes the page by itself when its verdict comes. */
 GtkWidget *jn_result_page_new (JnContext *context, JnPayment *payment);
 
+/* Whether it is about the payment of a row: the row's id is its intent's or its transaction's. */
+gboolean jn_result_page_is_about (JnResultPage *self, const JnId *row);
+
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "jn-enrolment-page.h"
 #include "jn-format.h"
 #include "jn-layout-watcher.h"
+#include "jn-result-page.h"
 #include "jn-search-dialog.h"
 #include "jn-shell.h"
 #include "jn-strip.h"
@@ -107,6 +108,52 @@ on_narrow (JnWindow *self)
     show_phone (self, FALSE);
   if (self->shell)
     jn_shell_set_narrow (JN_SHELL (self->shell), narrow);
+}
+
+static gboolean
+shows_result_of (GtkWidget *widget, const JnId *row)
+{
+  if (!gtk_widget_get_mapped (widget))
+    return FALSE;
+  if (JN_IS_RESULT_PAGE (widget))
+    return jn_result_page_is_about (JN_RESULT_PAGE (widget), row);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    if (shows_result_of (child, row))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+show_notice (JnWindow *self, const char *text, guint seconds)
+{
+  AdwToast *toast = adw_toast_new ("");
+  /* A toast's title is markup. */
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  adw_toast_set_title (toast, escaped);
+  adw_toast_set_timeout (toast, seconds);
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
+}
+
+/* Who looks at another page is told here, who looks at another program by a notification of the application. */
+static void
+on_settled (JnWindow *self, JnEntryItem *row, gboolean made)
+{
+  JnMoney money = jn_entry_item_get_amount (row);
+  const char *payee = jn_entry_item_get_payee (row);
+  g_autofree char *amount = NULL;
+  g_autofree char *text = NULL;
+
+  if (!gtk_window_is_active (GTK_WINDOW (self))
+      || shows_result_of (self->slot, jn_entry_item_get_id (row)))
+    return;
+  money.minor = ABS (money.minor);
+  amount = jn_format_money (money, JN_MONEY_FORMAT_PLAIN, jn_context_get_masked (self->context));
+  text = made ? g_strdup_printf (_ ("Paid %1$s to %2$s"), amount, payee)
+              /* Translators: a payee. */
+              : g_strdup_printf (_ ("Payment to %s not made. Your money has not moved."), payee);
+  show_notice (self, text, made ? 5 : 10);
 }
 
 static void
@@ -257,6 +304,8 @@ jn_window_new (GtkApplication *application, JnContext *context, GSettings *setti
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (context, "notify::stage", G_CALLBACK (show_stage), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (context, "payment-settled", G_CALLBACK (on_settled), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect (self, "close-request", G_CALLBACK (on_close), NULL);
   jn_layout_watcher_expect_width (JN_LAYOUT_WATCHER (self->watcher), width);
   on_narrow (self);
@@ -311,12 +360,6 @@ jn_window_is_ready (JnWindow *self)
 void
 jn_window_notice (JnWindow *self, const char *text)
 {
-  AdwToast *toast = adw_toast_new ("");
-  /* A toast's title is markup. */
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-
   g_return_if_fail (JN_IS_WINDOW (self));
-  adw_toast_set_title (toast, escaped);
-  adw_toast_set_timeout (toast, 3);
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
+  show_notice (self, text, 3);
 }

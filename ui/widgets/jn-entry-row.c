@@ -22,7 +22,8 @@ struct _JnEntryRow
 
 G_DEFINE_FINAL_TYPE (JnEntryRow, jn_entry_row, GTK_TYPE_WIDGET)
 
-static const char *const state_classes[] = { "skeleton", "income", "pending", "unknown" };
+static const char *const state_classes[] = { "skeleton", "income", "pending", "unknown",
+                                             "not-made" };
 
 static void
 set_state_class (JnEntryRow *self, const char *state)
@@ -56,6 +57,8 @@ state_class (JnEntryItem *item)
     case JN_ENTRY_PENDING:
     case JN_ENTRY_HELD:
       return "pending";
+    case JN_ENTRY_NOT_MADE:
+      return "not-made";
     case JN_ENTRY_BOOKED:
     case JN_ENTRY_LOADING:
     default:
@@ -75,6 +78,8 @@ show_avatar (JnEntryRow *self, const char *state)
       jn_avatar_set_name (JN_AVATAR (self->avatar), "…");
       tone = JN_TONE_AMBER;
     }
+  else if (g_strcmp0 (state, "not-made") == 0)
+    tone = JN_TONE_DIM;
   else if (category == JN_CATEGORY_INCOME)
     tone = JN_TONE_GOLD;
   jn_avatar_set_icon (JN_AVATAR (self->avatar),
@@ -91,13 +96,15 @@ show_item (JnEntryRow *self)
   JnMoneyFormat format = JN_MONEY_FORMAT_SIGNED;
   const char *payee = jn_entry_item_get_payee (self->item);
   const char *state = state_class (self->item);
+  gboolean is_sentence = g_strcmp0 (state, "unknown") == 0 || g_strcmp0 (state, "not-made") == 0;
   g_autofree char *line = jn_format_entry_line (self->item, now, self->show_day, masked);
   g_autofree char *amount = NULL;
   g_autofree char *spoken = NULL;
 
-  if (jn_entry_item_get_state (self->item) == JN_ENTRY_UNKNOWN)
+  if (jn_entry_item_get_state (self->item) == JN_ENTRY_UNKNOWN
+      || jn_entry_item_get_state (self->item) == JN_ENTRY_NOT_MADE)
     {
-      /* Whether it moved is not known: no sign in front of it. */
+      /* It did not move, or whether it did is not known: no sign in front of it. */
       money.minor = ABS (money.minor);
       format = JN_MONEY_FORMAT_PLAIN;
     }
@@ -109,8 +116,8 @@ show_item (JnEntryRow *self)
   show_avatar (self, state);
   gtk_label_set_text (GTK_LABEL (self->name), payee);
   gtk_label_set_text (GTK_LABEL (self->line), line);
-  gtk_label_set_wrap (GTK_LABEL (self->line), g_strcmp0 (state, "unknown") == 0);
-  gtk_label_set_lines (GTK_LABEL (self->line), g_strcmp0 (state, "unknown") == 0 ? 3 : -1);
+  gtk_label_set_wrap (GTK_LABEL (self->line), is_sentence);
+  gtk_label_set_lines (GTK_LABEL (self->line), is_sentence ? 3 : -1);
   gtk_label_set_text (GTK_LABEL (self->amount), amount);
   g_free (self->spoken);
   self->spoken = g_strdup_printf ("%s, %s, %s", payee, spoken, line);

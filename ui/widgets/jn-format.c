@@ -157,6 +157,8 @@ state_sentence (JnEntryItem *item, JnInstant now)
     {
     case JN_ENTRY_UNKNOWN:
       return g_strdup (_ ("Not known yet. Do not pay again. We are checking"));
+    case JN_ENTRY_NOT_MADE:
+      return g_strdup (_ ("Not made · your money has not moved"));
     case JN_ENTRY_PENDING:
       return g_strdup (_ ("Pending"));
     case JN_ENTRY_HELD:
@@ -181,7 +183,7 @@ jn_format_entry_line (JnEntryItem *item, JnInstant now, gboolean with_day, gbool
   const char *category = jn_format_category (jn_entry_item_get_category (item));
   char *sentence = state_sentence (item, now);
 
-  if (state == JN_ENTRY_UNKNOWN)
+  if (state == JN_ENTRY_UNKNOWN || state == JN_ENTRY_NOT_MADE)
     return sentence;
   g_ptr_array_add (parts, with_day ? jn_format_when (at, now) : jn_format_time (at));
   if (sentence)
