@@ -8,7 +8,7 @@ sources := $(addsuffix /*.[ch],app app/* ui ui/* tests/* )
 
 run:
 	@data/dev/packages.sh run
-	@data/dev/build.sh build
+	@data/dev/build.sh build -Dtests=false
 	@data/dev/run.sh $(CURDIR)/build/install $(ARGS)
 
 check:
@@ -17,8 +17,8 @@ check:
 
 bench:
 	@data/dev/packages.sh bench
-	@data/dev/build.sh build
-	@$(python) tests/helpers/bench.py build $(ARGS)
+	@data/dev/build.sh build/bench
+	@$(python) tests/helpers/bench.py build/bench $(ARGS)
 
 torture:
 	@data/dev/packages.sh check

@@ -11,7 +11,7 @@ options=("--prefix=$PWD/$folder/install" --libdir=lib -Dbuildtype=debugoptimized
 mark="$PWD ${options[*]} $(stat -L -c %Y "$meson")"
 if [ ! -f "$folder/build.ninja" ] || [ "$(cat "$folder/.made-with" 2>/dev/null)" != "$mark" ]; then
   mkdir -p "$folder"
-  find "$folder" -mindepth 1 -maxdepth 1 ! -name check ! -name asan ! -name bench.json ! -name screenshots -exec rm -rf {} +
+  find "$folder" -mindepth 1 -maxdepth 1 ! -name check ! -name asan ! -name bench ! -name bench.json ! -name screenshots -exec rm -rf {} +
   echo "Configuring $folder"
   "$meson" setup "$folder" "${options[@]}" >"$folder/setup.log" 2>&1 || { cat "$folder/setup.log"; exit 1; }
   printf '%s' "$mark" >"$folder/.made-with"

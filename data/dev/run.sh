@@ -10,8 +10,10 @@ fi
 
 own=
 server=
+program=
 leave () {
   trap - EXIT INT TERM
+  [ -z "$program" ] || { kill "$program" 2>/dev/null; wait "$program" 2>/dev/null || true; }
   [ -z "$server" ] || { kill "$server" 2>/dev/null; wait "$server" 2>/dev/null || true; }
   [ -z "$own" ] || rm -rf "$own"
 }
@@ -43,6 +45,10 @@ done
 [ -n "$server" ] || { echo "No free port for the display between 8085 and 8185 on 127.0.0.1." >&2; exit 1; }
 echo "There is no display here. Open Jinnang in a web browser: http://127.0.0.1:$port/"
 echo "Whoever can open that address on this machine sees it too; Ctrl+C here ends it."
+# Beside this shell and not in front of it: bash hears a signal only while it waits.
+GDK_BACKEND=broadway "$prefix/bin/jinnang" "$@" &
+program=$!
 status=0
-GDK_BACKEND=broadway "$prefix/bin/jinnang" "$@" || status=$?
+wait "$program" || status=$?
+program=
 exit "$status"

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""bench.py BUILD [NAME...]: runs the bench programs and prints one table; BUILD/bench.json keeps the figures.
+"""bench.py BUILD [NAME...]: runs the bench programs and prints one table; BUILD.json keeps the figures.
 
 A bench prints lines BENCH {"room": ..., "name": ..., "value": number, "unit": ..., "goal": number, "better": "less" or
 "more", "note": ...}; goal, better and note may be missing. Nothing fails because a figure misses its goal: a machine
@@ -79,13 +79,14 @@ def main():
         rows, broken = rows + found, broken or died
     commit = subprocess.run(['git', 'rev-parse', '--short', 'HEAD'], cwd=ROOT, text=True, stdout=subprocess.PIPE,
                             stderr=subprocess.DEVNULL).stdout.strip()
-    with open(os.path.join(ROOT, build, 'bench.json'), 'w', encoding='utf-8') as f:
+    kept = build.rstrip('/') + '.json'
+    with open(os.path.join(ROOT, kept), 'w', encoding='utf-8') as f:
         json.dump({'time': int(time.time()), 'commit': commit, 'machine': machine(), 'figures': rows}, f, ensure_ascii=False, indent=2)
         f.write('\n')
     if rows:
         table(rows)
         missed = sum(verdict(r) == 'MISS' for r in rows)
-        print(f'{len(rows)} figures, {missed} off their goal, in {build}/bench.json')
+        print(f'{len(rows)} figures, {missed} off their goal, in {kept}')
     else:
         print('There is no bench to run.')
     sys.exit(1 if broken else 0)
