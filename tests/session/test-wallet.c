@@ -230,6 +230,73 @@ test_this_run_only (void)
   rig_clear (&rig);
 }
 
+static void
+count_settled (JnContext *context, JnEntryItem *row, gboolean made, guint *n)
+{
+  g_assert_false (made);
+  g_assert_cmpint (jn_entry_item_get_state (row), ==, JN_ENTRY_NOT_MADE);
+  n[0]++;
+}
+
+static guint
+count_not_made (GListModel *rows, const JnId *intent)
+{
+  guint found = 0;
+  for (guint i = 0; i < g_list_model_get_n_items (rows); i++)
+    {
+      g_autoptr (JnEntryItem) row = g_list_model_get_item (rows, i);
+      if (jn_entry_item_get_state (row) == JN_ENTRY_NOT_MADE
+          && jn_id_equal (jn_entry_item_get_id (row), intent))
+        found++;
+    }
+  return found;
+}
+
+/* Approved, lost before it reached the bank, and closed there later: it is told once and stays to be seen, in no sum. */
+static void
+test_not_made_later (void)
+{
+  Rig rig;
+  guint settled = 0;
+
+  rig_init_enrolled (&rig);
+  JnHome *home = jn_context_get_home (rig.context);
+  JnBills *bills = jn_context_get_bills (rig.context);
+  JnPayment *payment = rig_quote_coffee (&rig);
+  JnId intent = rig_intent_of (payment);
+  gint64 spent = jn_home_get_spent (home).minor;
+  gint64 held = jn_home_get_held (home).minor;
+  g_signal_connect (rig.context, "payment-settled", G_CALLBACK (count_settled), &settled);
+  rig_set_faults (&rig, "drop-before=1,match=P");
+  jn_payment_approve (payment, "258036");
+  rig_until (rig_intent_state (&rig, &intent) == JN_INTENT_UNKNOWN);
+  g_object_unref (payment);
+  rig_until (jn_home_get_pending (home).minor == 1900);
+  g_assert_cmpuint (settled, ==, 0);
+
+  rig_set_faults (&rig, NULL);
+  rig_until (settled == 1);
+  rig_until (count_not_made (jn_home_get_recent (home), &intent) == 1);
+  rig_until (count_not_made (jn_bills_get_entries (bills), &intent) == 1);
+  g_assert_cmpint (rig_available (&rig), ==, 100000);
+  g_assert_cmpint (jn_home_get_pending (home).minor, ==, 0);
+  g_assert_cmpint (jn_home_get_held (home).minor, ==, held);
+  g_assert_cmpint (jn_home_get_spent (home).minor, ==, spent);
+  g_assert_cmpint (jn_bills_get_spent (bills).minor, ==, spent);
+
+  /* A sheet that was only closed leaves no row, and nothing is told. */
+  g_autoptr (JnPayment) closed = rig_quote_coffee (&rig);
+  JnId never = rig_intent_of (closed);
+  jn_payment_cancel (closed);
+  rig_until (rig_intent_state (&rig, &never) == JN_INTENT_NOT_MADE);
+  jn_context_refresh (rig.context);
+  rig_run_for (300);
+  g_assert_cmpuint (settled, ==, 1);
+  g_assert_cmpuint (count_not_made (jn_home_get_recent (home), &never), ==, 0);
+  g_assert_cmpuint (count_not_made (jn_home_get_recent (home), &intent), ==, 1);
+  rig_clear (&rig);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -240,5 +307,6 @@ main (int argc, char **argv)
   g_test_add_func ("/session/wallet/start-over", test_start_over);
   g_test_add_func ("/session/wallet/enrolment-errors", test_enrolment_errors);
   g_test_add_func ("/session/wallet/this-run-only", test_this_run_only);
+  g_test_add_func ("/session/wallet/not-made-later", test_not_made_later);
   return g_test_run ();
 }
