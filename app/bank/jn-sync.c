@@ -20,6 +20,8 @@ struct _JnSync
   JnSyncStep step;
   JnSyncPlace place;
   gboolean changed;
+  gboolean
+      first; /* the run is the first of this device: nothing of it is shown before all is there */
   GPtrArray *current; /* GTask *: wait for the run that is under way */
   GPtrArray *next;    /* GTask *: came during it */
 
@@ -66,6 +68,7 @@ start_run (JnSync *self)
   self->next = g_ptr_array_new_with_free_func (g_object_unref);
   self->step = JN_SYNC_STEP_ACCOUNTS;
   self->changed = FALSE;
+  self->first = jn_storage_get_synced_at (self->storage) == 0;
   jn_sync_place_clear (&self->place);
   set_state (self, JN_SYNC_RUNNING);
   read_step (self);
@@ -97,6 +100,15 @@ end_run (JnSync *self, GError *error)
     start_run (self);
 }
 
+/* Entries are what people wait for: they are told of before the documents that follow. The end of the run is told too, as
+ * then the time of the state is another one. */
+static void
+tell_of_entries (JnSync *self)
+{
+  if (self->step == JN_SYNC_STEP_FEED && self->changed && !self->first)
+    g_signal_emit (self, signal_changed, 0);
+}
+
 static void
 on_applied (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -119,7 +131,10 @@ on_applied (GObject *source, GAsyncResult *result, gpointer user_data)
   outcome->place = (JnSyncPlace){ 0 };
   self->changed |= outcome->changed;
   if (!outcome->more)
-    self->step++;
+    {
+      tell_of_entries (self);
+      self->step++;
+    }
   if (self->step == JN_SYNC_N_STEPS)
     end_run (self, NULL);
   else

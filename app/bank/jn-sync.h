@@ -19,7 +19,8 @@ typedef enum
 #define JN_TYPE_SYNC_STATE (jn_sync_state_get_type ())
 GType jn_sync_state_get_type (void);
 
-/* Properties (notify in the thread-default main context it was made in): "state" JnSyncState; signal "changed" after each run that changed something. */
+/* Properties (notify in the thread-default main context it was made in): "state" JnSyncState; signal "changed" after each run that
+ * changed something, and in every run but a device's first one also as soon as new entries are in the ledger. */
 JnSync *jn_sync_new (JnBank *bank, JnStorage *storage, JnClock *clock);
 
 /* Pulls accounts, every feed page after the cursor, the pending snapshot, profile, offers and points. Runs are joined: a call
