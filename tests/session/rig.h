@@ -15,7 +15,7 @@ typedef struct
   JnClock *clock;     /* NULL: the system's */
   JnBankd *bank;
   gboolean embedded; /* the context starts the bank itself, in bank_data, when there is none */
-  guint16 port; /* the bank keeps it over a restart */
+  guint16 port;      /* the bank keeps it over a restart */
   JnContext *context;
 } Rig;
 

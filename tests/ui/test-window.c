@@ -112,6 +112,79 @@ test_places (void)
   rig_clear (&rig);
 }
 
+/* Money's ways are seen in the analysis alone: not by making its page, nor in a bill that was opened from elsewhere. */
+static void
+test_look (void)
+{
+  Rig rig = { 0 };
+  GtkWidget *window;
+  g_autoptr (GSettings) settings = NULL;
+  g_autoptr (JnEntryItem) entry = NULL;
+  g_autofree char *id = NULL;
+  g_autofree char *where = NULL;
+
+  rig_init_enrolled (&rig);
+  entry = g_list_model_get_item (jn_home_get_recent (jn_context_get_home (rig.context)), 0);
+  id = jn_id_to_string (jn_entry_item_get_id (entry));
+  where = g_strconcat ("bills#entry:", id, NULL);
+  settings = jn_settings_new (NULL);
+  g_settings_set_int (settings, "width", 1000);
+  window = jn_window_new (NULL, rig.context, settings);
+  gtk_window_present (GTK_WINDOW (window));
+  run_for (600);
+  g_assert_false (jn_settings_task_is_done (settings, "look"));
+  jn_window_go (JN_WINDOW (window), where);
+  run_for (400);
+  g_assert_false (jn_settings_task_is_done (settings, "look"));
+  jn_window_go (JN_WINDOW (window), "home");
+  run_for (200);
+  jn_window_go (JN_WINDOW (window), "bills");
+  run_for (400);
+  g_assert_true (jn_settings_task_is_done (settings, "look"));
+  assert_closed (window);
+  rig_stop (&rig);
+  rig_clear (&rig);
+}
+
+static void
+look_for_checking (JnContext *context, GParamSpec *pspec, gpointer data)
+{
+  GtkWidget *window = g_object_get_data (G_OBJECT (context), "window");
+  gboolean *seen = data;
+
+  *seen |= walk_shows (window, "Checking a payment");
+}
+
+/* The pill is not content while a payment is not known. */
+static void
+test_checking (void)
+{
+  Rig rig = { 0 };
+  GtkWidget *window;
+  g_autoptr (JnPayment) payment = NULL;
+  gboolean seen = FALSE;
+
+  rig_init_enrolled (&rig);
+  window = open_window (&rig, 1000, 700);
+  g_object_set_data (G_OBJECT (rig.context), "window", window);
+  g_signal_connect (rig.context, "notify::connection", G_CALLBACK (look_for_checking), &seen);
+  payment = rig_quote_coffee (&rig);
+  g_assert_false (jn_context_is_checking (rig.context));
+  jn_context_set_cut (rig.context, TRUE);
+  jn_payment_approve (payment, "258036");
+  rig_until_state (payment, JN_PAYMENT_CHECKING);
+  rig_until (jn_context_is_checking (rig.context));
+  g_assert_false (seen);
+  jn_context_set_cut (rig.context, FALSE);
+  rig_until_state (payment, JN_PAYMENT_MADE);
+  rig_until (!jn_context_is_checking (rig.context));
+  g_assert_true (seen);
+  g_signal_handlers_disconnect_by_data (rig.context, &seen);
+  assert_closed (window);
+  rig_stop (&rig);
+  rig_clear (&rig);
+}
+
 typedef GtkWidget *(*MakePage) (JnContext *context);
 
 /* Each page alone: made, shown, and gone without a trace, while the wallet lives on. */
@@ -249,6 +322,8 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/window/pages", test_pages);
   g_test_add_func ("/ui/window/welcome", test_welcome);
   g_test_add_func ("/ui/window/places", test_places);
+  g_test_add_func ("/ui/window/look", test_look);
+  g_test_add_func ("/ui/window/checking", test_checking);
   g_test_add_func ("/ui/window/search", test_search);
   g_test_add_func ("/ui/window/no-inspector", test_no_inspector);
   g_test_add_func ("/ui/window/broken", test_broken);
