@@ -39,7 +39,7 @@ bytes_write (DiskBytes *b, const uint8_t *data, size_t length, size_t offset)
 {
   if (offset + length > b->size)
     bytes_resize (b, offset + length);
-  if (data != NULL)
+  if (data != NULL && length > 0)
     memcpy (b->data + offset, data, length);
 }
 
