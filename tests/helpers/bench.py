@@ -23,9 +23,11 @@ def programs(build, names):
     return [b for b in listed if not names or any(n in b['name'] for n in names)]
 
 
-def figures(bench):
+def figures(build, bench):
     env = {**os.environ, 'LC_ALL': 'C.UTF-8', **bench.get('env', {})}
-    out = subprocess.run(bench['cmd'], cwd=bench.get('workdir') or ROOT, env=env, text=True, stdout=subprocess.PIPE)
+    # Programs that a wrapper starts are named relative to the build folder.
+    out = subprocess.run(bench['cmd'], cwd=bench.get('workdir') or os.path.join(ROOT, build), env=env, text=True,
+                         stdout=subprocess.PIPE)
     found, other = [], []
     for line in out.stdout.splitlines():
         words = line.lstrip('# ')
@@ -75,7 +77,7 @@ def main():
     benches, rows, broken = programs(build, names), [], False
     for bench in benches:
         print(f'{bench["name"]} ...', file=sys.stderr, flush=True)
-        found, died = figures(bench)
+        found, died = figures(build, bench)
         rows, broken = rows + found, broken or died
     commit = subprocess.run(['git', 'rev-parse', '--short', 'HEAD'], cwd=ROOT, text=True, stdout=subprocess.PIPE,
                             stderr=subprocess.DEVNULL).stdout.strip()
