@@ -18,7 +18,7 @@ BUILDS = [
     ('program', 'build/check', ['--werror', '-Dtest_hooks=true'], {}),
     ('sanitizers', 'build/asan', ['--werror', '-Dui=false', '-Dtest_hooks=true', '-Db_sanitize=address,undefined',
                                   '-Db_lundef=false'],
-     {'ASAN_OPTIONS': 'detect_leaks=1:abort_on_error=0:allocator_may_return_null=1',
+     {'ASAN_OPTIONS': 'abort_on_error=0:allocator_may_return_null=1',
       'UBSAN_OPTIONS': 'halt_on_error=1:print_stacktrace=1',
       'LSAN_OPTIONS': 'suppressions=' + os.path.join(ROOT, 'tests', 'lsan.supp') + ':print_suppressions=0'}),
 ]
