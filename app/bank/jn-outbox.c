@@ -1,20 +1,15 @@
 /* Intents and their states. */
-#include "jn-outbox.h"
+#include "jn-outbox-private.h"
 
 #include "jn-error.h"
 #include "jn-wallet-db.h"
 
 #include <string.h>
 
-struct _JnOutbox
-{
-  JnDb *db;
-};
-
 #define COLUMNS                                                                                    \
   "id, kind, state, payee_name, payee_account, memo, category, amount, currency, created_at,"      \
   " changed_at, reason, transaction_id, request"
-#define READ_COLUMNS COLUMNS ", was_approved"
+#define READ_COLUMNS COLUMNS ", was_approved, was_cancelled"
 
 JnOutbox *
 jn_outbox_new (JnDb *db)
@@ -54,16 +49,26 @@ jn_intent_free (JnIntent *intent)
   g_free (intent);
 }
 
-static void
-bind_id (JnStatement *statement, int index, const JnId *id)
+void
+jn_outbox_bind_id (JnStatement *statement, int index, const JnId *id)
 {
   jn_statement_bind_blob (statement, index, id->bytes, sizeof id->bytes);
 }
 
-gboolean
-jn_outbox_add (JnOutbox *self, const JnIntent *intent, GError **error)
+void
+jn_outbox_column_id (JnStatement *row, int column, JnId *out)
 {
-  g_return_val_if_fail (self != NULL && intent != NULL, FALSE);
+  gsize length = 0;
+  const void *blob = jn_statement_column_blob (row, column, &length);
+
+  memset (out, 0, sizeof *out);
+  if (blob != NULL && length == sizeof out->bytes)
+    memcpy (out->bytes, blob, length);
+}
+
+static gboolean
+insert_intent (JnOutbox *self, const JnIntent *intent, GError **error)
+{
   JnStatement *insert = jn_db_prepare (self->db,
                                        "INSERT INTO intent (" COLUMNS ") VALUES"
                                        " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, NULL,"
@@ -72,7 +77,7 @@ jn_outbox_add (JnOutbox *self, const JnIntent *intent, GError **error)
   gsize length = 0;
   if (insert == NULL)
     return FALSE;
-  bind_id (insert, 1, &intent->id);
+  jn_outbox_bind_id (insert, 1, &intent->id);
   jn_statement_bind_int (insert, 2, intent->kind);
   jn_statement_bind_int (insert, 3, JN_INTENT_OPEN);
   jn_statement_bind_text (insert, 4, intent->payee_name != NULL ? intent->payee_name : "");
@@ -92,6 +97,36 @@ jn_outbox_add (JnOutbox *self, const JnIntent *intent, GError **error)
     return TRUE;
   g_set_error_literal (error, JN_ERROR, JN_ERROR_CONFLICT, "the intent is there already");
   return FALSE;
+}
+
+/* Ends what jn_outbox_begin() began, when it was not begun further out. */
+gboolean
+jn_outbox_end (JnOutbox *self, gboolean begun, gboolean ok, GError **error)
+{
+  if (begun && !ok)
+    jn_db_rollback (self->db);
+  return ok && (!begun || jn_db_commit (self->db, error));
+}
+
+gboolean
+jn_outbox_begin (JnOutbox *self, gboolean *begun, GError **error)
+{
+  *begun = !jn_db_in_transaction (self->db);
+  return !*begun || jn_db_begin (self->db, error);
+}
+
+gboolean
+jn_outbox_add (JnOutbox *self, const JnIntent *intent, GError **error)
+{
+  g_return_val_if_fail (self != NULL && intent != NULL, FALSE);
+  gboolean begun;
+
+  if (!jn_outbox_begin (self, &begun, error))
+    return FALSE;
+  gboolean ok =
+      insert_intent (self, intent, error)
+      && jn_outbox_note (self, &intent->id, JN_NOTE_CREATED, 0, intent->created_at, error);
+  return jn_outbox_end (self, begun, ok, error);
 }
 
 static gboolean
@@ -124,12 +159,12 @@ update_state (JnOutbox *self, const JnIntent *intent, JnIntentState to, int reas
                                        error);
   if (update == NULL)
     return FALSE;
-  bind_id (update, 1, &intent->id);
+  jn_outbox_bind_id (update, 1, &intent->id);
   jn_statement_bind_int (update, 2, intent->state);
   jn_statement_bind_int (update, 3, to);
   jn_statement_bind_int (update, 4, to == JN_INTENT_MADE ? 0 : reason);
   if (transaction != NULL && to == JN_INTENT_MADE)
-    bind_id (update, 5, transaction);
+    jn_outbox_bind_id (update, 5, transaction);
   else
     jn_statement_bind_null (update, 5);
   jn_statement_bind_int (update, 6, now);
@@ -139,6 +174,24 @@ update_state (JnOutbox *self, const JnIntent *intent, JnIntentState to, int reas
     return TRUE;
   g_set_error_literal (error, JN_ERROR, JN_ERROR_INVARIANT, "the intent changed under us");
   return FALSE;
+}
+
+/* The end of what was approved is news, written with the end itself: a crash loses neither or both. */
+static gboolean
+tell_end (JnOutbox *self, const JnIntent *intent, JnIntentState to, JnInstant now, GError **error)
+{
+  JnNotice notice = {
+    .kind = to == JN_INTENT_MADE ? JN_NOTICE_MADE : JN_NOTICE_NOT_MADE,
+    .about = intent->id,
+    .at = now,
+    .payee = intent->payee_name,
+    .amount = intent->amount,
+  };
+
+  if ((to != JN_INTENT_MADE && to != JN_INTENT_NOT_MADE) || !intent->was_approved
+      || (to == JN_INTENT_NOT_MADE && intent->was_cancelled))
+    return TRUE;
+  return jn_outbox_tell (self, &notice, error);
 }
 
 gboolean
@@ -169,7 +222,45 @@ jn_outbox_move (JnOutbox *self, const JnId *id, JnIntentState to, int reason,
                    (int) intent->state, (int) to);
       return FALSE;
     }
-  return update_state (self, intent, to, reason, transaction, now, error);
+  gboolean begun;
+  if (!jn_outbox_begin (self, &begun, error))
+    return FALSE;
+  gboolean ok = update_state (self, intent, to, reason, transaction, now, error)
+                && tell_end (self, intent, to, now, error);
+  return jn_outbox_end (self, begun, ok, error);
+}
+
+static gboolean
+remember_cancelled (JnOutbox *self, const JnId *id, GError **error)
+{
+  JnStatement *update =
+      jn_db_prepare (self->db, "UPDATE intent SET was_cancelled = 1 WHERE id = ?1", error);
+
+  if (update == NULL)
+    return FALSE;
+  jn_outbox_bind_id (update, 1, id);
+  return jn_statement_run (update, error);
+}
+
+gboolean
+jn_outbox_apply (JnOutbox *self, const JnIntentChange *change, GError **error)
+{
+  g_return_val_if_fail (self != NULL && change != NULL, FALSE);
+  gboolean begun;
+
+  if (!jn_outbox_begin (self, &begun, error))
+    return FALSE;
+  gboolean ok =
+      (change->step == NULL
+       || jn_outbox_note (self, &change->id, change->step, change->code, change->now, error))
+      && (change->payee == NULL
+          || jn_outbox_describe (self, &change->id, change->payee, change->amount, error))
+      && (!change->cancelled || remember_cancelled (self, &change->id, error))
+      && (change->to == 0
+          || jn_outbox_move (self, &change->id, change->to, change->reason,
+                             change->to == JN_INTENT_MADE ? &change->transaction : NULL,
+                             change->now, error));
+  return jn_outbox_end (self, begun, ok, error);
 }
 
 gboolean
@@ -184,7 +275,7 @@ jn_outbox_describe (JnOutbox *self, const JnId *id, const char *payee_name, JnMo
                      error);
   if (update == NULL)
     return FALSE;
-  bind_id (update, 1, id);
+  jn_outbox_bind_id (update, 1, id);
   jn_statement_bind_text (update, 2, payee_name != NULL ? payee_name : "");
   jn_statement_bind_int (update, 3, amount.minor);
   jn_statement_bind_int (update, 4, amount.currency);
@@ -222,6 +313,7 @@ read_row (JnStatement *row)
   blob = jn_statement_column_blob (row, 13, &length);
   intent->request = g_bytes_new (blob, length);
   intent->was_approved = jn_statement_column_int (row, 14) != 0;
+  intent->was_cancelled = jn_statement_column_int (row, 15) != 0;
   return intent;
 }
 
@@ -235,7 +327,7 @@ jn_outbox_get (JnOutbox *self, const JnId *id, GError **error)
 
   if (query == NULL)
     return NULL;
-  bind_id (query, 1, id);
+  jn_outbox_bind_id (query, 1, id);
   if (jn_statement_step (query, error) == JN_STEP_ROW)
     {
       intent = read_row (query);
@@ -281,18 +373,40 @@ jn_outbox_list_not_made (JnOutbox *self, JnInstant since, GError **error)
   return read_rows (query, error);
 }
 
-gboolean
-jn_outbox_note (JnOutbox *self, const JnId *id, const char *step, int code, JnInstant now,
-                GError **error)
+GPtrArray *
+jn_outbox_list_paid (JnOutbox *self, const char *payee_account, JnInstant since, GError **error)
 {
-  g_return_val_if_fail (self != NULL && id != NULL && step != NULL, FALSE);
-  JnStatement *insert = jn_db_prepare (
-      self->db, "INSERT INTO intent_step (intent, at, step, code) VALUES (?1, ?2, ?3, ?4)", error);
-  if (insert == NULL)
-    return FALSE;
-  bind_id (insert, 1, id);
-  jn_statement_bind_int (insert, 2, now);
-  jn_statement_bind_text (insert, 3, step);
-  jn_statement_bind_int (insert, 4, code);
-  return jn_statement_run (insert, error);
+  g_return_val_if_fail (self != NULL && payee_account != NULL, NULL);
+  JnStatement *query = jn_db_prepare (self->db,
+                                      "SELECT " READ_COLUMNS " FROM intent"
+                                      " WHERE created_at >= ?1 AND changed_at >= ?2"
+                                      " AND state IN (2, 3, 4) AND payee_account = ?3"
+                                      " ORDER BY changed_at DESC, id",
+                                      error);
+  if (query == NULL)
+    return NULL;
+  /* An order lives five minutes: what changed since then was created not long before. */
+  jn_statement_bind_int (query, 1, since - JN_DAY);
+  jn_statement_bind_int (query, 2, since);
+  jn_statement_bind_text (query, 3, payee_account);
+  return read_rows (query, error);
+}
+
+GPtrArray *
+jn_outbox_list (JnOutbox *self, const JnIntent *before, guint limit, GError **error)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  JnStatement *query = jn_db_prepare (self->db,
+                                      "SELECT " READ_COLUMNS " FROM intent"
+                                      " WHERE (created_at, id) < (?1, ?2)"
+                                      " ORDER BY created_at DESC, id DESC LIMIT ?3",
+                                      error);
+  JnId none = { { 0 } };
+
+  if (query == NULL)
+    return NULL;
+  jn_statement_bind_int (query, 1, before != NULL ? before->created_at : G_MAXINT64);
+  jn_outbox_bind_id (query, 2, before != NULL ? &before->id : &none);
+  jn_statement_bind_int (query, 3, limit);
+  return read_rows (query, error);
 }

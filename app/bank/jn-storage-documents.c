@@ -202,14 +202,31 @@ bind_optional_money (JnStatement *statement, int index, JnMoney money)
     jn_statement_bind_null (statement, index);
 }
 
+/* Money that comes back is news, but not that of a history which a new device reads. */
+static gboolean
+tell_return (JnStorage *self, const JnWireEntry *entry, gboolean pending, GError **error)
+{
+  JnNotice notice = {
+    .kind = JN_NOTICE_RETURNED,
+    .about = entry->id,
+    .at = entry->occurred_at,
+    .payee = entry->counterparty,
+    .amount = entry->amount,
+  };
+
+  if (pending || jn_id_is_zero (&entry->returns) || jn_storage_get_synced_at (self) == 0)
+    return TRUE;
+  return jn_outbox_tell (jn_storage_get_outbox (self), &notice, error);
+}
+
 static gboolean
 put_detail (JnStorage *self, const JnWireEntry *entry, gboolean pending, GError **error)
 {
   JnStatement *insert = jn_db_prepare (
       jn_storage_get_db (self),
       "INSERT OR REPLACE INTO entry_detail (transfer, bank_id, intent, kind, original, discount,"
-      " currency, points, expires_at, account, memo)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+      " currency, points, expires_at, account, memo, returns)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
       error);
   jn_id transfer;
 
@@ -234,7 +251,11 @@ put_detail (JnStorage *self, const JnWireEntry *entry, gboolean pending, GError 
   jn_statement_bind_text (insert, 10, entry->counterparty_account);
   jn_statement_bind_text (
       insert, 11, entry->memo != NULL && strlen (entry->memo) > LEDGER_TEXT ? entry->memo : NULL);
-  return jn_statement_run (insert, error);
+  if (jn_id_is_zero (&entry->returns))
+    jn_statement_bind_null (insert, 12);
+  else
+    jn_statement_bind_blob (insert, 12, entry->returns.bytes, sizeof entry->returns.bytes);
+  return jn_statement_run (insert, error) && tell_return (self, entry, pending, error);
 }
 
 gboolean
@@ -283,7 +304,7 @@ jn_storage_get_entry_detail (JnStorage *self, const JnId *transfer)
   JnStatement *query =
       jn_db_prepare (jn_storage_get_db (self),
                      "SELECT bank_id, intent, kind, original, discount, currency, points,"
-                     " expires_at, account, memo FROM entry_detail WHERE transfer = ?1",
+                     " expires_at, account, memo, returns FROM entry_detail WHERE transfer = ?1",
                      NULL);
   if (query == NULL)
     return NULL;
@@ -303,34 +324,56 @@ jn_storage_get_entry_detail (JnStorage *self, const JnId *transfer)
   detail->expires_at = jn_statement_column_int (query, 7);
   detail->counterparty_account = g_strdup (jn_statement_column_text (query, 8));
   detail->memo = g_strdup (jn_statement_column_text (query, 9));
+  column_id (query, 10, &detail->returns);
   jn_statement_reset (query);
+  jn_storage_find_return (self, transfer, &detail->returned_by);
   return detail;
+}
+
+/* Details are written before their entries are: only what the ledger has is home. */
+static gboolean
+is_home (JnStorage *self, const JnId *transfer)
+{
+  jn_result result;
+  jn_id key;
+
+  memcpy (key.b, transfer->bytes, sizeof key.b);
+  return jn_outcome (jn_storage_get_ledger (self), &key, &result) == JN_OK
+         && result.status == JN_OK;
+}
+
+/* The first transfer that @sql gives for an id and that is home. */
+static gboolean
+find_home (JnStorage *self, const char *sql, const JnId *id, JnId *transfer)
+{
+  JnStatement *query = jn_db_prepare (jn_storage_get_db (self), sql, NULL);
+  gboolean found = FALSE;
+
+  if (query == NULL)
+    return FALSE;
+  jn_statement_bind_blob (query, 1, id->bytes, sizeof id->bytes);
+  while (!found && jn_statement_step (query, NULL) == JN_STEP_ROW)
+    {
+      JnId one;
+      column_id (query, 0, &one);
+      found = is_home (self, &one);
+      if (found && transfer != NULL)
+        *transfer = one;
+    }
+  jn_statement_reset (query);
+  return found;
+}
+
+gboolean
+jn_storage_find_return (JnStorage *self, const JnId *transfer, JnId *by)
+{
+  g_return_val_if_fail (JN_IS_STORAGE (self) && transfer != NULL, FALSE);
+  return find_home (self, "SELECT transfer FROM entry_detail WHERE returns = ?1", transfer, by);
 }
 
 gboolean
 jn_storage_find_intent (JnStorage *self, const JnId *intent, JnId *transfer)
 {
   g_return_val_if_fail (JN_IS_STORAGE (self) && intent != NULL, FALSE);
-  JnStatement *query = jn_db_prepare (jn_storage_get_db (self),
-                                      "SELECT transfer FROM entry_detail WHERE intent = ?1", NULL);
-  gboolean found = FALSE;
-  jn_result result;
-
-  if (query == NULL)
-    return FALSE;
-  jn_statement_bind_blob (query, 1, intent->bytes, sizeof intent->bytes);
-  /* Details are written before their entries are: only what the ledger has is home. */
-  while (!found && jn_statement_step (query, NULL) == JN_STEP_ROW)
-    {
-      JnId id;
-      jn_id key;
-      column_id (query, 0, &id);
-      memcpy (key.b, id.bytes, sizeof key.b);
-      found = jn_outcome (jn_storage_get_ledger (self), &key, &result) == JN_OK
-              && result.status == JN_OK;
-      if (found && transfer != NULL)
-        *transfer = id;
-    }
-  jn_statement_reset (query);
-  return found;
+  return find_home (self, "SELECT transfer FROM entry_detail WHERE intent = ?1", intent, transfer);
 }

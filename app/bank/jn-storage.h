@@ -39,8 +39,10 @@ gboolean jn_storage_set_synced_at (JnStorage *self, JnInstant at, GError **error
 /* What a bank's entry says beyond what the ledger keeps; by the transfer's id in the ledger (of a hold: jn_entry_row.id). */
 typedef struct
 {
-  JnId bank_id; /* transactionId; differs from the ledger's id for pending ones alone */
-  JnId intent;  /* zero when none */
+  JnId bank_id;     /* transactionId; differs from the ledger's id for pending ones alone */
+  JnId intent;      /* zero when none */
+  JnId returns;     /* the booked payment whose money comes back with this; zero when none */
+  JnId returned_by; /* the entry that brought this payment's money back; zero when none */
   JnWireKind kind;
   JnMoney original, discount; /* currency NONE when there is none */
   gint64 points_earned;
@@ -56,6 +58,9 @@ JnEntryDetail *jn_storage_get_entry_detail (JnStorage *self,
 
 /* The booked or pending transfer that an intent became, if its entry has come home; FALSE otherwise. */
 gboolean jn_storage_find_intent (JnStorage *self, const JnId *intent, JnId *transfer);
+
+/* Whether something brought the payment's money back, and what; @by may be NULL. */
+gboolean jn_storage_find_return (JnStorage *self, const JnId *transfer, JnId *by);
 
 /* For sync: opens the ledger's accounts of an account at the bank, remembers them, and writes details (idempotent). */
 gboolean jn_storage_open_accounts (JnStorage *self, const char *bban, JnCurrency currency,

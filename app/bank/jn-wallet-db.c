@@ -50,6 +50,26 @@ static const char *const migrations[] = {
   "UPDATE intent SET was_approved = 1 WHERE state IN (2, 3, 4)"
   " OR id IN (SELECT intent FROM intent_step WHERE step = 'approved');"
   "CREATE INDEX intent_not_made ON intent (changed_at) WHERE state = 5 AND was_approved = 1;",
+  /* 3: what the customer cancelled is told apart from what the bank did not make; a line of the journal counts what repeats;
+   * the inbox; which booked payment an entry returns. */
+  "ALTER TABLE intent ADD COLUMN was_cancelled INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE intent_step ADD COLUMN times INTEGER NOT NULL DEFAULT 1;"
+  "ALTER TABLE intent_step ADD COLUMN last_at INTEGER NOT NULL DEFAULT 0;"
+  "UPDATE intent_step SET last_at = at;"
+  "CREATE INDEX intent_by_time ON intent (created_at, id);"
+  "CREATE TABLE notice ("
+  " no INTEGER PRIMARY KEY,"
+  " kind INTEGER NOT NULL,"
+  " about BLOB NOT NULL CHECK (length (about) = 16),"
+  " at INTEGER NOT NULL,"
+  " payee TEXT NOT NULL,"
+  " amount INTEGER NOT NULL,"
+  " currency INTEGER NOT NULL,"
+  " seen INTEGER NOT NULL DEFAULT 0,"
+  " UNIQUE (kind, about));"
+  "CREATE INDEX notice_unseen ON notice (no) WHERE seen = 0;"
+  "ALTER TABLE entry_detail ADD COLUMN returns BLOB;"
+  "CREATE INDEX entry_detail_by_return ON entry_detail (returns) WHERE returns IS NOT NULL;",
   NULL,
 };
 

@@ -122,6 +122,7 @@ jn_wire_read_entry (JnWireReader *reader, JnJson *json, gboolean pending)
 
   entry->id = jn_wire_take_id (reader, json, "transactionId", JN_WIRE_REQUIRED);
   entry->intent = jn_wire_take_id (reader, json, "endToEndId", JN_WIRE_OPTIONAL);
+  entry->returns = jn_wire_take_id (reader, json, "wallet/returns", JN_WIRE_OPTIONAL);
   entry->value_date =
       jn_wire_take_date (reader, json, "valueDate", pending ? JN_WIRE_OPTIONAL : JN_WIRE_REQUIRED);
   entry->occurred_at = jn_wire_take_instant (reader, json, "wallet/occurredAt", JN_WIRE_REQUIRED);

@@ -43,6 +43,7 @@ typedef struct
   JnId id;          /* transactionId */
   guint64 sequence; /* entryReference; 0 for pending */
   JnId intent;      /* endToEndId; zero when none */
+  JnId returns;     /* transactionId of the payment whose money comes back; zero when none */
   JnDate value_date;
   JnInstant occurred_at;
   JnInstant expires_at; /* pending only; 0 for none */
