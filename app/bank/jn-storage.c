@@ -1,14 +1,10 @@
 /* The files of a wallet and the thread that owns them. */
 #include "jn-storage.h"
 
-#include "jn-data-folder.h"
 #include "jn-error.h"
 #include "jn-storage-private.h"
+#include "jn-vault.h"
 #include "jn-wallet-db.h"
-
-#include <glib/gstdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #define LEDGER_FILE "ledger.db"
 #define WALLET_FILE "wallet.db"
@@ -19,8 +15,8 @@ struct _JnStorage
   JnClock *clock;
   JnEntropy *entropy;
   JnWorker *worker;
-  JnDataFolder *folder;
-  char *private_path; /* removed at the end; NULL when the folder is the customer's */
+  JnVault *vault;
+  JnStorageHeads heads;
   jn_host host;
   jn_ledger *ledger;
   JnDb *db;
@@ -43,6 +39,21 @@ host_random (void *ctx, void *buffer, size_t length)
   jn_entropy_fill (JN_STORAGE (ctx)->entropy, buffer, length);
 }
 
+static bool
+host_head_load (void *ctx, jn_head *out)
+{
+  JnStorageHeads *heads = &JN_STORAGE (ctx)->heads;
+  return heads->load != NULL && heads->load (heads->data, out);
+}
+
+static void
+host_head_store (void *ctx, const jn_head *head)
+{
+  JnStorageHeads *heads = &JN_STORAGE (ctx)->heads;
+  if (heads->store != NULL)
+    heads->store (heads->data, head);
+}
+
 gboolean
 jn_storage_check (jn_status status, GError **error)
 {
@@ -62,15 +73,31 @@ jn_storage_check (jn_status status, GError **error)
 
 /* ---- files ---- */
 
+static const char *const names[] = { WALLET_FILE, LEDGER_FILE, NULL };
+
+gboolean
+jn_storage_is_sealed (const char *folder)
+{
+  return jn_vault_is_sealed (folder, names);
+}
+
+static gboolean
+open_ledger (JnStorage *self, GError **error)
+{
+  g_autofree char *path = jn_vault_build_path (self->vault, LEDGER_FILE);
+  const jn_key *key = (const jn_key *) (gconstpointer) jn_vault_get_key (self->vault);
+
+  return jn_storage_check (jn_open (path, key, &self->host, 0, &self->ledger), error);
+}
+
 static gboolean
 open_files (JnStorage *self, GError **error)
 {
-  g_autofree char *ledger_path = jn_data_folder_build_path (self->folder, LEDGER_FILE);
-  g_autofree char *wallet_path = jn_data_folder_build_path (self->folder, WALLET_FILE);
-
-  self->db = jn_wallet_db_open (wallet_path, error);
-  if (self->db == NULL
-      || !jn_storage_check (jn_open (ledger_path, NULL, &self->host, 0, &self->ledger), error))
+  if (!jn_vault_prepare (self->vault, error))
+    return FALSE;
+  g_autofree char *wallet_path = jn_vault_build_path (self->vault, WALLET_FILE);
+  self->db = jn_wallet_db_open (wallet_path, jn_vault_get_vfs (self->vault), error);
+  if (self->db == NULL || !open_ledger (self, error))
     return FALSE;
   self->outbox = jn_outbox_new (self->db);
   JnInstant synced_at = 0;
@@ -91,69 +118,30 @@ close_files (JnStorage *self)
   self->ledger = NULL;
 }
 
-static void
-remove_files (JnStorage *self)
-{
-  static const char *const names[] = { LEDGER_FILE,        LEDGER_FILE "-wal",
-                                       LEDGER_FILE "-shm", LEDGER_FILE "-journal",
-                                       WALLET_FILE,        WALLET_FILE "-wal",
-                                       WALLET_FILE "-shm", WALLET_FILE "-journal" };
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree char *path = jn_data_folder_build_path (self->folder, names[i]);
-      g_unlink (path);
-    }
-}
-
-/* Memory that looks like a folder where there is one, so that a visit leaves nothing on a disk. */
-static char *
-make_private_folder (GError **error)
-{
-  const char *runtime = g_getenv ("XDG_RUNTIME_DIR");
-  if (runtime != NULL && g_path_is_absolute (runtime) && access (runtime, W_OK | X_OK) == 0)
-    {
-      char *path = g_build_filename (runtime, "jinnang-XXXXXX", NULL);
-      if (g_mkdtemp_full (path, 0700) != NULL)
-        return path;
-      g_free (path);
-    }
-  GError *inner = NULL;
-  char *path = g_dir_make_tmp ("jinnang-XXXXXX", &inner);
-  if (path == NULL)
-    {
-      g_set_error (error, JN_ERROR, JN_ERROR_READ_ONLY, "%s", inner->message);
-      g_error_free (inner);
-    }
-  return path;
-}
-
-static void
-remove_private_folder (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *file = g_build_filename (path, name, NULL);
-      g_unlink (file);
-    }
-  g_rmdir (path);
-}
-
 JnStorage *
-jn_storage_open (const char *folder, JnClock *clock, JnEntropy *entropy, GError **error)
+jn_storage_open (const JnStorageOptions *options, GError **error)
 {
-  g_return_val_if_fail (JN_IS_CLOCK (clock) && JN_IS_ENTROPY (entropy), NULL);
+  g_return_val_if_fail (JN_IS_CLOCK (options->clock) && JN_IS_ENTROPY (options->entropy), NULL);
   g_autoptr (JnStorage) self = g_object_new (JN_TYPE_STORAGE, NULL);
 
-  self->clock = g_object_ref (clock);
-  self->entropy = g_object_ref (entropy);
-  if (folder == NULL && (self->private_path = make_private_folder (error)) == NULL)
+  self->clock = g_object_ref (options->clock);
+  self->entropy = g_object_ref (options->entropy);
+  self->heads = options->heads;
+  self->worker = options->worker != NULL ? g_object_ref (options->worker) : NULL;
+  JnVaultOptions vault = { .names = names,
+                           .folder = options->folder,
+                           .vfs = options->vfs,
+                           .key = options->key,
+                           .progress = options->progress,
+                           .progress_data = options->progress_data };
+  self->vault = jn_vault_new (&vault, error);
+  if (self->vault == NULL)
     return NULL;
-  self->folder = jn_data_folder_open (folder != NULL ? folder : self->private_path, error);
-  if (self->folder == NULL || !open_files (self, error))
+  self->host.vfs = jn_vault_get_vfs (self->vault);
+  if (!open_files (self, error))
     return NULL;
-  self->worker = jn_worker_new ("storage");
+  if (self->worker == NULL)
+    self->worker = jn_worker_new ("storage");
   return g_steal_pointer (&self);
 }
 
@@ -164,20 +152,15 @@ jn_storage_close (JnStorage *self)
   if (self->worker != NULL)
     jn_worker_stop (self->worker);
   close_files (self);
-  if (self->private_path != NULL && self->folder != NULL)
-    remove_files (self);
-  g_clear_pointer (&self->folder, jn_data_folder_close);
-  if (self->private_path != NULL)
-    remove_private_folder (self->private_path);
-  g_clear_pointer (&self->private_path, g_free);
+  g_clear_pointer (&self->vault, jn_vault_free);
 }
 
 gboolean
 jn_storage_erase (JnStorage *self, GError **error)
 {
-  g_return_val_if_fail (JN_IS_STORAGE (self) && self->folder != NULL, FALSE);
+  g_return_val_if_fail (JN_IS_STORAGE (self) && self->vault != NULL, FALSE);
   close_files (self);
-  remove_files (self);
+  jn_vault_remove (self->vault);
   return open_files (self, error);
 }
 
@@ -215,7 +198,8 @@ jn_storage_init (JnStorage *self)
   self->host.now_us = host_now;
   self->host.random = host_random;
   self->host.ctx = self;
-  self->host.vfs = NULL;
+  self->host.head_load = host_head_load;
+  self->host.head_store = host_head_store;
 }
 
 JnWorker *

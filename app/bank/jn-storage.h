@@ -2,6 +2,8 @@
 #pragma once
 
 #include "jn-clock.h"
+#include "jn-secret.h"
+#include "jn-vault.h"
 #include "jn-worker.h"
 #include "jn-ledger.h"
 #include "jn-outbox.h"
@@ -12,10 +14,39 @@ G_BEGIN_DECLS
 #define JN_TYPE_STORAGE (jn_storage_get_type ())
 G_DECLARE_FINAL_TYPE (JnStorage, jn_storage, JN, STORAGE, GObject)
 
-/* Opens ledger.db and wallet.db in @folder (created 0700, locked against a second process), or in a private folder that is removed at the end when
- * @folder is NULL. Slow: call it on the worker of your choice or before the first frame. Errors: JN_ERROR_BUSY (second start), READ_ONLY, DISK_FULL,
- * FORMAT_NEWER, PAGE_DAMAGED, IO. */
-JnStorage *jn_storage_open (const char *folder, JnClock *clock, JnEntropy *entropy, GError **error);
+/* The ledger's newest head, kept where a copy of the files does not take it along. Called on the storage's worker; both come back at
+ * once. */
+typedef struct
+{
+  gboolean (*load) (gpointer data, jn_head *out);     /* FALSE when none is kept */
+  void (*store) (gpointer data, const jn_head *head); /* after each commit of the ledger */
+  gpointer data;
+} JnStorageHeads;
+
+typedef struct
+{
+  const char *
+      folder; /* made (0700) and locked against a second process; NULL: a private one, removed at the end */
+  const char *
+      vfs; /* NULL: the disk. Else the SQLite VFS that the files live in, below the one that seals: no folder is made or locked, and @folder (nullable) only goes before the names */
+  JnSecret *
+      key; /* 32 bytes that both files are sealed with; NULL: in the clear, for tests and comparisons */
+  JnStorageHeads heads; /* zero: nowhere */
+  JnClock *clock;
+  JnEntropy *entropy;
+  JnWorker *worker;         /* NULL: a thread of its own. Closing stops it in both cases */
+  JnVaultProgress progress; /* of sealing files from before; on the thread that opens */
+  gpointer progress_data;
+} JnStorageOptions;
+
+/* Opens ledger.db and wallet.db, sealing them once when they are from before; what @options point to is needed for the call alone, but for
+ * the objects (referenced) and the functions' data. Slow: call it on the worker of your choice or before the first frame. Errors:
+ * JN_ERROR_BUSY (second start), READ_ONLY, DISK_FULL, FORMAT_NEWER, PAGE_DAMAGED, KEY_WRONG, KEY_MISSING (sealed and no key given),
+ * SLOT_DAMAGED, IO. */
+JnStorage *jn_storage_open (const JnStorageOptions *options, GError **error);
+
+/* Whether a file of the wallet in @folder is sealed already, so that only its own key opens it. */
+gboolean jn_storage_is_sealed (const char *folder);
 
 /* The thread that everything below must be called on. */
 JnWorker *jn_storage_get_worker (JnStorage *self);

@@ -90,8 +90,8 @@ is_sound (JnDb *db, GError **error)
 }
 
 JnDb *
-jn_wallet_db_open (const char *path, GError **error)
+jn_wallet_db_open (const char *path, const char *vfs, GError **error)
 {
-  g_autoptr (JnDb) db = jn_db_open (path, NULL, migrations, error);
+  g_autoptr (JnDb) db = jn_db_open (path, vfs, migrations, error);
   return db != NULL && is_sound (db, error) ? g_steal_pointer (&db) : NULL;
 }

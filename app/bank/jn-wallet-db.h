@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-JnDb *jn_wallet_db_open (const char *path, GError **error);
+/* @vfs: NULL for SQLite's own. */
+JnDb *jn_wallet_db_open (const char *path, const char *vfs, GError **error);
 
 /* Borrows @db, which outlives it. */
 JnOutbox *jn_outbox_new (JnDb *db);

@@ -233,7 +233,10 @@ static gpointer
 open_storage (gpointer data, GCancellable *cancellable, GError **error)
 {
   OpenJob *job = data;
-  return jn_storage_open (job->folder, job->clock, job->entropy, error);
+  JnStorageOptions options = { .folder = job->folder,
+                               .clock = job->clock,
+                               .entropy = job->entropy };
+  return jn_storage_open (&options, error);
 }
 
 static void

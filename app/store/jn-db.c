@@ -1,5 +1,7 @@
 #include "jn-db.h"
 
+#include "jn-seal-vfs.h"
+
 #include <errno.h>
 #include <sqlite3.h>
 
@@ -170,6 +172,17 @@ check_version (JnDb *db, const char *const *migrations, int *version, GError **e
   return FALSE;
 }
 
+/* Nothing to do for a file in the clear. */
+static gboolean
+keep_sealed (JnDb *db, GError **error)
+{
+  int rc = jn_seal_connect (db->sqlite, NULL);
+
+  if (rc != SQLITE_OK && rc != SQLITE_NOTFOUND)
+    set_error (db, rc, error);
+  return rc == SQLITE_OK || rc == SQLITE_NOTFOUND;
+}
+
 JnDb *
 jn_db_open (const char *path, const char *vfs, const char *const *migrations, GError **error)
 {
@@ -206,7 +219,7 @@ jn_db_open (const char *path, const char *vfs, const char *const *migrations, GE
                    "PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON; PRAGMA mmap_size=0;"
                    "PRAGMA trusted_schema=OFF",
                    error)
-      || !migrate (db, migrations, version, error))
+      || !keep_sealed (db, error) || !migrate (db, migrations, version, error))
     return NULL;
   return g_steal_pointer (&db);
 }

@@ -14,7 +14,7 @@ typedef struct _JnStatement JnStatement;
 
 /* Opens or creates the file in WAL mode with synchronous=FULL, then runs the migrations that it lacks.
  * @path: the file; ":memory:" for none
- * @vfs: name of a SQLite VFS, or NULL for the default
+ * @vfs: name of a SQLite VFS, or NULL for the default; one that seals (jn-seal-vfs.h) knows the file's key already
  * @migrations: (nullable): NULL-terminated; entry i is the SQL script that leads from user_version i to i + 1. Each runs in one
  *   transaction together with its version number. A file with a higher version is refused with FORMAT_NEWER and stays untouched.
  * Returns: (transfer full): NULL on error; free with jn_db_close() */

@@ -49,7 +49,9 @@ JnStorage *
 hardship_open (Hardship *self)
 {
   g_autoptr (GError) error = NULL;
-  JnStorage *storage = jn_storage_open (self->folder, self->clock, self->entropy, &error);
+  JnStorage *storage = jn_storage_open (
+      &(JnStorageOptions){ .folder = self->folder, .clock = self->clock, .entropy = self->entropy },
+      &error);
   g_assert_no_error (error);
   return storage;
 }
@@ -65,7 +67,9 @@ void
 hardship_refused (Hardship *self, JnErrorCode code)
 {
   g_autoptr (GError) error = NULL;
-  g_assert_null (jn_storage_open (self->folder, self->clock, self->entropy, &error));
+  g_assert_null (jn_storage_open (
+      &(JnStorageOptions){ .folder = self->folder, .clock = self->clock, .entropy = self->entropy },
+      &error));
   g_assert_true (error->domain == JN_ERROR);
   g_assert_cmpstr (jn_error_code_get_name (error->code), ==, jn_error_code_get_name ((int) code));
 }

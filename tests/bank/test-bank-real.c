@@ -26,7 +26,9 @@ set_up (Fixture *f, gconstpointer data)
   g_autoptr (JnTransport) http = jn_soup_transport_new (jn_bankd_get_address (f->bankd), NULL);
   f->cut = jn_cut_transport_new (http);
   flow_init (&f->flow, g_object_ref (JN_TRANSPORT (f->cut)));
-  f->storage = jn_storage_open (NULL, f->flow.clock, f->flow.entropy, &error);
+  f->storage = jn_storage_open (
+      &(JnStorageOptions){ .folder = NULL, .clock = f->flow.clock, .entropy = f->flow.entropy },
+      &error);
   g_assert_no_error (error);
   f->sync = jn_sync_new (f->flow.bank, f->storage, f->flow.clock);
   flow_enrol (&f->flow);

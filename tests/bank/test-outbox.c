@@ -20,7 +20,8 @@ static JnStorage *
 open_storage (Fixture *f)
 {
   g_autoptr (GError) error = NULL;
-  JnStorage *storage = jn_storage_open (f->folder, f->clock, f->entropy, &error);
+  JnStorage *storage = jn_storage_open (
+      &(JnStorageOptions){ .folder = f->folder, .clock = f->clock, .entropy = f->entropy }, &error);
   g_assert_no_error (error);
   return storage;
 }
@@ -318,7 +319,9 @@ static void
 test_second_start (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_assert_null (jn_storage_open (f->folder, f->clock, f->entropy, &error));
+  g_assert_null (jn_storage_open (
+      &(JnStorageOptions){ .folder = f->folder, .clock = f->clock, .entropy = f->entropy },
+      &error));
   g_assert_true (jn_error_is (error, JN_ERROR_BUSY));
 }
 
@@ -357,7 +360,9 @@ test_newer (Fixture *f, gconstpointer data)
   g_assert_cmpuint (before_length, >, 64);
   before[62] = 0x7f;
   g_assert_true (g_file_set_contents (path, before, (gssize) before_length, &error));
-  g_assert_null (jn_storage_open (f->folder, f->clock, f->entropy, &error));
+  g_assert_null (jn_storage_open (
+      &(JnStorageOptions){ .folder = f->folder, .clock = f->clock, .entropy = f->entropy },
+      &error));
   g_assert_true (jn_error_is (error, JN_ERROR_FORMAT_NEWER));
   g_assert_true (g_file_get_contents (path, &after, &after_length, NULL));
   g_assert_cmpmem (after, after_length, before, before_length);
@@ -371,7 +376,8 @@ test_private (Fixture *f, gconstpointer data)
   g_autofree char *runtime = g_dir_make_tmp ("jinnang-run-XXXXXX", NULL);
   g_autofree char *old = g_strdup (g_getenv ("XDG_RUNTIME_DIR"));
   g_setenv ("XDG_RUNTIME_DIR", runtime, TRUE);
-  JnStorage *storage = jn_storage_open (NULL, f->clock, f->entropy, &error);
+  JnStorage *storage = jn_storage_open (
+      &(JnStorageOptions){ .folder = NULL, .clock = f->clock, .entropy = f->entropy }, &error);
   g_assert_no_error (error);
   g_autoptr (JnIntent) intent = make_intent (f);
   g_assert_true (jn_outbox_add (jn_storage_get_outbox (storage), intent, &error));

@@ -56,7 +56,10 @@ open_as_nobody (Hardship *f)
       g_autoptr (GError) error = NULL;
       if (geteuid () == 0 && setuid (NOBODY) != 0)
         _exit (NO_USER);
-      if (jn_storage_open (f->folder, f->clock, f->entropy, &error) != NULL)
+      if (jn_storage_open (
+              &(JnStorageOptions){ .folder = f->folder, .clock = f->clock, .entropy = f->entropy },
+              &error)
+          != NULL)
         _exit (0);
       _exit (error->domain == JN_ERROR && error->code == JN_ERROR_READ_ONLY ? 1 : 2);
     }
@@ -172,7 +175,10 @@ test_second_start (Hardship *f, gconstpointer data)
   if (child == 0)
     {
       g_autoptr (GError) refused = NULL;
-      if (jn_storage_open (f->folder, f->clock, f->entropy, &refused) != NULL)
+      if (jn_storage_open (
+              &(JnStorageOptions){ .folder = f->folder, .clock = f->clock, .entropy = f->entropy },
+              &refused)
+          != NULL)
         _exit (2);
       _exit (jn_error_is (refused, JN_ERROR_BUSY) ? 0 : 3);
     }
@@ -216,7 +222,8 @@ static gboolean
 is_found_damaged (Hardship *f)
 {
   g_autoptr (GError) error = NULL;
-  JnStorage *storage = jn_storage_open (f->folder, f->clock, f->entropy, &error);
+  JnStorage *storage = jn_storage_open (
+      &(JnStorageOptions){ .folder = f->folder, .clock = f->clock, .entropy = f->entropy }, &error);
   if (storage == NULL)
     {
       g_assert_error (error, JN_ERROR, (int) JN_ERROR_PAGE_DAMAGED);
@@ -295,7 +302,9 @@ test_full_at_start (Hardship *f, gconstpointer data)
       g_autoptr (GError) error = NULL;
       start_empty (f);
       full_disk_set (writes, GPOINTER_TO_INT (data));
-      JnStorage *storage = jn_storage_open (f->folder, f->clock, f->entropy, &error);
+      JnStorage *storage = jn_storage_open (
+          &(JnStorageOptions){ .folder = f->folder, .clock = f->clock, .entropy = f->entropy },
+          &error);
       hit = full_disk_was_hit ();
       full_disk_set (-1, ENOSPC);
       if (hit && storage == NULL)

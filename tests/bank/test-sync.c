@@ -32,7 +32,8 @@ set_up (Fixture *f, gconstpointer data)
   f->clock = JN_CLOCK (jn_manual_clock_new (1763770000 * JN_SECOND));
   f->entropy = jn_seeded_entropy_new (3);
   f->bank = jn_bank_new (JN_TRANSPORT (f->fake), f->clock, f->entropy);
-  f->storage = jn_storage_open (NULL, f->clock, f->entropy, &error);
+  f->storage = jn_storage_open (
+      &(JnStorageOptions){ .folder = NULL, .clock = f->clock, .entropy = f->entropy }, &error);
   g_assert_no_error (error);
   f->sync = jn_sync_new (f->bank, f->storage, f->clock);
   g_signal_connect (f->sync, "changed", G_CALLBACK (on_changed), &f->changes);

@@ -153,7 +153,9 @@ bench_list (void)
   g_autoptr (JnClock) clock = jn_system_clock_new ();
   g_autoptr (JnEntropy) entropy = jn_system_entropy_new ();
   g_autoptr (GError) error = NULL;
-  Book book = { .storage = jn_storage_open (NULL, clock, entropy, &error) };
+  Book book = { .storage = jn_storage_open (
+                    &(JnStorageOptions){ .folder = NULL, .clock = clock, .entropy = entropy },
+                    &error) };
 
   g_assert_no_error (error);
   JnWorker *worker = jn_storage_get_worker (book.storage);

@@ -97,7 +97,9 @@ book_init (Book *book)
   g_autoptr (GError) error = NULL;
 
   *book = (Book){ .clock = jn_system_clock_new (), .entropy = jn_seeded_entropy_new (7) };
-  book->storage = jn_storage_open (NULL, book->clock, book->entropy, &error);
+  book->storage = jn_storage_open (
+      &(JnStorageOptions){ .folder = NULL, .clock = book->clock, .entropy = book->entropy },
+      &error);
   g_assert_no_error (error);
   book->source = (JnEntrySource){ .storage = book->storage, .currency = JN_CURRENCY_CNY };
   book_run (book, open_book);

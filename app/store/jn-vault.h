@@ -1,0 +1,54 @@
+/* The databases of one owner: where they are, which key they are sealed with, and what has to happen before they are opened. One thread at
+ * a time. */
+#pragma once
+
+#include <glib.h>
+
+#include "jn-error.h"
+#include "jn-secret.h"
+
+G_BEGIN_DECLS
+
+typedef struct _JnVault JnVault;
+
+/* Told in bytes while files from before are being sealed; on the thread that prepares. */
+typedef void (*JnVaultProgress) (gpointer data, guint64 done, guint64 total);
+
+typedef struct
+{
+  const char *const *names; /* of the databases, NULL-terminated */
+  const char *
+      folder; /* made (0700) and locked against a second process; NULL: a private one, removed at the end */
+  const char *
+      vfs; /* NULL: the disk. Else the SQLite VFS that the files live in, below the one that seals: no folder is made or locked, and @folder (nullable) only goes before the names */
+  JnSecret *key; /* 32 bytes; NULL: nothing is sealed */
+  JnVaultProgress progress;
+  gpointer progress_data;
+} JnVaultOptions;
+
+/* Makes and locks the folder. Errors: BUSY, READ_ONLY, DISK_FULL, IO. */
+JnVault *jn_vault_new (const JnVaultOptions *options, GError **error);
+
+/* Forgets the key, lets go of the folder and removes a private one. NULL is fine. */
+void jn_vault_free (JnVault *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnVault, jn_vault_free)
+
+/* Readies all files for being opened: sealed and new ones get their key, plain ones from before are sealed first, which may be cut off at any
+ * moment and goes on the next time. Errors: KEY_WRONG, KEY_MISSING (sealed, and there is no key), SLOT_DAMAGED, PAGE_DAMAGED,
+ * BUSY, DISK_FULL, READ_ONLY, IO. */
+gboolean jn_vault_prepare (JnVault *self, GError **error);
+
+/* The VFS to open with; NULL for SQLite's own. Borrowed. */
+const char *jn_vault_get_vfs (JnVault *self);
+/* 32 bytes, or NULL when nothing is sealed. Borrowed. */
+const guint8 *jn_vault_get_key (JnVault *self);
+/* Caller frees. */
+char *jn_vault_build_path (JnVault *self, const char *name);
+
+/* Removes the files with everything that belongs to them. Nothing may have them open. */
+void jn_vault_remove (JnVault *self);
+
+/* Whether one of @names in @folder is sealed, so that only its own key opens it. */
+gboolean jn_vault_is_sealed (const char *folder, const char *const *names);
+
+G_END_DECLS
