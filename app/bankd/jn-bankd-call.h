@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *method;
-  const char *path; /* decoded, without the query */
+  const char *path; /* without the query, still percent-encoded */
   const char *query;
   const char *request_id;
   const char *authorization;
@@ -21,6 +21,7 @@ typedef struct
   const char *body;
   gsize body_length;
   gboolean too_large;
+  gboolean again; /* handled before and held back: looked at once more */
 } JnBankdRequest;
 
 /* What goes out. */

@@ -6,6 +6,10 @@
 #include "jn-bankd-points.h"
 #include "jn-bankd-seed.h"
 
+/* A million PINs cannot be protected by cost alone; the tries are what counts. These keep one check near 10 ms. */
+#define PIN_OPERATIONS 2
+#define PIN_MEMORY (8 * 1024 * 1024)
+
 static gboolean
 seed_book (JnBankdCore *self, GError **error)
 {
@@ -15,8 +19,7 @@ seed_book (JnBankdCore *self, GError **error)
 }
 
 JnBankdCore *
-jn_bankd_core_open (const char *folder, guint64 seed, JnClock *clock, JnEntropy *entropy,
-                    GError **error)
+jn_bankd_core_open (const JnBankdCoreOptions *options, GError **error)
 {
   g_autoptr (JnBankdCore) self = g_new0 (JnBankdCore, 1);
 
@@ -25,10 +28,13 @@ jn_bankd_core_open (const char *folder, guint64 seed, JnClock *clock, JnEntropy 
       g_set_error_literal (error, JN_ERROR, JN_ERROR_IO, "libsodium");
       return NULL;
     }
-  self->seed = seed;
-  self->clock = clock != NULL ? g_object_ref (clock) : jn_system_clock_new ();
-  self->entropy = entropy != NULL ? g_object_ref (entropy) : jn_system_entropy_new ();
-  self->db = jn_bankd_db_open (folder, error);
+  self->seed = options->seed;
+  self->pin_operations = options->pin_operations != 0 ? options->pin_operations : PIN_OPERATIONS;
+  self->pin_memory = options->pin_memory != 0 ? options->pin_memory : PIN_MEMORY;
+  self->clock = options->clock != NULL ? g_object_ref (options->clock) : jn_system_clock_new ();
+  self->entropy =
+      options->entropy != NULL ? g_object_ref (options->entropy) : jn_system_entropy_new ();
+  self->db = jn_bankd_db_open (options->folder, options->vfs, error);
   if (self->db == NULL)
     return NULL;
   if (jn_bankd_db_is_empty (self->db) && !seed_book (self, error))

@@ -19,12 +19,26 @@ typedef struct
   JnClock *clock;
   JnEntropy *entropy;
   guint64 seed;
+  guint64 pin_operations;
+  gsize pin_memory;
   JnInstant next_due; /* when something happens by itself, at the earliest */
 } JnBankdCore;
 
-/* Opens the book in @folder (NULL: memory) and seeds it when it is new. Errors as jn_bankd_start. */
-JnBankdCore *jn_bankd_core_open (const char *folder, guint64 seed, JnClock *clock,
-                                 JnEntropy *entropy, GError **error);
+/* Everything may be left 0. */
+typedef struct
+{
+  const char *folder; /* of bank.db; NULL: in memory */
+  const char *
+      vfs; /* SQLite VFS that holds the file, NULL: the system's disk. In another VFS no folder is made */
+  guint64 seed; /* of the sample customer's history */
+  JnClock *clock;
+  JnEntropy *entropy;
+  guint64 pin_operations; /* Argon2id cost of the PIN: passes, and bytes of memory */
+  gsize pin_memory;
+} JnBankdCoreOptions;
+
+/* Opens the book and seeds it when it is new. Errors as jn_bankd_start. */
+JnBankdCore *jn_bankd_core_open (const JnBankdCoreOptions *options, GError **error);
 void jn_bankd_core_close (JnBankdCore *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnBankdCore, jn_bankd_core_close)
 

@@ -112,7 +112,7 @@ prepare_format (JnBankdDb *self, const char *folder, GError **error)
 }
 
 JnBankdDb *
-jn_bankd_db_open (const char *folder, GError **error)
+jn_bankd_db_open (const char *folder, const char *vfs, GError **error)
 {
   g_autoptr (JnBankdDb) self = g_new0 (JnBankdDb, 1);
   g_autofree char *path =
@@ -120,12 +120,12 @@ jn_bankd_db_open (const char *folder, GError **error)
   int code;
 
   self->statements = g_hash_table_new_full (NULL, NULL, NULL, finalize);
-  if (folder != NULL && !make_folder (folder, error))
+  if (folder != NULL && vfs == NULL && !make_folder (folder, error))
     return NULL;
   code = sqlite3_open_v2 (path, &self->handle,
-                          SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
+                          SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, vfs);
   /* The log beside the database takes its mode from it. */
-  if (code == SQLITE_OK && folder != NULL)
+  if (code == SQLITE_OK && folder != NULL && vfs == NULL)
     (void) g_chmod (path, 0600);
   if (code == SQLITE_OK)
     code = execute (self, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL;"

@@ -8,9 +8,9 @@ G_BEGIN_DECLS
 
 typedef struct _JnBankdDb JnBankdDb;
 
-/* Opens (creating folder and file) "bank.db" in @folder, or a database in memory when @folder is NULL. WAL,
- * synchronous=FULL, exclusive lock. Errors: JN_ERROR BUSY, READ_ONLY, DISK_FULL, FORMAT_NEWER, PAGE_DAMAGED, IO. */
-JnBankdDb *jn_bankd_db_open (const char *folder, GError **error);
+/* Opens (creating folder and file) "bank.db" in @folder, or a database in memory when @folder is NULL. With @vfs the
+ * file lives in that SQLite VFS and no folder is made. WAL, synchronous=FULL, exclusive lock. Errors: JN_ERROR BUSY, READ_ONLY, DISK_FULL, FORMAT_NEWER, PAGE_DAMAGED, IO. */
+JnBankdDb *jn_bankd_db_open (const char *folder, const char *vfs, GError **error);
 void jn_bankd_db_close (JnBankdDb *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnBankdDb, jn_bankd_db_close)
 

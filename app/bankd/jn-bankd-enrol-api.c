@@ -205,7 +205,7 @@ jn_bankd_handle_enrolment_pin (JnBankdCall *call)
       jn_bankd_call_fail (call, 400, "FORMAT_ERROR", JN_ERROR_PIN_WEAK);
       return;
     }
-  hash = jn_bankd_pin_hash (pin);
+  hash = jn_bankd_pin_hash (call->core, pin);
   if (hash == NULL)
     {
       jn_bankd_call_fail (call, 503, "INTERNAL_SERVER_ERROR", JN_ERROR_NO_MEMORY);

@@ -3,10 +3,6 @@
 #include <sodium.h>
 #include <string.h>
 
-/* A million PINs cannot be protected by cost alone; the tries are what counts. These keep one check near 10 ms. */
-#define OPERATIONS 2
-#define MEMORY (8 * 1024 * 1024)
-
 gboolean
 jn_bankd_pin_is_valid (const char *pin)
 {
@@ -39,11 +35,11 @@ jn_bankd_pin_is_weak (const char *pin)
 }
 
 char *
-jn_bankd_pin_hash (const char *pin)
+jn_bankd_pin_hash (JnBankdCore *core, const char *pin)
 {
   char text[crypto_pwhash_STRBYTES];
 
-  if (crypto_pwhash_str (text, pin, strlen (pin), OPERATIONS, MEMORY) != 0)
+  if (crypto_pwhash_str (text, pin, strlen (pin), core->pin_operations, core->pin_memory) != 0)
     return NULL;
   return g_strdup (text);
 }

@@ -14,7 +14,7 @@ gboolean jn_bankd_pin_is_valid (const char *pin);
 gboolean jn_bankd_pin_is_weak (const char *pin);
 
 /* Argon2id text for the database; NULL without memory. Caller frees. */
-char *jn_bankd_pin_hash (const char *pin);
+char *jn_bankd_pin_hash (JnBankdCore *core, const char *pin);
 
 /* Checks and counts inside the current transaction. Returns 0, PIN_WRONG or PIN_BLOCKED. */
 int jn_bankd_pin_check (JnBankdCore *core, gint64 customer, const char *pin, int *tries_left);

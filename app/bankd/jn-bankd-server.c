@@ -1,13 +1,11 @@
 #include "jn-bankd-server.h"
 
 #include <libsoup/soup.h>
-#include <sodium.h>
 #include <string.h>
 
-#include "jn-bankd-router.h"
+#include "jn-bankd-door.h"
 
-#define MAX_BODY (64 * 1024)
-#define MAX_FLOOD (4 * MAX_BODY) /* whoever sends more is cut off */
+#define MAX_FLOOD (4 * JN_BANKD_MAX_BODY) /* whoever sends more is cut off */
 #define DRAIN_SECONDS 2
 
 struct _JnBankdServer
@@ -52,88 +50,69 @@ shut (SoupServerMessage *message)
     g_socket_shutdown (socket, TRUE, TRUE, NULL);
 }
 
-static const char *
-header (SoupServerMessage *message, const char *name)
-{
-  return soup_message_headers_get_one (soup_server_message_get_request_headers (message), name);
-}
-
 static gsize
 received (SoupServerMessage *message)
 {
   return GPOINTER_TO_SIZE (g_object_get_data (G_OBJECT (message), "jn-received"));
 }
 
+/* The request as the door reads it, with what keeps its bytes alive. */
+typedef struct
+{
+  JnBankdMessage message;
+  GArray *headers;
+  GBytes *body;
+  char *target;
+} Incoming;
+
 static void
-handle (JnBankdServer *self, SoupServerMessage *message, JnBankdAnswer *answer)
+incoming_clear (Incoming *self)
+{
+  g_clear_pointer (&self->headers, g_array_unref);
+  g_bytes_unref (self->body);
+  g_free (self->target);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Incoming, incoming_clear)
+
+static void
+on_header (const char *name, const char *value, gpointer headers)
+{
+  JnBankdHeader header = { name, value };
+
+  g_array_append_val (headers, header);
+}
+
+static void
+read_incoming (SoupServerMessage *message, Incoming *self)
 {
   GUri *uri = soup_server_message_get_uri (message);
-  g_autoptr (GBytes) body =
-      soup_message_body_flatten (soup_server_message_get_request_body (message));
-  JnBankdRequest request = {
-    .method = soup_server_message_get_method (message),
-    .path = g_uri_get_path (uri),
-    .query = g_uri_get_query (uri),
-    .request_id = header (message, "X-Request-ID"),
-    .authorization = header (message, "Authorization"),
-    .consent_id = header (message, "Consent-ID"),
-    .idempotency_key = header (message, "Idempotency-Key"),
-    .if_none_match = header (message, "If-None-Match"),
-    .content_type = header (message, "Content-Type"),
-    .too_large = received (message) > MAX_BODY,
-  };
+  const char *query = g_uri_get_query (uri);
 
-  request.body = g_bytes_get_data (body, &request.body_length);
-  jn_bankd_router_handle (self->core, &request, answer);
+  self->headers = g_array_new (FALSE, FALSE, sizeof (JnBankdHeader));
+  soup_message_headers_foreach (soup_server_message_get_request_headers (message), on_header,
+                                self->headers);
+  self->body = soup_message_body_flatten (soup_server_message_get_request_body (message));
+  self->target = g_strconcat (g_uri_get_path (uri), query != NULL ? "?" : NULL, query, NULL);
+  self->message.method = soup_server_message_get_method (message);
+  self->message.target = self->target;
+  self->message.headers = (const JnBankdHeader *) (gpointer) self->headers->data;
+  self->message.n_headers = self->headers->len;
+  self->message.body = g_bytes_get_data (self->body, &self->message.body_length);
+  self->message.too_large = received (message) > JN_BANKD_MAX_BODY;
 }
 
 static void
-set_headers (JnBankdServer *self, SoupServerMessage *message, const JnBankdAnswer *answer)
+set_headers (SoupServerMessage *message, const JnBankdReply *reply)
 {
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
-  g_autoptr (GDateTime) now =
-      g_date_time_new_from_unix_utc (jn_clock_now (self->core->clock) / JN_SECOND);
-  g_autofree char *date = soup_date_time_to_string (now, SOUP_DATE_HTTP);
-  const char *request_id = header (message, "X-Request-ID");
 
-  soup_message_headers_replace (headers, "Date", date);
-  soup_message_headers_replace (headers, "Cache-Control", "no-store");
-  if (request_id != NULL && g_uuid_string_is_valid (request_id))
-    soup_message_headers_replace (headers, "X-Request-ID", request_id);
-  if (answer->etag != NULL)
-    soup_message_headers_replace (headers, "ETag", answer->etag);
-  if (answer->embedded_sca)
-    soup_message_headers_replace (headers, "ASPSP-SCA-Approach", "EMBEDDED");
-  if (answer->replayed)
-    soup_message_headers_replace (headers, "Idempotency-Replayed", "true");
-  if (answer->commit_time >= 0)
+  soup_message_headers_clear (headers);
+  for (guint i = 0; reply->headers != NULL && i < reply->headers->len; i++)
     {
-      g_autofree char *timing =
-          g_strdup_printf ("commit;dur=%" G_GINT64_FORMAT ".%03" G_GINT64_FORMAT,
-                           answer->commit_time / 1000, answer->commit_time % 1000);
+      const JnBankdHeader *header = &g_array_index (reply->headers, JnBankdHeader, i);
 
-      soup_message_headers_replace (headers, "Server-Timing", timing);
+      soup_message_headers_append (headers, header->name, header->value);
     }
-}
-
-static void
-set_body (SoupServerMessage *message, const JnBankdAnswer *answer)
-{
-  guint8 hash[crypto_hash_sha256_BYTES];
-  char text[sodium_base64_ENCODED_LEN (crypto_hash_sha256_BYTES, sodium_base64_VARIANT_ORIGINAL)];
-  g_autofree char *digest = NULL;
-
-  if (answer->body == NULL)
-    return;
-  crypto_hash_sha256 (hash, (const guint8 *) answer->body, answer->body_length);
-  sodium_bin2base64 (text, sizeof text, hash, sizeof hash, sodium_base64_VARIANT_ORIGINAL);
-  digest = g_strdup_printf ("sha-256=:%s:", text);
-  soup_message_headers_replace (soup_server_message_get_response_headers (message),
-                                "Content-Digest", digest);
-  soup_message_body_truncate (soup_server_message_get_response_body (message));
-  soup_server_message_set_response (
-      message, answer->problem ? "application/problem+json" : "application/json", SOUP_MEMORY_COPY,
-      answer->body, answer->body_length);
 }
 
 static void
@@ -144,10 +123,11 @@ on_half_written (SoupServerMessage *message, gpointer rest)
   soup_message_body_append_bytes (soup_server_message_get_response_body (message), rest);
 }
 
+/* Half of the body, and a closed connection. */
 static void
-set_half_body (SoupServerMessage *message, const JnBankdAnswer *answer)
+set_half_body (SoupServerMessage *message, const JnBankdReply *reply)
 {
-  gsize half = answer->body_length / 2;
+  gsize half = reply->body_length / 2;
   GBytes *rest;
 
   if (half == 0)
@@ -155,25 +135,25 @@ set_half_body (SoupServerMessage *message, const JnBankdAnswer *answer)
       shut (message);
       return;
     }
-  soup_message_headers_set_content_length (soup_server_message_get_response_headers (message),
-                                           (goffset) answer->body_length);
-  soup_message_body_truncate (soup_server_message_get_response_body (message));
   soup_message_body_append (soup_server_message_get_response_body (message), SOUP_MEMORY_COPY,
-                            answer->body, half);
-  rest = g_bytes_new (answer->body + half, answer->body_length - half);
+                            reply->body, half);
+  rest = g_bytes_new (reply->body + half, reply->body_length - half);
   g_signal_connect_data (message, "wrote-chunk", G_CALLBACK (on_half_written), rest,
                          (GClosureNotify) (void (*) (void)) g_bytes_unref, 0);
 }
 
 static void
-send_answer (JnBankdServer *self, SoupServerMessage *message, const JnBankdAnswer *answer,
-             gboolean cut)
+send_reply (SoupServerMessage *message, const JnBankdReply *reply, gboolean cut)
 {
-  soup_server_message_set_status (message, answer->status, NULL);
-  set_headers (self, message, answer);
-  set_body (message, answer);
+  SoupMessageBody *body = soup_server_message_get_response_body (message);
+
+  soup_server_message_set_status (message, reply->status, NULL);
+  set_headers (message, reply);
+  soup_message_body_truncate (body);
   if (cut)
-    set_half_body (message, answer);
+    set_half_body (message, reply);
+  else if (reply->body != NULL)
+    soup_message_body_append (body, SOUP_MEMORY_COPY, reply->body, reply->body_length);
 }
 
 static Exchange *
@@ -207,41 +187,56 @@ on_wait_over (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* What a front end says by itself when the bank behind it does not answer: not signed by the bank. */
 static void
-answer_error (JnBankdServer *self, SoupServerMessage *message)
+send_error (SoupServerMessage *message)
 {
   static const char body[] = "{\"type\":\"about:blank\",\"title\":\"The bank cannot answer now\","
                              "\"status\":503,\"code\":\"SERVICE_UNAVAILABLE\","
                              "\"reason\":\"BANK_5XX\"}";
-  JnBankdAnswer answer = { .status = 503, .problem = TRUE, .commit_time = -1 };
 
-  answer.body = (char *) body;
-  answer.body_length = strlen (body);
-  send_answer (self, message, &answer, FALSE);
+  soup_server_message_set_status (message, 503, NULL);
+  soup_server_message_set_response (message, "application/problem+json", SOUP_MEMORY_STATIC, body,
+                                    strlen (body));
 }
 
 /* Handles a request now and either answers it or lets it wait for news. */
 static void
 process (JnBankdServer *self, SoupServerMessage *message, JnBankdFault fault)
 {
-  JnBankdAnswer answer = { .commit_time = -1 };
+  g_auto (Incoming) incoming = { 0 };
+  g_auto (JnBankdReply) reply = { 0 };
 
   if (fault.error)
     {
-      answer_error (self, message);
+      send_error (message);
       return;
     }
-  handle (self, message, &answer);
+  read_incoming (message, &incoming);
+  jn_bankd_door_handle (self->core, &incoming.message, &reply);
   if (fault.duplicate)
-    handle (self, message, &answer);
+    jn_bankd_door_handle (self->core, &incoming.message, &reply);
   if (fault.drop_after)
     shut (message);
-  send_answer (self, message, &answer, fault.cut);
-  if (answer.wait > 0 && !self->draining && !fault.drop_after && !fault.cut)
-    pause_exchange (self, message, fault, answer.wait * 1000, on_wait_over)->waits_for_news = TRUE;
+  send_reply (message, &reply, fault.cut);
+  if (reply.wait > 0 && !self->draining && !fault.drop_after && !fault.cut)
+    pause_exchange (self, message, fault, reply.wait * 1000, on_wait_over)->waits_for_news = TRUE;
   else
     wake_waiters (self);
-  jn_bankd_answer_clear (&answer);
+}
+
+static gboolean
+look_again (JnBankdServer *self, SoupServerMessage *message)
+{
+  g_auto (Incoming) incoming = { 0 };
+  g_auto (JnBankdReply) reply = { 0 };
+
+  read_incoming (message, &incoming);
+  jn_bankd_door_look_again (self->core, &incoming.message, &reply);
+  if (reply.wait > 0 && !self->draining)
+    return FALSE;
+  send_reply (message, &reply, FALSE);
+  return TRUE;
 }
 
 /* Asks again for everyone who waits for news: whoever has some now, or has lost their session, is answered. */
@@ -251,18 +246,12 @@ wake_waiters (JnBankdServer *self)
   for (guint i = self->paused->len; i > 0; i--)
     {
       Exchange *exchange = g_ptr_array_index (self->paused, i - 1);
-      JnBankdAnswer answer = { .commit_time = -1 };
 
-      if (!exchange->waits_for_news)
-        continue;
-      handle (self, exchange->message, &answer);
-      if (answer.wait == 0 || self->draining)
+      if (exchange->waits_for_news && look_again (self, exchange->message))
         {
-          send_answer (self, exchange->message, &answer, FALSE);
           soup_server_message_unpause (exchange->message);
           g_ptr_array_remove_index_fast (self->paused, i - 1);
         }
-      jn_bankd_answer_clear (&answer);
     }
 }
 
@@ -336,7 +325,7 @@ on_chunk (SoupServerMessage *message, GBytes *chunk, gpointer data)
   gsize total = received (message) + g_bytes_get_size (chunk);
 
   g_object_set_data (G_OBJECT (message), "jn-received", GSIZE_TO_POINTER (total));
-  if (total > MAX_BODY)
+  if (total > JN_BANKD_MAX_BODY)
     soup_message_body_truncate (soup_server_message_get_request_body (message));
   if (total > MAX_FLOOD)
     shut (message);

@@ -1,4 +1,4 @@
-/* HTTP/1.1 on loopback in front of the router: reads, delays, waits, breaks on demand. Belongs to one thread. */
+/* HTTP/1.1 on loopback in front of the door: reads, delays, waits, breaks on demand. Belongs to one thread. */
 #pragma once
 
 #include <gio/gio.h>

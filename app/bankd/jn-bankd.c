@@ -93,12 +93,17 @@ JnBankd *
 jn_bankd_start (const JnBankdOptions *options, GError **error)
 {
   g_autoptr (JnBankd) self = g_object_new (JN_TYPE_BANKD, NULL);
+  const JnBankdCoreOptions core = {
+    .folder = options->data_dir,
+    .seed = options->seed,
+    .clock = options->clock,
+    .entropy = options->entropy,
+  };
 
   self->port = options->port;
   if (!jn_bankd_faults_set (self->faults, options->faults, error))
     return NULL;
-  self->core = jn_bankd_core_open (options->data_dir, options->seed, options->clock,
-                                   options->entropy, error);
+  self->core = jn_bankd_core_open (&core, error);
   if (self->core == NULL)
     return NULL;
   self->thread = g_thread_new ("bankd", serve, self);

@@ -9,11 +9,13 @@ world_new_at (const char *folder, const char *now, guint64 seed)
 {
   World *self = g_new0 (World, 1);
   g_autoptr (GError) error = NULL;
+  JnBankdCoreOptions options = { .folder = folder, .seed = seed };
   JnInstant instant;
 
   g_assert_true (jn_instant_from_string (now, &instant));
   self->clock = jn_manual_clock_new (instant);
-  self->core = jn_bankd_core_open (folder, seed, JN_CLOCK (self->clock), NULL, &error);
+  options.clock = JN_CLOCK (self->clock);
+  self->core = jn_bankd_core_open (&options, &error);
   g_assert_no_error (error);
   crypto_sign_keypair (self->public_key, self->secret_key);
   return self;
@@ -112,30 +114,29 @@ call_here (World *self, const char *method, const char *target, const char *quot
 {
   g_autoptr (JnEntropy) entropy = jn_system_entropy_new ();
   g_autofree char *request_id = jn_uuid_make (entropy);
-  g_auto (GStrv) parts = g_strsplit (target, "?", 2);
-  JnBankdAnswer answer = { 0 };
-  Reply *reply = g_new0 (Reply, 1);
-  JnBankdRequest request = {
+  const JnBankdHeader headers[] = {
+    { "X-Request-ID", request_id },         { "Idempotency-Key", quoted },
+    { "Content-Type", "application/json" }, { "Authorization", self->authorization },
+    { "Consent-ID", self->consent },
+  };
+  const JnBankdMessage message = {
     .method = method,
-    .path = parts[0],
-    .query = parts[1],
-    .request_id = request_id,
-    .authorization = self->authorization,
-    .consent_id = self->consent,
-    .idempotency_key = quoted,
-    .content_type = body != NULL ? "application/json" : NULL,
-    .body = body != NULL ? body : "",
+    .target = target,
+    .headers = headers,
+    .n_headers = self->consent != NULL ? 5 : 3,
+    .body = body,
     .body_length = body != NULL ? strlen (body) : 0,
   };
+  g_auto (JnBankdReply) got = { 0 };
+  Reply *reply = g_new0 (Reply, 1);
 
-  jn_bankd_router_handle (self->core, &request, &answer);
-  reply->status = answer.status;
-  reply->replayed = answer.replayed;
-  reply->commit_time = answer.commit_time;
-  reply->wait = answer.wait;
-  if (answer.body != NULL)
-    parse_reply (reply, answer.body, answer.body_length);
-  jn_bankd_answer_clear (&answer);
+  jn_bankd_door_handle (self->core, &message, &got);
+  reply->status = got.status;
+  reply->replayed = jn_bankd_reply_get_header (&got, "Idempotency-Replayed") != NULL;
+  reply->committed = jn_bankd_reply_get_header (&got, "Server-Timing") != NULL;
+  reply->wait = got.wait;
+  if (got.body != NULL)
+    parse_reply (reply, got.body, got.body_length);
   return reply;
 }
 

@@ -1,11 +1,11 @@
-/* A bank in the test's own thread, with a clock that stands still, and a customer who walks through its router; or the
+/* A bank in the test's own thread, with a clock that stands still, and a customer who walks through its door; or the
  * same customer before a bank elsewhere. */
 #pragma once
 
 #include <sodium.h>
 
 #include "jn-bankd-book.h"
-#include "jn-bankd-router.h"
+#include "jn-bankd-door.h"
 #include "jn-json.h"
 
 #define WORLD_NOW "2026-11-22T04:30:00Z"
@@ -35,7 +35,7 @@ typedef struct
   JnJsonDoc *doc;
   JnJson *json;
   gboolean replayed;
-  gint64 commit_time;
+  gboolean committed;
   guint wait;
 } Reply;
 
