@@ -224,7 +224,7 @@ back_off (JnSync *self)
   GSource *source = NULL;
 
   self->back_off_s = MIN (seconds, BACK_OFF_MOST_S);
-  source = g_timeout_source_new_seconds (self->back_off_s);
+  source = jn_clock_timer_new (self->clock, self->back_off_s * 1000);
   g_source_set_callback (source, on_back_off_over, self, NULL);
   self->back_off_source = g_source_attach (source, g_main_context_get_thread_default ());
   g_source_unref (source);

@@ -23,6 +23,31 @@ jn_clock_now (JnClock *self)
   return JN_CLOCK_GET_IFACE (self)->now (self);
 }
 
+gint64
+jn_clock_get_monotonic (JnClock *self)
+{
+  g_return_val_if_fail (JN_IS_CLOCK (self), 0);
+  JnClockInterface *iface = JN_CLOCK_GET_IFACE (self);
+  return iface->monotonic != NULL ? iface->monotonic (self) : g_get_monotonic_time ();
+}
+
+GSource *
+jn_clock_timer_new (JnClock *self, guint milliseconds)
+{
+  g_return_val_if_fail (JN_IS_CLOCK (self), NULL);
+  JnClockInterface *iface = JN_CLOCK_GET_IFACE (self);
+  return iface->timer != NULL ? iface->timer (self, milliseconds)
+                              : g_timeout_source_new (milliseconds);
+}
+
+guint
+jn_clock_add_timer (JnClock *self, guint milliseconds, GSourceFunc func, gpointer data)
+{
+  g_autoptr (GSource) source = jn_clock_timer_new (self, milliseconds);
+  g_source_set_callback (source, func, data, NULL);
+  return g_source_attach (source, NULL);
+}
+
 void
 jn_entropy_fill (JnEntropy *self, guint8 *buffer, gsize length)
 {

@@ -13,15 +13,26 @@ struct _JnClockInterface
 {
   GTypeInterface parent;
   JnInstant (*now) (JnClock *self);
+  gint64 (*monotonic) (JnClock *self);                   /* NULL: the system's */
+  GSource *(*timer) (JnClock *self, guint milliseconds); /* NULL: g_timeout_source_new() */
 };
 
 /* The time now. Any thread. */
 JnInstant jn_clock_now (JnClock *self);
 
+/* Microseconds that only ever rise, from a start that says nothing: for how long something took. Any thread. */
+gint64 jn_clock_get_monotonic (JnClock *self);
+
+/* A source, not attached, that is ready every @milliseconds of this clock. Any thread; the caller owns it. */
+GSource *jn_clock_timer_new (JnClock *self, guint milliseconds);
+
+/* As g_timeout_add(), by this clock: attached to the default main context; g_source_remove() ends it. */
+guint jn_clock_add_timer (JnClock *self, guint milliseconds, GSourceFunc func, gpointer data);
+
 /* The system's real-time clock. */
 JnClock *jn_system_clock_new (void);
 
-/* A clock that stands still until it is told otherwise; for tests and for seeded worlds. */
+/* A clock that stands still until it is told otherwise, for tests; its timers and its monotonic time are the system's. */
 #define JN_TYPE_MANUAL_CLOCK (jn_manual_clock_get_type ())
 G_DECLARE_FINAL_TYPE (JnManualClock, jn_manual_clock, JN, MANUAL_CLOCK, GObject)
 JnManualClock *jn_manual_clock_new (JnInstant start);

@@ -31,7 +31,9 @@ struct _JnWorker
 {
   GObject parent_instance;
   Core *core;
-  GThread *thread;
+  GThread *thread; /* NULL for an inline worker */
+  gboolean is_inline;
+  gboolean running; /* of an inline worker: inside a call */
 };
 
 G_DEFINE_FINAL_TYPE (JnWorker, jn_worker, G_TYPE_OBJECT)
@@ -140,6 +142,45 @@ core_push (Core *core, Call *call, GError **error)
   return pushed;
 }
 
+/* Runs the call that has waited longest; FALSE when there was none. */
+static gboolean
+run_inline (JnWorker *self)
+{
+  g_autoptr (JnWorker) alive = g_object_ref (self);
+  g_mutex_lock (&self->core->mutex);
+  Call *call = g_queue_pop_head (&self->core->waiting);
+  g_mutex_unlock (&self->core->mutex);
+
+  if (call == NULL)
+    return FALSE;
+  self->running = TRUE;
+  if (call->task != NULL)
+    call_run_task (call);
+  else
+    call_run_waited (self->core, call);
+  self->running = FALSE;
+  return TRUE;
+}
+
+static gboolean
+on_turn (gpointer user_data)
+{
+  JnWorker *self = user_data;
+  if (self->running) /* a call that iterates the main context */
+    return G_SOURCE_CONTINUE;
+  run_inline (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+plan_turn (JnWorker *self)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, on_turn, g_object_ref (self), g_object_unref);
+  g_source_attach (source, g_main_context_get_thread_default ());
+}
+
 void
 jn_worker_stop (JnWorker *self)
 {
@@ -149,6 +190,8 @@ jn_worker_stop (JnWorker *self)
   g_cond_broadcast (&self->core->changed);
   g_mutex_unlock (&self->core->mutex);
 
+  while (self->is_inline && !self->running && run_inline (self))
+    ;
   GThread *thread = g_steal_pointer (&self->thread);
   if (thread == NULL)
     return;
@@ -197,6 +240,14 @@ jn_worker_new (const char *name)
   return self;
 }
 
+JnWorker *
+jn_worker_new_inline (const char *name)
+{
+  JnWorker *self = g_object_new (JN_TYPE_WORKER, NULL);
+  self->is_inline = TRUE;
+  return self;
+}
+
 void
 jn_worker_run_async (JnWorker *self, JnWorkerFunc func, gpointer data, GDestroyNotify data_free,
                      GDestroyNotify result_free, GCancellable *cancellable,
@@ -214,7 +265,11 @@ jn_worker_run_async (JnWorker *self, JnWorkerFunc func, gpointer data, GDestroyN
   call->result_free = result_free;
   call->task = g_object_ref (task);
   if (core_push (self->core, call, &error))
-    return;
+    {
+      if (self->is_inline)
+        plan_turn (self);
+      return;
+    }
   g_task_return_error (task, error);
   if (data_free != NULL)
     data_free (data);
@@ -233,12 +288,14 @@ gpointer
 jn_worker_run (JnWorker *self, JnWorkerFunc func, gpointer data, GError **error)
 {
   g_return_val_if_fail (JN_IS_WORKER (self) && func != NULL, NULL);
-  g_return_val_if_fail (self->thread != g_thread_self (), NULL);
+  g_return_val_if_fail (self->thread != g_thread_self () && !self->running, NULL);
   Call call = { .func = func, .data = data };
   Core *core = self->core;
 
   if (!core_push (core, &call, error))
     return NULL;
+  while (self->is_inline && !call.done)
+    run_inline (self);
   g_mutex_lock (&core->mutex);
   while (!call.done)
     g_cond_wait (&core->changed, &core->mutex);

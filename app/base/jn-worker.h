@@ -8,11 +8,15 @@ G_BEGIN_DECLS
 #define JN_TYPE_WORKER (jn_worker_get_type ())
 G_DECLARE_FINAL_TYPE (JnWorker, jn_worker, JN, WORKER, GObject)
 
-/* Runs on the worker's thread. Returns a result for jn_worker_run_finish (freed by the result_free given to run), or
+/* Runs on the worker's thread; of an inline worker, the caller's. Returns a result for jn_worker_run_finish (freed by the result_free given to run), or
  * NULL; sets @error to fail. */
 typedef gpointer (*JnWorkerFunc) (gpointer data, GCancellable *cancellable, GError **error);
 
 JnWorker *jn_worker_new (const char *name);
+
+/* The same without a thread: calls run in order, one an iteration of the caller's thread-default main context. For a world in which
+ * everything happens in one thread. */
+JnWorker *jn_worker_new_inline (const char *name);
 
 /* Queues @func. @data is freed with @data_free on the worker's thread after the call. The callback runs in the
  * caller's thread-default main context. With more than 1,024 calls waiting it fails at once with JN_ERROR_BUSY. */

@@ -62,6 +62,13 @@ start_bank (gpointer data, GCancellable *cancellable, GError **error)
   return job->start (job->data, job->folder, error);
 }
 
+JnWorker *
+jn_context_make_worker (JnContext *self, const char *name)
+{
+  return self->make_worker != NULL ? self->make_worker (self->make_data, name)
+                                   : jn_worker_new (name);
+}
+
 static void
 set_address (JnContext *self, const char *address)
 {
@@ -69,7 +76,10 @@ set_address (JnContext *self, const char *address)
   gsize length = strlen (clean);
   while (length > 0 && clean[length - 1] == '/')
     clean[--length] = '\0';
-  g_autoptr (JnTransport) transport = jn_soup_transport_new (clean, self->profile->certificates);
+  const char *ca_file = self->profile->certificates;
+  g_autoptr (JnTransport) transport = self->make_transport != NULL
+                                          ? self->make_transport (self->make_data, clean, ca_file)
+                                          : jn_soup_transport_new (clean, ca_file);
   jn_late_transport_set_inner (self->door, transport);
 }
 
@@ -304,7 +314,7 @@ jn_context_start (JnContext *self)
     return;
   g_clear_error (&self->error);
   if (self->slow == NULL)
-    self->slow = jn_worker_new ("context");
+    self->slow = jn_context_make_worker (self, "context");
   jn_context_set_stage (self, JN_STAGE_STARTING);
   jn_keyring_probe_async (self->keyring, NULL, on_probed, g_object_ref (self));
 }

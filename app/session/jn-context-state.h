@@ -23,6 +23,10 @@ struct _JnContext
   gboolean keyring_kept;
   JnClock *clock;
   JnEntropy *entropy;
+  JnTransport *(*make_transport) (gpointer data, const char *address, const char *ca_file);
+  JnWorker *(*make_worker) (gpointer data, const char *name);
+  gpointer make_data;
+  char *vfs;
 
   JnWorker *slow; /* opens files, starts and stops the embedded bank */
   JnLateTransport *door;
@@ -78,6 +82,8 @@ void jn_context_announce (JnContext *self, const JnId *intent, gboolean made,
 void jn_context_emit_settled (JnContext *self, JnEntryItem *row, gboolean made);
 /* Where the embedded bank keeps its files; NULL: memory. Caller frees. */
 char *jn_context_dup_bank_folder (JnContext *self);
+/* A thread of our own, or what the options say instead. */
+JnWorker *jn_context_make_worker (JnContext *self, const char *name);
 /* NULL: private and gone at the end. Borrowed. */
 const char *jn_context_get_folder (JnContext *self);
 

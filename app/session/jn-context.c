@@ -88,6 +88,7 @@ jn_context_finalize (GObject *object)
   g_clear_pointer (&self->profile, jn_bank_profile_free);
   g_clear_pointer (&self->data_dir, g_free);
   g_clear_pointer (&self->scan_program, g_free);
+  g_clear_pointer (&self->vfs, g_free);
   g_clear_object (&self->clock);
   g_clear_object (&self->entropy);
   g_clear_object (&self->wallet);
@@ -138,7 +139,7 @@ make_views (JnContext *self)
   self->home = jn_home_new ();
   self->bills = jn_bills_new (self);
   self->offers = jn_offers_new ();
-  self->test_phone = jn_test_phone_new (self->uncut_bank);
+  self->test_phone = jn_test_phone_new (self->uncut_bank, self->clock);
 }
 
 JnContext *
@@ -160,6 +161,10 @@ jn_context_new (const JnContextOptions *options, GError **error)
   self->start_bank = options->start_bank;
   self->stop_bank = options->stop_bank;
   self->start_bank_data = options->start_bank_data;
+  self->make_transport = options->make_transport;
+  self->make_worker = options->make_worker;
+  self->make_data = options->make_data;
+  self->vfs = g_strdup (options->vfs);
   self->keyring_kept = options->keyring != NULL && options->keyring_kept;
   self->clock = options->clock != NULL ? g_object_ref (options->clock) : jn_system_clock_new ();
   self->entropy =

@@ -41,6 +41,8 @@ typedef enum
 } JnConnection;
 
 typedef struct _JnKeyring JnKeyring;
+typedef struct _JnTransport JnTransport;
+typedef struct _JnWorker JnWorker;
 
 /* Starts the embedded bank and gives its address; slow, called on a worker thread. */
 typedef char *(*JnStartBankFunc) (gpointer data, const char *folder, GError **error);
@@ -61,6 +63,13 @@ typedef struct
   JnStartBankFunc start_bank; /* for profiles without an address */
   gpointer start_bank_data;   /* for both */
   JnStopBankFunc stop_bank;   /* NULL: the embedded bank's files are left alone by erasing */
+
+  /* For a world without network, threads and disk. */
+  JnTransport *(*make_transport) (gpointer data, const char *address,
+                                  const char *ca_file);       /* NULL: libsoup */
+  JnWorker *(*make_worker) (gpointer data, const char *name); /* NULL: threads */
+  gpointer make_data;                                         /* for both */
+  const char *vfs; /* SQLite's file system below the sealing; NULL: the real one */
 } JnContextOptions;
 
 #define JN_TYPE_CONTEXT (jn_context_get_type ())

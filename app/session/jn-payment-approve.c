@@ -44,7 +44,7 @@ made (JnPayment *self, const JnWireApprovalAnswer *answer)
 {
   JnOutboxJob *job = jn_outbox_job_new (self, &self->intent, "made");
 
-  self->elapsed_us = g_get_monotonic_time () - self->tapped_at;
+  self->elapsed_us = jn_clock_get_monotonic (self->clock) - self->tapped_at;
   self->bank_commit_us =
       answer->bank_commit_ms >= 0 ? (gint64) (answer->bank_commit_ms * 1000) : -1;
   self->transaction = answer->transaction;
@@ -62,7 +62,7 @@ not_made (JnPayment *self, GError *error)
   JnOutboxJob *job = jn_outbox_job_new (self, &self->intent, "refused");
   JnId intent = self->intent;
 
-  self->elapsed_us = g_get_monotonic_time () - self->tapped_at;
+  self->elapsed_us = jn_clock_get_monotonic (self->clock) - self->tapped_at;
   job->to = JN_INTENT_NOT_MADE;
   job->reason = job->note_code = error->domain == JN_ERROR ? error->code : (int) JN_ERROR_REFUSED;
   jn_outbox_job_run (self, job, NULL, NULL);
@@ -107,7 +107,7 @@ jn_payment_settled (JnPayment *self, const JnVerdict *verdict)
 {
   if (self->state != JN_PAYMENT_CHECKING || !jn_id_equal (&verdict->intent, &self->intent))
     return;
-  self->elapsed_us = g_get_monotonic_time () - self->tapped_at;
+  self->elapsed_us = jn_clock_get_monotonic (self->clock) - self->tapped_at;
   if (verdict->made)
     {
       self->transaction = verdict->transaction;
@@ -260,7 +260,7 @@ jn_payment_approve (JnPayment *self, const char *pin)
   job->to = JN_INTENT_APPROVED;
   approval->payment = g_object_ref (self);
   approval->pin = jn_secret_new (pin, strlen (pin));
-  self->tapped_at = g_get_monotonic_time ();
+  self->tapped_at = jn_clock_get_monotonic (self->clock);
   self->attempts_left = -1;
   jn_payment_set_step (self, JN_PAYMENT_STEP_WRITING);
   jn_context_keep_payment (self->context, self);
@@ -273,7 +273,7 @@ jn_payment_approve_sms (JnPayment *self, const char *code)
 {
   if (self->state != JN_PAYMENT_SMS || self->context == NULL || code == NULL)
     return;
-  self->tapped_at = g_get_monotonic_time ();
+  self->tapped_at = jn_clock_get_monotonic (self->clock);
   self->attempts_left = -1;
   jn_payment_set_step (self, JN_PAYMENT_STEP_WAITING);
   jn_payment_advance (self, JN_PAYMENT_APPROVING, NULL);

@@ -17,6 +17,7 @@ struct _JnPayment
 
   /* The step under way; replaced and cancelled when it ends early. */
   GCancellable *step;
+  JnClock *clock;
   guint wait_timers[4];
   gint64 waiting_since;
 

@@ -87,6 +87,7 @@ jn_payment_finalize (GObject *object)
 {
   JnPayment *self = JN_PAYMENT (object);
   g_clear_object (&self->step);
+  g_clear_object (&self->clock);
   g_clear_error (&self->error);
   g_clear_pointer (&self->payload, g_free);
   g_clear_pointer (&self->qr, jn_wire_qr_free);
@@ -133,6 +134,7 @@ jn_payment_new (JnContext *context)
 {
   JnPayment *self = g_object_new (JN_TYPE_PAYMENT, NULL);
   self->context = context;
+  self->clock = g_object_ref (jn_context_get_clock (context));
   g_object_add_weak_pointer (G_OBJECT (context), (gpointer *) &self->context);
   return self;
 }
@@ -227,10 +229,10 @@ start_waiting (JnPayment *self)
 {
   stop_timers (self);
   set_wait (self, JN_WAIT_SHORT);
-  self->wait_timers[0] = g_timeout_add (300, on_spinner, self);
-  self->wait_timers[1] = g_timeout_add (3000, on_steps, self);
-  self->wait_timers[2] = g_timeout_add (10000, on_may_leave, self);
-  self->wait_timers[3] = g_timeout_add (CHECK_AFTER_MS, on_too_long, self);
+  self->wait_timers[0] = jn_clock_add_timer (self->clock, 300, on_spinner, self);
+  self->wait_timers[1] = jn_clock_add_timer (self->clock, 3000, on_steps, self);
+  self->wait_timers[2] = jn_clock_add_timer (self->clock, 10000, on_may_leave, self);
+  self->wait_timers[3] = jn_clock_add_timer (self->clock, CHECK_AFTER_MS, on_too_long, self);
 }
 
 /* ---- the machine ---- */

@@ -157,7 +157,7 @@ end_round (JnResolver *self)
       return;
     }
   if (failed)
-    self->timer = g_timeout_add_seconds (self->delay_s, on_timer, self);
+    self->timer = jn_clock_add_timer (self->clock, self->delay_s * 1000, on_timer, self);
   else
     self->delay_s = 1;
 }

@@ -9,6 +9,7 @@ struct _JnTestPhone
 {
   GObject parent_instance;
   JnBank *bank;
+  JnClock *clock;
   GListStore *messages;
   guint64 last;
   gint64 until; /* monotonic microseconds */
@@ -34,6 +35,7 @@ jn_test_phone_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->bank);
+  g_clear_object (&self->clock);
   g_clear_object (&self->messages);
   G_OBJECT_CLASS (jn_test_phone_parent_class)->dispose (object);
 }
@@ -54,10 +56,11 @@ jn_test_phone_init (JnTestPhone *self)
 }
 
 JnTestPhone *
-jn_test_phone_new (JnBank *bank)
+jn_test_phone_new (JnBank *bank, JnClock *clock)
 {
   JnTestPhone *self = g_object_new (JN_TYPE_TEST_PHONE, NULL);
   self->bank = g_object_ref (bank);
+  self->clock = g_object_ref (clock);
   return self;
 }
 
@@ -99,7 +102,7 @@ on_poll (gpointer user_data)
 {
   JnTestPhone *self = user_data;
 
-  if (g_get_monotonic_time () >= self->until)
+  if (jn_clock_get_monotonic (self->clock) >= self->until)
     {
       self->timer = 0;
       return G_SOURCE_REMOVE;
@@ -116,9 +119,9 @@ on_poll (gpointer user_data)
 void
 jn_test_phone_watch (JnTestPhone *self, guint seconds)
 {
-  self->until = g_get_monotonic_time () + (gint64) seconds * G_USEC_PER_SEC;
+  self->until = jn_clock_get_monotonic (self->clock) + (gint64) seconds * G_USEC_PER_SEC;
   if (self->timer == 0)
-    self->timer = g_timeout_add (POLL_MS, on_poll, self);
+    self->timer = jn_clock_add_timer (self->clock, POLL_MS, on_poll, self);
 }
 
 void

@@ -164,7 +164,9 @@ check_again (JnTransfer *self)
       || self->account_error != NULL)
     return;
   self->check = JN_PAYEE_CHECKING;
-  self->timer = g_timeout_add (CHECK_DELAY_MS, on_check_timer, self);
+  if (self->context != NULL)
+    self->timer = jn_clock_add_timer (jn_context_get_clock (self->context), CHECK_DELAY_MS,
+                                      on_check_timer, self);
 }
 
 /* ---- fields ---- */

@@ -23,7 +23,7 @@ void jn_offers_apply (JnOffers *self, JnFacts *facts, const GError *error);
 /* The context outlives its bills. */
 JnBills *jn_bills_new (JnContext *context);
 void jn_bills_apply (JnBills *self, JnFacts *facts, const GError *error);
-JnTestPhone *jn_test_phone_new (JnBank *bank);
+JnTestPhone *jn_test_phone_new (JnBank *bank, JnClock *clock);
 void jn_test_phone_watch (JnTestPhone *self, guint seconds);
 void jn_test_phone_forget (JnTestPhone *self);
 JnEnrolment *jn_enrolment_new (JnContext *context, JnBank *bank);

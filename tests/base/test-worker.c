@@ -206,6 +206,63 @@ test_last_reference (void)
     }
 }
 
+/* ---- without a thread ---- */
+
+static gpointer
+count_turns (gpointer data, GCancellable *cancellable, GError **error)
+{
+  guint *turns = data;
+  ++*turns;
+  return g_strdup_printf ("%u", *turns);
+}
+
+static void
+test_inline_order (void)
+{
+  Seen seen;
+  guint turns = 0;
+
+  seen_init (&seen);
+  g_set_object (&seen.worker, NULL);
+  seen.worker = jn_worker_new_inline ("test");
+  for (int i = 0; i < 3; i++)
+    {
+      seen.waiting++;
+      jn_worker_run_async (seen.worker, count_turns, &turns, NULL, g_free, NULL, on_done, &seen);
+    }
+  g_assert_cmpuint (turns, ==, 0);
+  g_main_loop_run (seen.loop);
+  g_assert_cmpstr (seen.log->str, ==, "123");
+  /* Who waits has what was queued before done first. */
+  seen.waiting++;
+  jn_worker_run_async (seen.worker, count_turns, &turns, NULL, g_free, NULL, on_done, &seen);
+  g_autofree char *fifth = jn_worker_run (seen.worker, count_turns, &turns, NULL);
+  g_assert_cmpstr (fifth, ==, "5");
+  g_main_loop_run (seen.loop);
+  g_assert_cmpstr (seen.log->str, ==, "1234");
+  g_assert_true (jn_worker_run (seen.worker, tell_thread, NULL, NULL) == g_thread_self ());
+  seen_clear (&seen);
+}
+
+static void
+test_inline_stop (void)
+{
+  Seen seen;
+  g_autoptr (GError) error = NULL;
+
+  seen_init (&seen);
+  g_set_object (&seen.worker, NULL);
+  seen.worker = jn_worker_new_inline ("test");
+  for (int i = 0; i < 50; i++)
+    submit (&seen, name_it, "x", NULL);
+  jn_worker_stop (seen.worker);
+  g_main_loop_run (seen.loop);
+  g_assert_cmpuint (seen.log->len, ==, 50 * 3);
+  g_assert_null (jn_worker_run (seen.worker, tell_thread, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
+  seen_clear (&seen);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -217,5 +274,7 @@ main (int argc, char **argv)
   g_test_add_func ("/worker/bound", test_bound);
   g_test_add_func ("/worker/stop", test_stop);
   g_test_add_func ("/worker/last-reference", test_last_reference);
+  g_test_add_func ("/worker/inline/order", test_inline_order);
+  g_test_add_func ("/worker/inline/stop", test_inline_stop);
   return g_test_run ();
 }
