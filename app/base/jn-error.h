@@ -78,12 +78,17 @@ typedef enum
   JN_ERROR_RATE_LIMITED = 504,
   JN_ERROR_OFFLINE = 505,
   JN_ERROR_READ_ONLY = 506,
+  JN_ERROR_SIGN_IN_PAGE =
+      507, /* a read was answered by a page of the network in between, not by the bank */
 
   JN_ERROR_SYNC_FAILED = 600, /* fsync */
   JN_ERROR_SENT_NO_ANSWER = 601,
   JN_ERROR_ANSWER_CUT = 602,
   JN_ERROR_BANK_5XX = 603,
   JN_ERROR_ANSWER_INVALID = 604, /* HTML, oversized, not strict JSON, wrong shape */
+  JN_ERROR_ANSWER_NOT_SIGNED =
+      605,                     /* not signed by the bank's key, or signed for another request */
+  JN_ERROR_COUNTER_USED = 606, /* the bank has seen this request's counter, or a higher one */
 
   JN_ERROR_PAGE_DAMAGED = 700,
   JN_ERROR_CHAIN_BROKEN = 701,
