@@ -138,7 +138,7 @@ request_id_is_uuid (const char *text)
 static void
 commit (JnBankdCall *call)
 {
-  gint64 begun = g_get_monotonic_time ();
+  gint64 begun = jn_clock_get_monotonic (call->core->clock);
   g_autoptr (GError) error = NULL;
 
   if (!jn_bankd_db_commit (call->core->db, &error))
@@ -148,7 +148,7 @@ commit (JnBankdCall *call)
       jn_bankd_call_fail (call, 503, "INTERNAL_SERVER_ERROR", (JnErrorCode) error->code);
       return;
     }
-  call->answer->commit_time = g_get_monotonic_time () - begun;
+  call->answer->commit_time = jn_clock_get_monotonic (call->core->clock) - begun;
 }
 
 static void

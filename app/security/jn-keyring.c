@@ -281,3 +281,17 @@ jn_keyring_new_memory (void)
   self->probed = TRUE;
   return self;
 }
+
+JnKeyring *
+jn_keyring_copy_memory (JnKeyring *self)
+{
+  g_return_val_if_fail (JN_IS_KEYRING (self), NULL);
+  JnKeyring *copy = jn_keyring_new_memory ();
+  GHashTableIter iter;
+  gpointer name, secret;
+
+  g_hash_table_iter_init (&iter, self->memory);
+  while (g_hash_table_iter_next (&iter, &name, &secret))
+    g_hash_table_insert (copy->memory, g_strdup (name), jn_secret_ref (secret));
+  return copy;
+}

@@ -22,6 +22,9 @@ JnKeyring *jn_keyring_new_system (const char *bank_id);
 /* Memory only. */
 JnKeyring *jn_keyring_new_memory (void);
 
+/* Another keyring in memory, with what @self has in memory now: what a program that dies leaves behind. */
+JnKeyring *jn_keyring_copy_memory (JnKeyring *self);
+
 /* Finds out, without a prompt, which state holds, by writing and reading back a probe item; after THIS_RUN_ONLY every
  * operation uses memory. Never fails: the answer is the state. At most 3 s. */
 void jn_keyring_probe_async (JnKeyring *self, GCancellable *cancellable,

@@ -225,8 +225,10 @@ look_up_secrets (JnContext *self)
 typedef struct
 {
   char *folder;
+  char *vfs;
   JnClock *clock;
   JnEntropy *entropy;
+  JnWorker *worker;
 } OpenJob;
 
 static void
@@ -234,8 +236,10 @@ open_job_free (gpointer data)
 {
   OpenJob *job = data;
   g_free (job->folder);
+  g_free (job->vfs);
   g_object_unref (job->clock);
   g_object_unref (job->entropy);
+  g_object_unref (job->worker);
   g_free (job);
 }
 
@@ -244,8 +248,10 @@ open_storage (gpointer data, GCancellable *cancellable, GError **error)
 {
   OpenJob *job = data;
   JnStorageOptions options = { .folder = job->folder,
+                               .vfs = job->vfs,
                                .clock = job->clock,
-                               .entropy = job->entropy };
+                               .entropy = job->entropy,
+                               .worker = job->worker };
   return jn_storage_open (&options, error);
 }
 
@@ -302,6 +308,8 @@ on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
   job->folder = g_strdup (jn_context_get_folder (self));
   job->clock = g_object_ref (self->clock);
   job->entropy = g_object_ref (self->entropy);
+  job->vfs = g_strdup (self->vfs);
+  job->worker = jn_context_make_worker (self, "storage");
   jn_worker_run_async (self->slow, open_storage, job, open_job_free, close_storage, NULL,
                        on_storage_opened, g_object_ref (self));
 }

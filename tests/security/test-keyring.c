@@ -180,6 +180,24 @@ test_memory (void)
 }
 
 static void
+test_memory_copy (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JnKeyring) keyring = jn_keyring_new_memory ();
+  g_autoptr (JnSecret) first = jn_secret_new ("first", 5);
+  g_autoptr (JnSecret) second = jn_secret_new ("second", 6);
+
+  g_assert_true (store (keyring, "device-key", first, &error));
+  g_autoptr (JnKeyring) copy = jn_keyring_copy_memory (keyring);
+  g_assert_true (store (keyring, "device-key", second, &error));
+  g_autoptr (JnSecret) found = lookup (copy, "device-key", &error);
+  g_assert_no_error (error);
+  gsize length;
+  g_assert_cmpmem (jn_secret_get (found, &length), 5, "first", 5);
+  g_assert_cmpuint (length, ==, 5);
+}
+
+static void
 test_not_probed (void)
 {
   g_autoptr (GError) error = NULL;
@@ -218,6 +236,7 @@ main (int argc, char **argv)
   if (mode == NULL)
     {
       g_test_add_func ("/security/keyring/memory", test_memory);
+      g_test_add_func ("/security/keyring/memory-copy", test_memory_copy);
       g_test_add_func ("/security/keyring/not-probed", test_not_probed);
       return g_test_run ();
     }
