@@ -151,11 +151,8 @@ jn_bank_authorise_async (JnBank *self, const JnWireOrder *order, GCancellable *c
                          GAsyncReadyCallback callback, gpointer user_data)
 {
   g_return_if_fail (JN_IS_BANK (self) && order != NULL);
-  g_autoptr (JnJsonWriter) writer = jn_json_writer_new ();
-  jn_json_writer_begin_object (writer, NULL);
-  jn_json_writer_end_object (writer);
   JnRequest *request =
-      jn_bank_request ("POST", writer, JN_BANK_WRITE_MS, "/psd2/v1/payments/%s/%s/authorisations",
+      jn_bank_request ("POST", NULL, JN_BANK_WRITE_MS, "/psd2/v1/payments/%s/%s/authorisations",
                        order->product, order->payment_id);
   jn_bank_call (self, request, JN_BANK_FRESH_KEY, read_authorisation, g_free,
                 g_strdup (order->digest), g_free, jn_bank_authorise_async, cancellable, callback,

@@ -168,6 +168,9 @@ add_headers (JnBank *self, JnRequest *request, JnBankKey key)
 {
   g_autofree char *request_id = jn_uuid_make (self->entropy);
   jn_request_add_header (request, "X-Request-ID", request_id);
+  /* XS2A wants the customer's address as whoever asks for them sees it: it is the same computer. */
+  if (g_str_has_prefix (request->path, "/psd2/"))
+    jn_request_add_header (request, "PSU-IP-Address", "127.0.0.1");
   if (key == JN_BANK_FRESH_KEY)
     {
       JnId id = jn_id_make (self->clock, self->entropy);

@@ -9,6 +9,7 @@ typedef struct
   gint64 seed;
   char *data;
   char *faults;
+  char *address;
 } Arguments;
 
 static gboolean
@@ -28,6 +29,9 @@ parse (int *argc, char ***argv, Arguments *out, GError **error)
       "Folder for the book (without: in memory only)", "FOLDER" },
     { "seed", 's', 0, G_OPTION_ARG_INT64, &out->seed, "Seed of the sample customer's history",
       "NUMBER" },
+    { "public-address", 'a', 0, G_OPTION_ARG_STRING, &out->address,
+      "Address under which customers reach the bank's front end, told in Location",
+      "https://HOST" },
     { "faults", 'f', 0, G_OPTION_ARG_STRING, &out->faults,
       "Comma list of delay=MS, drop-before=P, drop-after=P, error=P, duplicate=P, cut=P,"
       " match=PREFIX, count=N",
@@ -53,6 +57,7 @@ clear_arguments (Arguments *arguments)
 {
   g_free (arguments->data);
   g_free (arguments->faults);
+  g_free (arguments->address);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arguments, clear_arguments)
 
@@ -75,6 +80,7 @@ main (int argc, char **argv)
   options.seed = (guint64) arguments.seed;
   options.port = (guint16) arguments.port;
   options.faults = arguments.faults;
+  options.public_address = arguments.address;
   g_unix_signal_add (SIGTERM, on_signal, loop);
   g_unix_signal_add (SIGINT, on_signal, loop);
   bank = jn_bankd_start (&options, &error);

@@ -88,7 +88,7 @@ jn_bankd_handle_authorisation_start (JnBankdCall *call)
   g_autofree char *id = NULL;
   const JnBankdPayment *payment;
 
-  if (!jn_bankd_json_only (call->body, ""))
+  if (call->body != NULL && !jn_bankd_json_only (call->body, ""))
     {
       jn_bankd_call_malformed (call);
       return;

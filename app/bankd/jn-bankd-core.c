@@ -29,6 +29,7 @@ jn_bankd_core_open (const JnBankdCoreOptions *options, GError **error)
       return NULL;
     }
   self->seed = options->seed;
+  self->public_address = g_strdup (options->public_address);
   self->pin_operations = options->pin_operations != 0 ? options->pin_operations : PIN_OPERATIONS;
   self->pin_memory = options->pin_memory != 0 ? options->pin_memory : PIN_MEMORY;
   self->clock = options->clock != NULL ? g_object_ref (options->clock) : jn_system_clock_new ();
@@ -48,6 +49,7 @@ jn_bankd_core_close (JnBankdCore *self)
   if (self == NULL)
     return;
   jn_bankd_db_close (self->db);
+  g_free (self->public_address);
   g_clear_object (&self->clock);
   g_clear_object (&self->entropy);
   g_free (self);

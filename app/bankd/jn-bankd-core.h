@@ -11,6 +11,8 @@
 G_BEGIN_DECLS
 
 #define JN_BANKD_CUSTOMER ((gint64) 1) /* the sample customer */
+#define JN_BANKD_REVOKED ((gint64) 0)  /* end of a device that its customer put out */
+#define JN_BANKD_READS_A_DAY 10000     /* told in a consent */
 #define JN_BANKD_HOUSE_PREFIX "629988" /* accounts of this bank begin so */
 
 typedef struct
@@ -21,7 +23,8 @@ typedef struct
   guint64 seed;
   guint64 pin_operations;
   gsize pin_memory;
-  JnInstant next_due; /* when something happens by itself, at the earliest */
+  char *public_address; /* as customers reach the bank, NULL: not known */
+  JnInstant next_due;   /* when something happens by itself, at the earliest */
 } JnBankdCore;
 
 /* Everything may be left 0. */
@@ -35,6 +38,8 @@ typedef struct
   JnEntropy *entropy;
   guint64 pin_operations; /* Argon2id cost of the PIN: passes, and bytes of memory */
   gsize pin_memory;
+  const char *
+      public_address; /* "https://…" of the front end, for Location; no trailing slash. NULL: none is told */
 } JnBankdCoreOptions;
 
 /* Opens the book and seeds it when it is new. Errors as jn_bankd_start. */

@@ -90,6 +90,25 @@ write_headers (JnBankdCore *core, const JnBankdRequest *request, const JnBankdAn
     }
 }
 
+/* Where the made thing is, in the words of the answer's own link to it. */
+static void
+add_location (JnBankdCore *core, const JnBankdAnswer *answer, JnBankdReply *reply)
+{
+  g_autoptr (JnJsonDoc) doc = NULL;
+  g_autofree char *location = NULL;
+  const char *self;
+
+  if (answer->status != 201 || core->public_address == NULL || answer->body == NULL)
+    return;
+  doc = jn_json_parse (answer->body, answer->body_length, NULL);
+  self = doc != NULL ? jn_json_string (jn_json_path (jn_json_doc_root (doc), "_links/self/href"))
+                     : NULL;
+  if (self == NULL)
+    return;
+  location = g_strconcat (core->public_address, self, NULL);
+  add_header (reply, "Location", location);
+}
+
 static void
 take_body (JnBankdAnswer *answer, JnBankdReply *reply)
 {
@@ -166,6 +185,7 @@ handle (JnBankdCore *core, const JnBankdMessage *message, gboolean again, JnBank
   reply->status = answer.status;
   reply->wait = answer.wait;
   write_headers (core, &request, &answer, reply);
+  add_location (core, &answer, reply);
   take_body (&answer, reply);
   jn_bankd_answer_clear (&answer);
 }

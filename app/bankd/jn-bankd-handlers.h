@@ -23,6 +23,12 @@ void jn_bankd_handle_balances (JnBankdCall *call);
 void jn_bankd_handle_transactions (JnBankdCall *call);
 void jn_bankd_handle_transaction (JnBankdCall *call);
 
+/* jn-bankd-consents-api.c */
+void jn_bankd_handle_consent_create (JnBankdCall *call);
+void jn_bankd_handle_consent (JnBankdCall *call);
+void jn_bankd_handle_consent_status (JnBankdCall *call);
+void jn_bankd_handle_consent_delete (JnBankdCall *call);
+
 /* jn-bankd-payments-api.c */
 void jn_bankd_handle_payment_start (JnBankdCall *call);
 void jn_bankd_handle_payment (JnBankdCall *call);

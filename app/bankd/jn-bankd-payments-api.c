@@ -364,6 +364,29 @@ load_payment (JnBankdCall *call)
   return payment;
 }
 
+static void
+write_account (JnJsonWriter *writer, const char *name, const char *bban)
+{
+  jn_json_writer_begin_object (writer, name);
+  jn_json_writer_string (writer, "bban", bban);
+  jn_json_writer_end_object (writer);
+}
+
+/* What was asked for, in the words of XS2A. */
+static void
+write_initiation (JnBankdCall *call, JnJsonWriter *writer, const JnBankdPayment *payment)
+{
+  g_autofree char *own = jn_bankd_db_text (call->core->db, "SELECT bban FROM account WHERE id = ?",
+                                           "i", JN_BANKD_ACCOUNT_WALLET);
+
+  jn_json_writer_string (writer, "endToEndIdentification", payment->intent);
+  write_account (writer, "debtorAccount", own);
+  jn_bankd_write_amount (writer, "instructedAmount", payment->original);
+  write_account (writer, "creditorAccount", payment->creditor_bban);
+  jn_json_writer_string (writer, "creditorName", payment->creditor_name);
+  jn_json_writer_string (writer, "remittanceInformationUnstructured", payment->memo);
+}
+
 void
 jn_bankd_handle_payment (JnBankdCall *call)
 {
@@ -375,6 +398,7 @@ jn_bankd_handle_payment (JnBankdCall *call)
   jn_json_writer_begin_object (writer, NULL);
   jn_json_writer_string (writer, "transactionStatus", payment->state);
   jn_json_writer_string (writer, "paymentId", payment->id);
+  write_initiation (call, writer, payment);
   jn_json_writer_raw (writer, "order", payment->order_text);
   jn_json_writer_string (writer, "orderDigest", payment->digest);
   jn_json_writer_boolean (writer, "requiresSms", payment->sms);

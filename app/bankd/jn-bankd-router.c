@@ -12,6 +12,7 @@ typedef enum
   WRITE = 1 << 1,  /* Idempotency-Key, transaction */
   COMMIT = 1 << 2, /* transaction without a key */
   TAGGED = 1 << 3, /* ETag, If-None-Match */
+  BARE = 1 << 4,   /* a body may be missing */
 } RouteFlags;
 
 typedef struct
@@ -32,11 +33,15 @@ static const Route routes[] = {
   { "GET", ACCOUNT "/balances", TAGGED, jn_bankd_handle_balances },
   { "GET", ACCOUNT "/transactions", 0, jn_bankd_handle_transactions },
   { "GET", ACCOUNT "/transactions/*", 0, jn_bankd_handle_transaction },
+  { "POST", "/psd2/v1/consents", WRITE, jn_bankd_handle_consent_create },
+  { "GET", "/psd2/v1/consents/*", 0, jn_bankd_handle_consent },
+  { "GET", "/psd2/v1/consents/*/status", 0, jn_bankd_handle_consent_status },
+  { "DELETE", "/psd2/v1/consents/*", WRITE, jn_bankd_handle_consent_delete },
   { "POST", "/psd2/v1/payments/*", WRITE, jn_bankd_handle_payment_start },
   { "GET", PAYMENT, 0, jn_bankd_handle_payment },
   { "DELETE", PAYMENT, WRITE, jn_bankd_handle_payment_cancel },
   { "GET", PAYMENT "/status", 0, jn_bankd_handle_payment_status },
-  { "POST", PAYMENT "/authorisations", WRITE, jn_bankd_handle_authorisation_start },
+  { "POST", PAYMENT "/authorisations", WRITE | BARE, jn_bankd_handle_authorisation_start },
   { "GET", PAYMENT "/authorisations/*", 0, jn_bankd_handle_authorisation },
   { "PUT", PAYMENT "/authorisations/*", WRITE, jn_bankd_handle_authorisation_update },
   { "POST", "/psd2/v1/funds-confirmations", 0, jn_bankd_handle_funds },
@@ -102,31 +107,41 @@ find_route (JnBankdCall *call)
   return NULL;
 }
 
-static gboolean
+/* 0, or why there is no session. */
+static JnErrorCode
 load_session (JnBankdCall *call, char **device)
 {
+  JnErrorCode reason = JN_ERROR_SESSION_EXPIRED;
   const char *header = call->request->authorization;
   guint8 secret[crypto_hash_sha256_BYTES];
   sqlite3_stmt *stmt;
 
   if (header == NULL || !g_str_has_prefix (header, "Bearer ") || call->request->consent_id == NULL)
-    return FALSE;
+    return reason;
   crypto_hash_sha256 (secret, (const guint8 *) header + 7, strlen (header + 7));
   stmt = jn_bankd_db_query (call->core->db,
-                            "SELECT customer, id, session FROM device"
-                            " WHERE consent = ? AND expires_at > ?",
-                            "si", call->request->consent_id, call->now);
+                            "SELECT customer, id, session, expires_at FROM device"
+                            " WHERE consent = ?",
+                            "s", call->request->consent_id);
   if (!jn_bankd_db_step (call->core->db, stmt))
-    return FALSE;
+    return reason;
   if (sqlite3_column_bytes (stmt, 2) == (int) sizeof secret
       && sodium_memcmp (sqlite3_column_blob (stmt, 2), secret, sizeof secret) == 0)
     {
-      call->customer = sqlite3_column_int64 (stmt, 0);
-      *device = g_strdup (jn_bankd_column (stmt, 1));
+      JnInstant expires_at = sqlite3_column_int64 (stmt, 3);
+
+      if (expires_at == JN_BANKD_REVOKED)
+        reason = JN_ERROR_DEVICE_REVOKED;
+      else if (expires_at > call->now)
+        {
+          reason = 0;
+          call->customer = sqlite3_column_int64 (stmt, 0);
+          *device = g_strdup (jn_bankd_column (stmt, 1));
+        }
     }
   jn_bankd_db_done (stmt);
   call->device = *device;
-  return call->device != NULL;
+  return reason;
 }
 
 static gboolean
@@ -194,7 +209,7 @@ add_tag (JnBankdCall *call)
 }
 
 static gboolean
-parse_body (JnBankdCall *call, JnJsonDoc **doc)
+parse_body (JnBankdCall *call, const Route *route, JnJsonDoc **doc)
 {
   const JnBankdRequest *request = call->request;
   gboolean wanted = strcmp (request->method, "GET") != 0 && strcmp (request->method, "DELETE") != 0;
@@ -204,7 +219,7 @@ parse_body (JnBankdCall *call, JnJsonDoc **doc)
       jn_bankd_call_fail (call, 413, "FORMAT_ERROR", JN_ERROR_INVALID);
       return FALSE;
     }
-  if (!wanted && request->body_length == 0)
+  if ((!wanted || (route->flags & BARE)) && request->body_length == 0)
     return TRUE;
   if (!wanted)
     {
@@ -231,13 +246,14 @@ run (JnBankdCall *call, const Route *route)
   g_autoptr (JnJsonDoc) doc = NULL;
   g_autofree char *device = NULL;
   g_autofree char *key = NULL;
+  JnErrorCode reason = route->flags & OPEN ? 0 : load_session (call, &device);
 
-  if (!(route->flags & OPEN) && !load_session (call, &device))
+  if (reason != 0)
     {
-      jn_bankd_call_fail (call, 401, "TOKEN_UNKNOWN", JN_ERROR_SESSION_EXPIRED);
+      jn_bankd_call_fail (call, 401, "TOKEN_UNKNOWN", reason);
       return;
     }
-  if (!parse_body (call, &doc))
+  if (!parse_body (call, route, &doc))
     return;
   if (route->flags & WRITE)
     {

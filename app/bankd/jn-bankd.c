@@ -98,6 +98,7 @@ jn_bankd_start (const JnBankdOptions *options, GError **error)
     .seed = options->seed,
     .clock = options->clock,
     .entropy = options->entropy,
+    .public_address = options->public_address,
   };
 
   self->port = options->port;

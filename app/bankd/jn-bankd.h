@@ -18,6 +18,7 @@ typedef struct
       faults; /* fault switches "delay=200,drop-before=0.1,…", NULL for none; see jn_bankd_set_faults */
   JnClock *clock;     /* NULL: system clock */
   JnEntropy *entropy; /* NULL: system entropy */
+  const char *public_address; /* of the front end, "https://…"; NULL: not known. For Location */
 } JnBankdOptions;
 
 /* Starts the server in a thread and main context of its own and returns when it accepts connections. Errors: JN_ERROR

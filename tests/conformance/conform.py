@@ -21,6 +21,7 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CACHE = ROOT / 'build' / 'conformance'
+PUBLIC = 'https://bank.example.com'
 PRISM = '@stoplight/prism-cli@5'
 
 
@@ -96,7 +97,7 @@ class Programs:
 
     def bank(self, build):
         log = CACHE / 'bank.log'
-        process = self.start([str(build / 'app' / 'bankd' / 'jinnang-bankd'), '--port', '0'], log, stdout=subprocess.PIPE)
+        process = self.start([str(build / 'app' / 'bankd' / 'jinnang-bankd'), '--port', '0', '--public-address', PUBLIC], log, stdout=subprocess.PIPE)
         address = process.stdout.readline().strip()
         if not address:
             die(f'the bank does not start:\n{log.read_text()}')

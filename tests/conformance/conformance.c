@@ -305,7 +305,7 @@ journey_refusals (World *world)
   expect (world, "DELETE", "/psd2/v1/payments/qr-payments/01JD0000000000000000000000", NULL,
           JN_ERROR_INVALID);
   expect (world, "POST", "/psd2/v1/payments/qr-payments/01JD0000000000000000000000/authorisations",
-          "{}", JN_ERROR_INVALID);
+          NULL, JN_ERROR_INVALID);
   expect (world, "GET", "/wallet/v1/intents/01JD0000000000000000000000", NULL, JN_ERROR_INVALID);
 }
 
@@ -363,6 +363,34 @@ journey_wallet (World *world)
   expect (world, "POST", "/wallet/v1/qr/resolve", "{\"payload\":\"000201\"}", JN_ERROR_CODE_FORMAT);
 }
 
+/* The record of this device's enrolment; the last journey, because it ends the enrolment. */
+static void
+journey_consent (World *world)
+{
+  g_autofree char *all = g_strdup ("{\"access\":{\"accounts\":[],\"balances\":[],"
+                                   "\"transactions\":[]},\"recurringIndicator\":true,"
+                                   "\"validUntil\":\"9999-12-31\",\"frequencyPerDay\":4,"
+                                   "\"combinedServiceIndicator\":true}");
+  g_autofree char *foreign =
+      g_strdup ("{\"access\":{\"accounts\":[{\"bban\":\"6299889999999999999\"}]},"
+                "\"recurringIndicator\":true,\"validUntil\":\"9999-12-31\","
+                "\"frequencyPerDay\":4,\"combinedServiceIndicator\":false}");
+  g_autoptr (JnBankDocument) made = ask (world, "POST", "/psd2/v1/consents", all, 0);
+  const char *id =
+      made != NULL ? jn_json_string (jn_json_get (jn_json_doc_root (made->doc), "consentId")) : "";
+  g_autofree char *at = g_strconcat ("/psd2/v1/consents/", id, NULL);
+  g_autofree char *status = g_strconcat (at, "/status", NULL);
+
+  expect (world, "POST", "/psd2/v1/consents", foreign, JN_ERROR_INVALID);
+  expect (world, "GET", at, NULL, 0);
+  expect (world, "GET", status, NULL, 0);
+  expect (world, "GET", "/psd2/v1/consents/01JD0000000000000000000000", NULL, JN_ERROR_INVALID);
+  expect (world, "DELETE", "/psd2/v1/consents/01JD0000000000000000000000", NULL, JN_ERROR_INVALID);
+  expect (world, "DELETE", at, NULL, 0);
+  expect (world, "GET", status, NULL, JN_ERROR_DEVICE_REVOKED);
+  expect (world, "GET", "/psd2/v1/accounts", NULL, JN_ERROR_DEVICE_REVOKED);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -374,7 +402,7 @@ main (int argc, char **argv)
     { "accounts", journey_accounts }, { "code", journey_code },
     { "transfer", journey_transfer }, { "refusals", journey_refusals },
     { "cancel", journey_cancel },     { "funds", journey_funds },
-    { "wallet", journey_wallet },
+    { "wallet", journey_wallet },     { "consent", journey_consent },
   };
   World world = { 0 };
 
