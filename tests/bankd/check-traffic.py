@@ -111,7 +111,7 @@ class Walker:
         for key in pairs:
             if ("query", key) not in known:
                 self.breach(f"{where}: {key} is not in the document")
-        if body is None and "requestBody" in operation:
+        if body is None and operation.get("requestBody", {}).get("required"):
             self.breach(f"{where}: body is missing")
         if body is not None:
             schema = operation["requestBody"]["content"]["application/json"]["schema"]
@@ -245,7 +245,7 @@ class Walker:
 
     def begin(self, product, payment):
         at = f"/psd2/v1/payments/{product}/{payment['paymentId']}"
-        authorisation = self.call("POST", at + "/authorisations", {}, 201)
+        authorisation = self.call("POST", at + "/authorisations", None, 201)
         self.call("GET", at + f"/authorisations/{authorisation['authorisationId']}")
         return at, f"{at}/authorisations/{authorisation['authorisationId']}", authorisation
 
@@ -338,6 +338,24 @@ class Walker:
         self.call("POST", f"/wallet/v1/intents/{intent}/settlement", {}, 400, key="", good=False)
         self.call("GET", "/psd2/v1/accounts", expect=401, headers={"Authorization": "Bearer nothing"})
 
+    def consent(self):
+        wanted = {"access": {"accounts": [{"bban": self.bban}], "balances": []}, "recurringIndicator": True,
+                  "validUntil": "9999-12-31", "frequencyPerDay": 4, "combinedServiceIndicator": False}
+        made = self.call("POST", "/psd2/v1/consents", wanted, 201, headers={"PSU-IP-Address": "127.0.0.1"})
+        if made["consentId"] != self.session["Consent-ID"]:
+            self.breach("the consent is not this device's")
+        wanted["access"]["accounts"] = [{"bban": "6299889999999999999"}]
+        self.call("POST", "/psd2/v1/consents", wanted, 400)
+        at = f"/psd2/v1/consents/{made['consentId']}"
+        self.call("GET", at)
+        self.call("GET", at + "/status")
+        self.call("GET", f"/psd2/v1/consents/{make_id()}", expect=404)
+        self.call("GET", f"/psd2/v1/consents/{make_id()}/status", expect=404)
+        self.call("DELETE", at, expect=204)
+        revoked = self.call("GET", at + "/status", expect=401)
+        if revoked["reason"] != "DEVICE_REVOKED":
+            self.breach("a revoked device is not told so")
+
     def reset(self):
         self.call("POST", "/wallet/v1/sandbox/reset", {}, 204)
         self.call("GET", "/psd2/v1/accounts", expect=401)
@@ -351,7 +369,7 @@ def main():
     try:
         port = int(bank.stdout.readline().strip().rsplit(":", 1)[1])
         walker = Walker(port, documents)
-        for step in ("enrol", "read", "pay", "transfer", "refuse", "reset"):
+        for step in ("enrol", "read", "pay", "transfer", "refuse", "consent", "reset"):
             number += 1
             before = len(walker.breaches)
             try:
