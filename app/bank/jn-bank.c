@@ -2,6 +2,7 @@
 #include "jn-bank.h"
 
 #include "jn-bank-call.h"
+#include "jn-bank-told.h"
 #include "jn-error.h"
 
 #include <string.h>
@@ -15,6 +16,7 @@ struct _JnBank
   char *consent_id;
   JnSecret *session_secret;
   int attempts_left;
+  JnBankTold told;
 };
 
 G_DEFINE_FINAL_TYPE (JnBank, jn_bank, G_TYPE_OBJECT)
@@ -95,6 +97,7 @@ set_problem (JnBank *self, const JnAnswer *answer, GError **error)
       if (jn_json_integer (jn_json_get (root, "attemptsLeft"), &attempts) && attempts >= 0
           && attempts <= 100)
         self->attempts_left = (int) attempts;
+      jn_bank_told_read (&self->told, root);
     }
   g_set_error (error, JN_ERROR, code, "the bank answered %u", answer->status);
 }
@@ -141,6 +144,7 @@ on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (JnAnswer) answer = jn_transport_send_finish (JN_TRANSPORT (source), result, &error);
 
   self->attempts_left = -1;
+  jn_bank_told_begin (&self->told, answer, jn_clock_now (self->clock));
   if (answer == NULL)
     g_task_return_error (task, error);
   else
@@ -398,10 +402,29 @@ jn_bank_get_attempts_left (JnBank *self)
   return self->attempts_left;
 }
 
+const char *
+jn_bank_get_paid_on (JnBank *self, JnInstant *at)
+{
+  g_return_val_if_fail (JN_IS_BANK (self), NULL);
+  if (at != NULL)
+    *at = self->told.paid_at;
+  return self->told.paid_on;
+}
+
+gboolean
+jn_bank_get_date (JnBank *self, JnInstant *bank, JnInstant *ours)
+{
+  g_return_val_if_fail (JN_IS_BANK (self), FALSE);
+  *bank = self->told.date;
+  *ours = self->told.came;
+  return self->told.date != 0;
+}
+
 static void
 jn_bank_dispose (GObject *object)
 {
   JnBank *self = JN_BANK (object);
+  g_clear_pointer (&self->told.paid_on, g_free);
   g_clear_object (&self->transport);
   g_clear_object (&self->clock);
   g_clear_object (&self->entropy);

@@ -20,6 +20,12 @@ gboolean jn_bank_has_session (JnBank *self);
 /* How many tries are left after PIN_WRONG or SMS_WRONG in the last answer; −1 when not told. */
 int jn_bank_get_attempts_left (JnBank *self);
 
+/* With ORDER_PAID in the last answer: on which device the order was paid, and when; NULL when not told. Borrowed until the next answer. */
+const char *jn_bank_get_paid_on (JnBank *self, JnInstant *at);
+
+/* When the last answer was made by the bank's clock (Date), by ours when it came; FALSE when none came yet. */
+gboolean jn_bank_get_date (JnBank *self, JnInstant *bank, JnInstant *ours);
+
 /* ---- enrolment ---- */
 void jn_bank_enrol_async (JnBank *self, const char *phone, JnDevice *device,
                           const char *device_name, GCancellable *cancellable,
@@ -125,6 +131,12 @@ void jn_bank_approve_sms_async (JnBank *self, const JnWireOrder *order,
 /* For the three above. */
 gboolean jn_bank_approve_finish (JnBank *self, GAsyncResult *result, JnWireApprovalAnswer *out,
                                  GError **error);
+
+/* Brings money from a card of the customer to the wallet, under @key: the same key brings it once. */
+void jn_bank_top_up_async (JnBank *self, const JnId *key, const char *account, const char *card_id,
+                           JnMoney amount, GCancellable *cancellable, GAsyncReadyCallback callback,
+                           gpointer user_data);
+gboolean jn_bank_top_up_finish (JnBank *self, GAsyncResult *result, GError **error);
 
 /* Asks for the final verdict about an intent and closes it at the bank when it was not made. */
 void jn_bank_settle_async (JnBank *self, const JnId *intent, GCancellable *cancellable,

@@ -371,6 +371,23 @@ jn_storage_find_return (JnStorage *self, const JnId *transfer, JnId *by)
   return find_home (self, "SELECT transfer FROM entry_detail WHERE returns = ?1", transfer, by);
 }
 
+guint64
+jn_storage_count_returns (JnStorage *self)
+{
+  g_return_val_if_fail (JN_IS_STORAGE (self), 0);
+  JnStatement *query =
+      jn_db_prepare (jn_storage_get_db (self),
+                     "SELECT count(*) FROM entry_detail WHERE returns IS NOT NULL", NULL);
+  guint64 count = 0;
+
+  if (query != NULL && jn_statement_step (query, NULL) == JN_STEP_ROW)
+    {
+      count = (guint64) jn_statement_column_int (query, 0);
+      jn_statement_reset (query);
+    }
+  return count;
+}
+
 gboolean
 jn_storage_find_intent (JnStorage *self, const JnId *intent, JnId *transfer)
 {

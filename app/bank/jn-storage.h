@@ -93,6 +93,9 @@ gboolean jn_storage_find_intent (JnStorage *self, const JnId *intent, JnId *tran
 /* Whether something brought the payment's money back, and what; @by may be NULL. */
 gboolean jn_storage_find_return (JnStorage *self, const JnId *transfer, JnId *by);
 
+/* How many entries bring a payment's money back. */
+guint64 jn_storage_count_returns (JnStorage *self);
+
 /* For sync: opens the ledger's accounts of an account at the bank, remembers them, and writes details (idempotent). */
 gboolean jn_storage_open_accounts (JnStorage *self, const char *bban, JnCurrency currency,
                                    GError **error);

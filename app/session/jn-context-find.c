@@ -14,6 +14,7 @@ typedef struct
   JnStorage *storage;
   JnCurrency currency;
   JnId id;
+  gboolean live;        /* a payment on the screen waits for its answer */
   gboolean settled_too; /* our own row also when it was not made, or is not home yet */
 } FindJob;
 
@@ -33,6 +34,7 @@ find_job_new (JnContext *self, const JnId *id, gboolean settled_too)
   job->currency = jn_context_get_currency (self);
   job->id = *id;
   job->settled_too = settled_too;
+  job->live = self->resolver != NULL && jn_resolver_is_held (self->resolver, id);
   return job;
 }
 
@@ -98,7 +100,7 @@ find_entry (gpointer data, GCancellable *cancellable, GError **error)
       && (job->settled_too || intent->state == JN_INTENT_APPROVED
           || intent->state == JN_INTENT_UNKNOWN
           || (intent->state == JN_INTENT_NOT_MADE && intent->was_approved)))
-    return jn_entry_item_new_from_intent (intent);
+    return jn_entry_item_new_from_intent (intent, job->live);
   return NULL;
 }
 

@@ -35,6 +35,9 @@ void jn_context_expect_sms (JnContext *self);
 void jn_context_hold_intent (JnContext *self, const JnId *intent);
 void jn_context_release_intent (JnContext *self, const JnId *intent, gboolean settle);
 
+/* Intents in the hands of payments (JnId); caller unrefs. */
+GArray *jn_context_dup_held_intents (JnContext *self);
+
 /* A payment got its final answer by itself: syncs, then tells "payment-settled". */
 void jn_context_payment_ended (JnContext *self, const JnId *intent, gboolean made,
                                const JnId *transaction);

@@ -50,6 +50,7 @@ struct _JnContext
   JnHome *home;
   JnBills *bills;
   JnOffers *offers;
+  JnInbox *inbox;
   JnTestPhone *test_phone;
   JnEnrolment *enrolment;
   GListStore *payees;

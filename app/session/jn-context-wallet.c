@@ -57,6 +57,7 @@ apply_facts (JnContext *self, const GError *error)
   jn_home_apply (self->home, self->facts, why);
   jn_bills_apply (self->bills, self->facts, why);
   jn_offers_apply (self->offers, self->facts, why);
+  jn_inbox_apply (self->inbox, self->facts);
   jn_context_update_connection (self);
 }
 
@@ -219,6 +220,13 @@ jn_context_release_intent (JnContext *self, const JnId *intent, gboolean settle)
   jn_resolver_release (self->resolver, intent);
   if (settle)
     jn_resolver_kick (self->resolver);
+}
+
+GArray *
+jn_context_dup_held_intents (JnContext *self)
+{
+  return self->resolver != NULL ? jn_resolver_dup_held (self->resolver)
+                                : g_array_new (FALSE, FALSE, sizeof (JnId));
 }
 
 void

@@ -75,6 +75,7 @@ jn_context_dispose (GObject *object)
   g_clear_object (&self->home);
   g_clear_object (&self->bills);
   g_clear_object (&self->offers);
+  g_clear_object (&self->inbox);
   g_clear_object (&self->test_phone);
   g_clear_object (&self->payees);
   g_clear_object (&self->keyring);
@@ -139,6 +140,7 @@ make_views (JnContext *self)
   self->home = jn_home_new ();
   self->bills = jn_bills_new (self);
   self->offers = jn_offers_new ();
+  self->inbox = jn_inbox_new (self);
   self->test_phone = jn_test_phone_new (self->uncut_bank, self->clock);
 }
 
@@ -397,7 +399,10 @@ jn_context_is_sending (JnContext *self)
 gboolean
 jn_context_is_checking (JnContext *self)
 {
-  return self->facts != NULL && self->facts->unknown->len > 0;
+  for (guint i = 0; self->facts != NULL && i < self->facts->unknown->len; i++)
+    if (jn_entry_item_get_state (self->facts->unknown->pdata[i]) == JN_ENTRY_UNKNOWN)
+      return TRUE;
+  return FALSE;
 }
 
 JnEnrolment *
@@ -434,6 +439,37 @@ GListModel *
 jn_context_get_payees (JnContext *self)
 {
   return G_LIST_MODEL (self->payees);
+}
+
+JnInbox *
+jn_context_get_inbox (JnContext *self)
+{
+  return self->inbox;
+}
+
+gboolean
+jn_context_is_bank_on_loopback (JnContext *self)
+{
+  g_autoptr (GUri) uri = self->profile->address != NULL
+                             ? g_uri_parse (self->profile->address, G_URI_FLAGS_NONE, NULL)
+                             : NULL;
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+  g_autoptr (GInetAddress) address = host != NULL ? g_inet_address_new_from_string (host) : NULL;
+
+  return address != NULL ? g_inet_address_get_is_loopback (address)
+                         : g_strcmp0 (host, "localhost") == 0;
+}
+
+JnJournal *
+jn_context_create_journal (JnContext *self, const JnId *only)
+{
+  return jn_journal_new (self, only);
+}
+
+JnDoctor *
+jn_context_create_doctor (JnContext *self, JnPayment *payment, int code)
+{
+  return jn_doctor_new (self, payment, code);
 }
 
 JnPayment *

@@ -4,8 +4,11 @@
 #include <gio/gio.h>
 #include "jn-clock.h"
 #include "jn-money.h"
+#include "jn-doctor.h"
 #include "jn-enrolment.h"
 #include "jn-home.h"
+#include "jn-inbox.h"
+#include "jn-journal.h"
 #include "jn-bills.h"
 #include "jn-offers.h"
 #include "jn-payment.h"
@@ -103,6 +106,8 @@ void jn_context_set_cut (JnContext *self, gboolean cut);
 gboolean jn_context_is_sandbox (JnContext *self);
 /* Whether the bank is inside the program, so that erasing takes it along; else it is asked at an address. */
 gboolean jn_context_is_bank_embedded (JnContext *self);
+/* Whether the bank is asked at an address of this computer: then no network stands between. */
+gboolean jn_context_is_bank_on_loopback (JnContext *self);
 /* The profile's id: small letters, digits, dashes. */
 const char *jn_context_get_bank_id (JnContext *self);
 /* In the language in use at the time of the call. */
@@ -137,10 +142,16 @@ JnBills *jn_context_get_bills (JnContext *self);
 JnOffers *jn_context_get_offers (JnContext *self);
 JnTestPhone *jn_context_get_test_phone (JnContext *self);
 GListModel *jn_context_get_payees (JnContext *self); /* JnPayeeItem */
+JnInbox *jn_context_get_inbox (JnContext *self);
 
 /* Flows: new objects, one a sheet. The context keeps a payment alive until it has ended, also when its page is gone. */
 JnPayment *jn_context_create_payment (JnContext *self);
 JnTransfer *jn_context_create_transfer (JnContext *self);
+
+/* The payment journal; of one intent alone when @only is not NULL. */
+JnJournal *jn_context_create_journal (JnContext *self, const JnId *only);
+/* Looks for what stands in the way of a payment, or of the wallet as such (NULL). @code: JnErrorCode that was shown, 0 for the payment's. */
+JnDoctor *jn_context_create_doctor (JnContext *self, JnPayment *payment, int code);
 
 /* The one booked, pending or unknown row with this id; asynchronous; NULL when there is none. */
 void jn_context_find_entry_async (JnContext *self, const JnId *id, GCancellable *cancellable,

@@ -22,6 +22,7 @@ jn_entry_facts_clear (JnEntryFacts *facts)
   g_clear_pointer (&facts->payee, g_free);
   g_clear_pointer (&facts->memo, g_free);
   g_clear_pointer (&facts->account, g_free);
+  g_clear_pointer (&facts->note, g_free);
 }
 
 void
@@ -56,7 +57,7 @@ take_facts (JnEntryItem *self, JnEntryFacts *facts)
 {
   jn_entry_facts_clear (&self->facts);
   self->facts = *facts;
-  facts->payee = facts->memo = facts->account = NULL;
+  facts->payee = facts->memo = facts->account = facts->note = NULL;
 }
 
 JnEntryItem *
@@ -81,11 +82,19 @@ jn_entry_item_load (JnEntryItem *self, JnEntryFacts *facts)
   g_signal_emit (self, signals[LOADED], 0);
 }
 
+static JnEntryState
+state_of_intent (const JnIntent *intent, gboolean live)
+{
+  if (intent->state == JN_INTENT_NOT_MADE)
+    return intent->was_cancelled ? JN_ENTRY_CANCELLED : JN_ENTRY_NOT_MADE;
+  return intent->state == JN_INTENT_APPROVED && live ? JN_ENTRY_SENDING : JN_ENTRY_UNKNOWN;
+}
+
 JnEntryItem *
-jn_entry_item_new_from_intent (const JnIntent *intent)
+jn_entry_item_new_from_intent (const JnIntent *intent, gboolean live)
 {
   JnEntryFacts facts = {
-    .state = intent->state == JN_INTENT_NOT_MADE ? JN_ENTRY_NOT_MADE : JN_ENTRY_UNKNOWN,
+    .state = state_of_intent (intent, live),
     .kind = intent->kind == JN_INTENT_TRANSFER ? JN_ENTRY_KIND_TRANSFER : JN_ENTRY_KIND_PAYMENT,
     .id = intent->id,
     .intent = intent->id,
@@ -105,6 +114,65 @@ const JnId *
 jn_entry_item_get_intent (JnEntryItem *self)
 {
   return &self->facts.intent;
+}
+
+const JnId *
+jn_entry_item_get_returns (JnEntryItem *self)
+{
+  return &self->facts.returns;
+}
+
+const JnId *
+jn_entry_item_get_returned_by (JnEntryItem *self)
+{
+  return &self->facts.returned_by;
+}
+
+const char *
+jn_entry_item_get_note (JnEntryItem *self)
+{
+  return self->facts.note;
+}
+
+void
+jn_entry_item_set_note (JnEntryItem *self, const char *note)
+{
+  g_free (self->facts.note);
+  self->facts.note = note != NULL && note[0] != '\0' ? g_strdup (note) : NULL;
+  g_signal_emit (self, signals[LOADED], 0);
+}
+
+JnStatus
+jn_entry_item_get_status (JnEntryItem *self)
+{
+  switch (self->facts.state)
+    {
+    case JN_ENTRY_SENDING:
+      return JN_STATUS_SENDING;
+    case JN_ENTRY_UNKNOWN:
+      return JN_STATUS_CHECKING;
+    case JN_ENTRY_NOT_MADE:
+      return JN_STATUS_NOT_MADE;
+    case JN_ENTRY_CANCELLED:
+      return JN_STATUS_CANCELLED;
+    case JN_ENTRY_BOOKED:
+      if (self->facts.amount.minor >= 0 || self->facts.kind == JN_ENTRY_KIND_OPENING)
+        return JN_STATUS_NONE;
+      return jn_id_is_zero (&self->facts.returned_by) ? JN_STATUS_MADE : JN_STATUS_RETURNED;
+    case JN_ENTRY_LOADING:
+    case JN_ENTRY_PENDING:
+    case JN_ENTRY_HELD:
+    default:
+      return JN_STATUS_NONE;
+    }
+}
+
+gboolean
+jn_entry_item_is_settled (JnEntryItem *self)
+{
+  JnStatus status = jn_entry_item_get_status (self);
+
+  return status == JN_STATUS_NONE || status == JN_STATUS_MADE || status == JN_STATUS_RETURNED;
 }
 
 JnEntryState

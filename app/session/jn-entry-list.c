@@ -302,7 +302,8 @@ jn_entry_list_show (JnEntryList *self, const JnEntrySource *source, GPtrArray *t
   const JnEntrySource *old = &self->source;
 
   if (old->storage != source->storage || old->month != source->month
-      || old->category != source->category || old->n_booked > source->n_booked)
+      || old->category != source->category || old->n_booked > source->n_booked
+      || old->revision != source->revision)
     {
       reset (self, source, top);
       return;

@@ -18,6 +18,7 @@ typedef struct
   JnMonth month;       /* 0: all */
   JnCategory category; /* NONE: all */
   guint64 n_booked;    /* rows that the filter holds */
+  guint64 revision;    /* another one: rows that were booked before look different now */
 } JnEntrySource;
 
 JnEntryList *jn_entry_list_new (void);

@@ -62,6 +62,8 @@ add_detail (const jn_entry_row *row, JnEntryDetail *detail, JnEntryFacts *out)
 {
   out->id = detail->bank_id;
   out->intent = detail->intent;
+  out->returns = detail->returns;
+  out->returned_by = detail->returned_by;
   out->kind = kind_of_wire (detail, row);
   out->original = detail->original;
   out->discount = detail->discount;

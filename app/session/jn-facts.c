@@ -7,6 +7,7 @@
 #define N_BOOKED 8
 #define NOT_MADE_DAYS 7
 #define MAX_HOLDS 200
+#define MAX_NOTICES 200
 #define MAX_POINTS 300
 
 static void
@@ -22,6 +23,7 @@ facts_clear (gpointer data)
   g_clear_pointer (&self->offers, g_ptr_array_unref);
   g_clear_pointer (&self->points, jn_wire_points_free);
   g_clear_pointer (&self->points_history, g_ptr_array_unref);
+  g_clear_pointer (&self->notices, g_ptr_array_unref);
 }
 
 JnFacts *
@@ -54,11 +56,10 @@ read_unknown (JnFacts *self, JnStorage *storage, GArray *live, GError **error)
   for (guint i = intents->len; i > 0; i--)
     {
       const JnIntent *intent = intents->pdata[i - 1];
-      if (intent->state == JN_INTENT_OPEN
-          || (intent->state == JN_INTENT_APPROVED && is_live (live, &intent->id))
-          || jn_storage_find_intent (storage, &intent->id, NULL))
+      if (intent->state == JN_INTENT_OPEN || jn_storage_find_intent (storage, &intent->id, NULL))
         continue;
-      g_ptr_array_add (self->unknown, jn_entry_item_new_from_intent (intent));
+      g_ptr_array_add (self->unknown,
+                       jn_entry_item_new_from_intent (intent, is_live (live, &intent->id)));
       if (!jn_money_add (self->pending, intent->amount, &self->pending)
           || !jn_money_subtract (self->available, intent->amount, &self->available))
         g_warn_if_reached ();
@@ -76,8 +77,15 @@ read_not_made (JnFacts *self, JnStorage *storage, JnInstant now, GError **error)
   if (intents == NULL)
     return FALSE;
   for (guint i = 0; i < intents->len; i++)
-    g_ptr_array_add (self->not_made, jn_entry_item_new_from_intent (intents->pdata[i]));
+    g_ptr_array_add (self->not_made, jn_entry_item_new_from_intent (intents->pdata[i], FALSE));
   return TRUE;
+}
+
+static gboolean
+read_notices (JnFacts *self, JnStorage *storage, GError **error)
+{
+  self->notices = jn_outbox_list_notices (jn_storage_get_outbox (storage), MAX_NOTICES, error);
+  return self->notices != NULL;
 }
 
 static int
@@ -240,10 +248,12 @@ jn_facts_read (JnStorage *storage, JnCurrency currency, JnInstant now, GArray *l
       if (!jn_storage_check (status, error))
         return NULL;
     }
-  if (!read_unknown (self, storage, live, error) || !read_not_made (self, storage, now, error))
+  if (!read_unknown (self, storage, live, error) || !read_not_made (self, storage, now, error)
+      || !read_notices (self, storage, error))
     return NULL;
   read_documents (self, storage);
   self->as_of = jn_storage_get_synced_at (storage);
+  self->n_returns = jn_storage_count_returns (storage);
   return g_steal_pointer (&self);
 }
 

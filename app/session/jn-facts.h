@@ -18,23 +18,26 @@ typedef struct
   gint64 spent_by_category[JN_N_CATEGORIES];
   guint64 n_booked;
   JnMonth first_month;
-  GPtrArray *unknown;        /* JnEntryItem: our intents, newest first */
-  GPtrArray *open;           /* JnEntryItem: pending and held, newest first */
-  GPtrArray *not_made;       /* JnEntryItem: approved, not made in the last 7 days, newest first */
-  GPtrArray *booked;         /* JnEntryItem: the newest few */
-  char *account;             /* number of the customer's account; NULL before the first sync */
-  JnWireProfile *profile;    /* NULL before the first sync */
-  GPtrArray *offers;         /* JnWireOffer; NULL */
-  JnWirePoints *points;      /* balance and what expires; NULL */
+  GPtrArray *unknown;     /* JnEntryItem: our intents that are sent and have no end, newest first */
+  GPtrArray *open;        /* JnEntryItem: pending and held, newest first */
+  GPtrArray *not_made;    /* JnEntryItem: approved, not made in the last 7 days, newest first */
+  GPtrArray *booked;      /* JnEntryItem: the newest few */
+  char *account;          /* number of the customer's account; NULL before the first sync */
+  JnWireProfile *profile; /* NULL before the first sync */
+  GPtrArray *offers;      /* JnWireOffer; NULL */
+  JnWirePoints *points;   /* balance and what expires; NULL */
   GPtrArray *points_history; /* JnPointsItem, newest first */
-  JnInstant as_of;           /* when the bank last said so; 0 never */
+  GPtrArray *notices;        /* JnNotice, newest first */
+  guint64
+      n_returns; /* entries that bring a payment's money back: grows when an old row becomes another */
+  JnInstant as_of; /* when the bank last said so; 0 never */
 } JnFacts;
 
 JnFacts *jn_facts_ref (JnFacts *self);
 void jn_facts_unref (JnFacts *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnFacts, jn_facts_unref)
 
-/* @live: ids (JnId) of intents that a payment on the screen still holds: they are not shown as unknown. NULL with a JN_ERROR. */
+/* @live: ids (JnId) of intents that a payment on the screen still holds: they are being sent, not unknown. NULL with a JN_ERROR. */
 JnFacts *jn_facts_read (JnStorage *storage, JnCurrency currency, JnInstant now, GArray *live,
                         GError **error);
 

@@ -67,6 +67,7 @@ static gboolean
 entry_equal (gpointer a, gpointer b)
 {
   return jn_entry_item_get_state (a) == jn_entry_item_get_state (b)
+         && jn_entry_item_get_status (a) == jn_entry_item_get_status (b)
          && jn_id_equal (jn_entry_item_get_id (a), jn_entry_item_get_id (b))
          && jn_money_equal (jn_entry_item_get_amount (a), jn_entry_item_get_amount (b));
 }

@@ -14,6 +14,9 @@ typedef struct
   JnEntryKind kind;
   JnId id;
   JnId intent; /* zero: not ours */
+  JnId returns;
+  JnId returned_by;
+  char *note;
   char *payee;
   char *memo;
   char *account;
@@ -39,10 +42,10 @@ JnEntryItem *jn_entry_item_new (JnEntryFacts *facts);
 JnEntryItem *jn_entry_item_new_loading (void);
 /* Fills a LOADING item and emits "loaded"; takes the texts. Main thread. */
 void jn_entry_item_load (JnEntryItem *self, JnEntryFacts *facts);
-/* The row of an intent of our own: UNKNOWN until the bank's row takes its place. */
-JnEntryItem *jn_entry_item_new_from_intent (const JnIntent *intent);
-/* Id of the intent that made the entry; zero when it was not ours. */
-const JnId *jn_entry_item_get_intent (JnEntryItem *self);
+/* The row of an intent of our own until the bank's row takes its place. @live: a payment on the screen waits for its answer. */
+JnEntryItem *jn_entry_item_new_from_intent (const JnIntent *intent, gboolean live);
+/* The customer's own words changed; emits "loaded". */
+void jn_entry_item_set_note (JnEntryItem *self, const char *note);
 
 JnSliceItem *jn_slice_item_new (JnCategory category, JnMoney spent, JnMoney before, guint count);
 JnUpcomingItem *jn_upcoming_item_new (const JnWireUpcoming *wire);

@@ -6,6 +6,7 @@
 #include "jn-date.h"
 #include "jn-id.h"
 #include "jn-money.h"
+#include "jn-status.h"
 
 G_BEGIN_DECLS
 
@@ -13,10 +14,12 @@ typedef enum
 {
   JN_ENTRY_LOADING, /* a lazy list has not read it yet: draw a skeleton; "loaded" follows */
   JN_ENTRY_BOOKED,
-  JN_ENTRY_PENDING,  /* being processed by the bank */
-  JN_ENTRY_HELD,     /* held, e.g. a deposit */
-  JN_ENTRY_UNKNOWN,  /* our own intent, not known yet: do not pay again */
-  JN_ENTRY_NOT_MADE, /* our own intent, approved and not made: its amount is in no sum */
+  JN_ENTRY_PENDING,   /* being processed by the bank */
+  JN_ENTRY_HELD,      /* held, e.g. a deposit */
+  JN_ENTRY_UNKNOWN,   /* our own intent, not known yet: do not pay again */
+  JN_ENTRY_NOT_MADE,  /* our own intent, approved and not made: its amount is in no sum */
+  JN_ENTRY_SENDING,   /* our own intent, approved: waits for the answer */
+  JN_ENTRY_CANCELLED, /* our own intent, approved in part and then cancelled: in no sum */
 } JnEntryState;
 
 typedef enum
@@ -34,12 +37,23 @@ G_DECLARE_FINAL_TYPE (JnEntryItem, jn_entry_item, JN, ENTRY_ITEM, GObject)
 
 /* Signal "loaded": emitted once when a LOADING item has been filled. */
 JnEntryState jn_entry_item_get_state (JnEntryItem *self);
+/* What the row says of the payment; NONE for what is no payment of the customer's. */
+JnStatus jn_entry_item_get_status (JnEntryItem *self);
+/* Whether money stands for itself in the row's amount: FALSE for what did not move or is not known to have. */
+gboolean jn_entry_item_is_settled (JnEntryItem *self);
 JnEntryKind jn_entry_item_get_kind (JnEntryItem *self);
 const JnId *jn_entry_item_get_id (JnEntryItem *self);
 const char *jn_entry_item_get_payee (JnEntryItem *self); /* never NULL */
 const char *jn_entry_item_get_memo (JnEntryItem *self);  /* NULL for none */
 const char *
 jn_entry_item_get_account (JnEntryItem *self); /* the other side's number, NULL for none */
+/* RETURNED: the entry that brought the money back. A refund: the payment whose money it is. Zero otherwise. */
+const JnId *jn_entry_item_get_returned_by (JnEntryItem *self);
+const JnId *jn_entry_item_get_returns (JnEntryItem *self);
+/* The intent that made it, its key in the journal; zero when it was not ours. */
+const JnId *jn_entry_item_get_intent (JnEntryItem *self);
+/* What the customer wrote to it; NULL for nothing. Changes with "loaded". */
+const char *jn_entry_item_get_note (JnEntryItem *self);
 JnCategory jn_entry_item_get_category (JnEntryItem *self);
 JnMoney jn_entry_item_get_amount (JnEntryItem *self);   /* + into the wallet */
 JnMoney jn_entry_item_get_discount (JnEntryItem *self); /* currency NONE when there was none */

@@ -42,14 +42,14 @@ on_made_noted (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 made (JnPayment *self, const JnWireApprovalAnswer *answer)
 {
-  JnOutboxJob *job = jn_outbox_job_new (self, &self->intent, "made");
+  JnOutboxJob *job = jn_outbox_job_new (self, &self->intent, JN_NOTE_MADE);
 
   self->elapsed_us = jn_clock_get_monotonic (self->clock) - self->tapped_at;
   self->bank_commit_us =
       answer->bank_commit_ms >= 0 ? (gint64) (answer->bank_commit_ms * 1000) : -1;
   self->transaction = answer->transaction;
-  job->to = JN_INTENT_MADE;
-  job->transaction = answer->transaction;
+  job->change.to = JN_INTENT_MADE;
+  job->change.transaction = answer->transaction;
   jn_payment_set_step (self, JN_PAYMENT_STEP_KEEPING);
   jn_outbox_job_run (self, job, on_made_noted, g_object_ref (self));
 }
@@ -59,12 +59,14 @@ static void
 not_made (JnPayment *self, GError *error)
 {
   g_autoptr (JnContext) context = g_object_ref (self->context);
-  JnOutboxJob *job = jn_outbox_job_new (self, &self->intent, "refused");
+  JnOutboxJob *job = jn_outbox_job_new (self, &self->intent, JN_NOTE_REFUSED);
   JnId intent = self->intent;
 
   self->elapsed_us = jn_clock_get_monotonic (self->clock) - self->tapped_at;
-  job->to = JN_INTENT_NOT_MADE;
-  job->reason = job->note_code = error->domain == JN_ERROR ? error->code : (int) JN_ERROR_REFUSED;
+  jn_payment_remember_paid (self, error);
+  job->change.to = JN_INTENT_NOT_MADE;
+  job->change.reason = job->change.code =
+      error->domain == JN_ERROR ? error->code : (int) JN_ERROR_REFUSED;
   jn_outbox_job_run (self, job, NULL, NULL);
   jn_context_release_intent (context, &intent, FALSE);
   jn_payment_advance (self, JN_PAYMENT_NOT_MADE, error);
@@ -88,17 +90,29 @@ on_unknown_noted (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 hand_over (JnPayment *self, int reason)
 {
-  JnOutboxJob *job = jn_outbox_job_new (self, &self->intent, "not known yet");
-  job->to = JN_INTENT_UNKNOWN;
-  job->reason = job->note_code = reason;
+  gboolean cancelled = reason == JN_ERROR_CANCELLED;
+  JnOutboxJob *job =
+      jn_outbox_job_new (self, &self->intent, cancelled ? JN_NOTE_CANCELLED : JN_NOTE_NO_ANSWER);
+  job->change.cancelled = cancelled;
+  job->change.to = JN_INTENT_UNKNOWN;
+  job->change.reason = job->change.code = reason;
   jn_outbox_job_run (self, job, on_unknown_noted, g_object_ref (self));
 }
 
+/* Beside the way: nobody waits for it. */
+static void
+note (JnPayment *self, const char *step, int code)
+{
+  JnOutboxJob *job = jn_outbox_job_new (self, &self->intent, step);
+  job->change.code = code;
+  jn_outbox_job_run (self, job, NULL, NULL);
+}
+
 void
-jn_payment_check (JnPayment *self)
+jn_payment_check (JnPayment *self, int reason)
 {
   jn_payment_begin_step (self);
-  hand_over (self, JN_ERROR_SENT_NO_ANSWER);
+  hand_over (self, reason);
   jn_payment_advance (self, JN_PAYMENT_CHECKING, NULL);
 }
 
@@ -157,16 +171,20 @@ request_sms (JnPayment *self)
 static void
 answer_error (JnPayment *self, JnPaymentState back, GError *error)
 {
+  int reason;
+
   if (jn_error_is (error, JN_ERROR_PIN_WRONG) || jn_error_is (error, JN_ERROR_SMS_WRONG)
       || jn_error_is (error, JN_ERROR_SMS_EXPIRED))
     {
       self->attempts_left = jn_bank_get_attempts_left (jn_context_get_bank (self->context));
+      note (self, JN_NOTE_ANSWERED, error->code);
       jn_payment_advance (self, back, error);
       return;
     }
   switch (jn_error_get_class (error))
     {
     case JN_ERROR_CLASS_AGAIN:
+      note (self, JN_NOTE_ANSWERED, error->code);
       jn_payment_advance (self, back, error);
       break;
     case JN_ERROR_CLASS_INVALID:
@@ -177,8 +195,9 @@ answer_error (JnPayment *self, JnPaymentState back, GError *error)
       not_made (self, error);
       break;
     default:
+      reason = error->domain == JN_ERROR ? error->code : (int) JN_ERROR_SENT_NO_ANSWER;
       g_error_free (error);
-      jn_payment_check (self);
+      jn_payment_check (self, reason);
       break;
     }
 }
@@ -245,6 +264,7 @@ on_approval_noted (GObject *source, GAsyncResult *result, gpointer user_data)
   jn_bank_approve_pin_async (jn_context_get_bank (self->context), self->order, self->authorisation,
                              pin, jn_context_get_device (self->context),
                              jn_payment_begin_step (self), on_pin_answered, g_object_ref (self));
+  note (self, JN_NOTE_SENT, 0);
   jn_payment_set_step (self, JN_PAYMENT_STEP_WAITING);
 }
 
@@ -255,9 +275,9 @@ jn_payment_approve (JnPayment *self, const char *pin)
       || jn_context_get_device (self->context) == NULL)
     return;
   Approval *approval = g_new0 (Approval, 1);
-  JnOutboxJob *job = jn_outbox_job_new (self, &self->intent, "approved");
+  JnOutboxJob *job = jn_outbox_job_new (self, &self->intent, JN_NOTE_APPROVED);
 
-  job->to = JN_INTENT_APPROVED;
+  job->change.to = JN_INTENT_APPROVED;
   approval->payment = g_object_ref (self);
   approval->pin = jn_secret_new (pin, strlen (pin));
   self->tapped_at = jn_clock_get_monotonic (self->clock);
@@ -280,6 +300,7 @@ jn_payment_approve_sms (JnPayment *self, const char *code)
   jn_bank_approve_sms_async (jn_context_get_bank (self->context), self->order, self->authorisation,
                              code, jn_payment_begin_step (self), on_sms_answered,
                              g_object_ref (self));
+  note (self, JN_NOTE_SENT, 0);
 }
 
 void
@@ -308,7 +329,7 @@ void
 jn_payment_cancel (JnPayment *self)
 {
   if (self->context == NULL || self->state == JN_PAYMENT_APPROVING
-      || self->state >= JN_PAYMENT_CHECKING)
+      || self->state == JN_PAYMENT_TOPPING_UP || self->state >= JN_PAYMENT_CHECKING)
     return;
   jn_payment_begin_step (self);
   if (self->state == JN_PAYMENT_QUOTING)

@@ -3,14 +3,16 @@
 
 #include "jn-error.h"
 
+#define AGAIN_WITHIN (5 * 60 * JN_SECOND)
+
 JnOutboxJob *
-jn_outbox_job_new (JnPayment *self, const JnId *intent, const char *note)
+jn_outbox_job_new (JnPayment *self, const JnId *intent, const char *step)
 {
   JnOutboxJob *job = g_new0 (JnOutboxJob, 1);
   job->storage = g_object_ref (jn_context_get_storage (self->context));
-  job->now = jn_context_now (self->context);
-  job->id = *intent;
-  job->note = note;
+  job->change.now = jn_context_now (self->context);
+  job->change.id = *intent;
+  job->change.step = step;
   return job;
 }
 
@@ -20,7 +22,8 @@ job_free (gpointer data)
   JnOutboxJob *job = data;
   g_object_unref (job->storage);
   g_clear_pointer (&job->add, jn_intent_free);
-  g_free (job->payee);
+  g_free (job->change.payee);
+  g_free (job->asked_payee);
   g_free (job);
 }
 
@@ -62,6 +65,35 @@ is_order_free (JnOutbox *outbox, const JnIntent *intent, GError **error)
   return TRUE;
 }
 
+/* Whether an earlier payment was asked for with the same amount, whatever a coupon made of it. */
+static gboolean
+is_same_amount (const JnIntent *earlier, JnMoney asked, JnMoney total)
+{
+  gsize length;
+  const char *data = g_bytes_get_data (earlier->request, &length);
+  g_autoptr (JnJsonDoc) doc = jn_json_parse (data, length, NULL);
+  const char *amount =
+      doc != NULL
+          ? jn_json_string (jn_json_path (jn_json_doc_root (doc), "instructedAmount/amount"))
+          : NULL;
+  g_autofree char *text = jn_money_to_wire (asked);
+
+  return jn_money_equal (earlier->amount, total) || g_strcmp0 (amount, text) == 0;
+}
+
+/* The newest payment of the same amount to the same payee that is made, or may be, within five minutes. */
+static JnIntent *
+find_earlier (JnOutboxJob *job, JnOutbox *outbox, GError **error)
+{
+  g_autoptr (GPtrArray) paid =
+      jn_outbox_list_paid (outbox, job->asked_payee, job->change.now - AGAIN_WITHIN, error);
+
+  for (guint i = 0; paid != NULL && i < paid->len; i++)
+    if (is_same_amount (paid->pdata[i], job->asked, job->change.amount))
+      return jn_intent_copy (paid->pdata[i]);
+  return NULL;
+}
+
 static gpointer
 run (gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -74,27 +106,24 @@ run (gpointer data, GCancellable *cancellable, GError **error)
         jn_outbox_add (outbox, job->add, error);
       return NULL;
     }
-  if (job->note != NULL)
-    jn_outbox_note (outbox, &job->id, job->note, job->note_code, job->now, NULL);
-  if (job->payee != NULL && !jn_outbox_describe (outbox, &job->id, job->payee, job->amount, error))
+  if (!jn_outbox_apply (outbox, &job->change, error) || job->asked_payee == NULL)
     return NULL;
-  if (job->to != 0)
-    jn_outbox_move (outbox, &job->id, job->to, job->reason,
-                    job->to == JN_INTENT_MADE ? &job->transaction : NULL, job->now, error);
-  return NULL;
+  return find_earlier (job, outbox, error);
 }
 
 static void
 on_ignored (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
-  jn_worker_run_finish (JN_WORKER (source), result, &error);
+  JnIntent *earlier = jn_worker_run_finish (JN_WORKER (source), result, &error);
+  g_clear_pointer (&earlier, jn_intent_free);
 }
 
 void
 jn_outbox_job_run (JnPayment *self, JnOutboxJob *job, GAsyncReadyCallback callback,
                    gpointer user_data)
 {
-  jn_worker_run_async (jn_storage_get_worker (job->storage), run, job, job_free, NULL, NULL,
+  jn_worker_run_async (jn_storage_get_worker (job->storage), run, job, job_free,
+                       (GDestroyNotify) jn_intent_free, NULL,
                        callback != NULL ? callback : on_ignored, user_data);
 }

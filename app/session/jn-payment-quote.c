@@ -9,6 +9,16 @@
 
 #define MAX_CODE_BYTES 4096
 
+void
+jn_payment_remember_paid (JnPayment *self, const GError *error)
+{
+  if (!jn_error_is (error, JN_ERROR_ORDER_PAID))
+    return;
+  g_free (self->paid_on);
+  self->paid_on =
+      g_strdup (jn_bank_get_paid_on (jn_context_get_bank (self->context), &self->paid_at));
+}
+
 /* ---- the code ---- */
 
 static void
@@ -26,6 +36,7 @@ on_resolved (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (qr == NULL)
     {
+      jn_payment_remember_paid (self, error);
       jn_payment_advance (self, JN_PAYMENT_START, error);
       return;
     }
@@ -111,7 +122,6 @@ jn_payment_set_amount (JnPayment *self, const char *text)
 
   if (self->state != JN_PAYMENT_AMOUNT || self->context == NULL)
     return;
-  JnFacts *facts = jn_context_get_facts (self->context);
   if (!jn_money_parse (text != NULL ? text : "", jn_context_get_currency (self->context), &amount,
                        &error))
     {
@@ -122,12 +132,6 @@ jn_payment_set_amount (JnPayment *self, const char *text)
     {
       jn_payment_complain (
           self, g_error_new_literal (JN_ERROR, JN_ERROR_AMOUNT_ZERO, "an amount is above zero"));
-      return;
-    }
-  if (facts != NULL && facts->known && amount.minor > facts->available.minor)
-    {
-      jn_payment_complain (
-          self, g_error_new_literal (JN_ERROR, JN_ERROR_NO_FUNDS, "more than is available"));
       return;
     }
   self->amount = amount;
@@ -144,8 +148,15 @@ fail (JnPayment *self, GError *error)
 {
   JnPaymentState to = JN_PAYMENT_START;
 
+  jn_payment_remember_paid (self, error);
   jn_context_release_intent (self->context, &self->next_intent, TRUE);
   g_clear_pointer (&self->next_order, jn_wire_order_free);
+  if (jn_error_is (error, JN_ERROR_NO_FUNDS))
+    {
+      g_error_free (error);
+      jn_payment_fall_short (self);
+      return;
+    }
   if (self->order != NULL)
     to = JN_PAYMENT_CONFIRM;
   else if (self->is_transfer)
@@ -197,7 +208,16 @@ show_order (JnPayment *self, char *authorisation)
   if (facts != NULL && jn_category_is_spending (self->order->category))
     self->budget_after =
         jn_facts_dup_budget (facts, self->order->category, self->order->total.minor);
-  jn_payment_advance (self, JN_PAYMENT_CONFIRM, NULL);
+  gboolean ask = self->earlier != NULL && !self->asked_again;
+  self->asked_again |= ask;
+  jn_payment_advance (self, ask ? JN_PAYMENT_AGAIN : JN_PAYMENT_CONFIRM, NULL);
+}
+
+void
+jn_payment_pay_again (JnPayment *self)
+{
+  if (self->state == JN_PAYMENT_AGAIN)
+    jn_payment_advance (self, JN_PAYMENT_CONFIRM, NULL);
 }
 
 static void
@@ -240,8 +260,8 @@ on_described (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (JnPayment) self = user_data;
   GError *error = NULL;
+  g_autoptr (JnIntent) earlier = jn_worker_run_finish (JN_WORKER (source), result, &error);
 
-  jn_worker_run_finish (JN_WORKER (source), result, &error);
   if (!is_here (self, &error))
     return;
   if (error != NULL)
@@ -249,6 +269,8 @@ on_described (GObject *source, GAsyncResult *result, gpointer user_data)
       fail (self, error);
       return;
     }
+  g_clear_pointer (&self->earlier, jn_intent_free);
+  self->earlier = g_steal_pointer (&earlier);
   /* The authorisation is opened with the sheet: approving is then a single request. */
   jn_bank_authorise_async (jn_context_get_bank (self->context), self->next_order,
                            jn_payment_begin_step (self), on_authorised, g_object_ref (self));
@@ -272,9 +294,11 @@ on_initiated (GObject *source, GAsyncResult *result, gpointer user_data)
       fail (self, error);
       return;
     }
-  JnOutboxJob *job = jn_outbox_job_new (self, &self->next_intent, "quoted");
-  job->payee = g_strdup (order->payee_name);
-  job->amount = order->total;
+  JnOutboxJob *job = jn_outbox_job_new (self, &self->next_intent, JN_NOTE_QUOTED);
+  job->change.payee = g_strdup (order->payee_name);
+  job->change.amount = order->total;
+  job->asked = self->amount;
+  job->asked_payee = g_strdup (order->payee_account);
   jn_outbox_job_run (self, job, on_described, g_object_ref (self));
 }
 
@@ -338,8 +362,8 @@ jn_payment_quote (JnPayment *self)
     .memo = g_strdup (self->memo),
     .category = self->is_transfer ? JN_CATEGORY_TRANSFER : (int) self->qr->category,
     .amount = self->amount,
-    .created_at = job->now,
-    .changed_at = job->now,
+    .created_at = job->change.now,
+    .changed_at = job->change.now,
     .request = jn_payment_request_to_bytes (&request),
   };
   job->fixed_order = self->qr != NULL && self->qr->has_amount;

@@ -41,6 +41,15 @@ struct _JnPayment
   JnCouponItem *used_coupon;
   JnMoney available;
   JnBudgetItem *budget_after;
+  JnIntent *earlier;    /* paid a moment ago, like this one; NULL */
+  gboolean asked_again; /* the customer was asked, once */
+  JnMoney short_of;     /* what is missing, in SHORT and after */
+  JnMoney held;         /* in SHORT */
+  JnMoney topped_up;    /* came from the card for this payment; currency NONE */
+  guint top_up_tries;
+  JnId top_up;       /* its key: the same until it is answered */
+  char *paid_on;     /* with ORDER_PAID: the device; NULL */
+  JnInstant paid_at; /* likewise; 0 */
 
   /* The quote that may replace it. */
   JnId next_intent;
@@ -71,32 +80,34 @@ GCancellable *jn_payment_begin_step (JnPayment *self);
 /* Asks the bank for a quote under a new intent: in QUOTING. */
 void jn_payment_quote (JnPayment *self);
 
-/* No answer came: hands the intent to the resolver. In APPROVING. */
-void jn_payment_check (JnPayment *self);
+/* No answer came, but @reason (JnErrorCode): hands the intent to the resolver. In APPROVING. */
+void jn_payment_check (JnPayment *self, int reason);
 
 /* Lets go of the quote on the sheet; the bank closes it in the background. */
 void jn_payment_abandon (JnPayment *self);
+
+/* With ORDER_PAID: keeps what the bank told about it. */
+void jn_payment_remember_paid (JnPayment *self, const GError *error);
+
+/* Not enough money by the bank's word: in QUOTING. */
+void jn_payment_fall_short (JnPayment *self);
 
 /* One write to the outbox on the storage's worker. */
 typedef struct
 {
   JnStorage *storage;
-  JnInstant now;
   JnIntent *add; /* adds it; then nothing else */
   gboolean
       fixed_order; /* with @add: refuse a second payment of one order while the first is not known yet */
-  JnId id;
-  JnIntentState to; /* moves to it, when not 0 */
-  int reason;
-  JnId transaction;
-  char *payee; /* describes it, when not NULL */
-  JnMoney amount;
-  const char *note;
-  int note_code;
+  JnIntentChange change;
+  JnMoney
+      asked; /* of the order that is described: looks for one like it, unless its currency is NONE */
+  char *asked_payee; /* account */
 } JnOutboxJob;
 
-JnOutboxJob *jn_outbox_job_new (JnPayment *self, const JnId *intent, const char *note);
-/* Takes @job. Finish with jn_worker_run_finish: only the error counts. Runs also when the payment is gone. */
+JnOutboxJob *jn_outbox_job_new (JnPayment *self, const JnId *intent, const char *step);
+/* Takes @job. Finish with jn_worker_run_finish: an earlier payment that was looked for, (transfer full), or an error. Runs also
+ * when the payment is gone. */
 void jn_outbox_job_run (JnPayment *self, JnOutboxJob *job, GAsyncReadyCallback callback,
                         gpointer user_data);
 

@@ -27,7 +27,11 @@ static const guint edges[] = {
   [JN_PAYMENT_READING] = TO (RESOLVING) | TO (START) | TO (CANCELLED),
   [JN_PAYMENT_RESOLVING] = TO (AMOUNT) | TO (QUOTING) | TO (START) | TO (CANCELLED),
   [JN_PAYMENT_AMOUNT] = TO (QUOTING) | TO (CANCELLED),
-  [JN_PAYMENT_QUOTING] = TO (CONFIRM) | TO (START) | TO (AMOUNT) | TO (FAILED) | TO (CANCELLED),
+  [JN_PAYMENT_QUOTING] = TO (CONFIRM) | TO (AGAIN) | TO (SHORT) | TO (START) | TO (AMOUNT)
+                         | TO (FAILED) | TO (CANCELLED),
+  [JN_PAYMENT_AGAIN] = TO (CONFIRM) | TO (CANCELLED),
+  [JN_PAYMENT_SHORT] = TO (TOPPING_UP) | TO (QUOTING) | TO (START) | TO (AMOUNT) | TO (CANCELLED),
+  [JN_PAYMENT_TOPPING_UP] = TO (QUOTING) | TO (NOT_MADE),
   [JN_PAYMENT_CONFIRM] = TO (QUOTING) | TO (APPROVING) | TO (CANCELLED),
   [JN_PAYMENT_APPROVING] = TO (MADE) | TO (NOT_MADE) | TO (SMS) | TO (CONFIRM) | TO (CHECKING),
   [JN_PAYMENT_SMS] = TO (APPROVING) | TO (CANCELLED),
@@ -39,7 +43,7 @@ static const guint edges[] = {
 };
 
 #define WAITING_STATES                                                                             \
-  (TO (READING) | TO (RESOLVING) | TO (QUOTING) | TO (APPROVING) | TO (CHECKING))
+  (TO (READING) | TO (RESOLVING) | TO (QUOTING) | TO (TOPPING_UP) | TO (APPROVING) | TO (CHECKING))
 
 static void
 jn_payment_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
@@ -70,7 +74,7 @@ jn_payment_dispose (GObject *object)
   JnPayment *self = JN_PAYMENT (object);
 
   stop_timers (self);
-  if (self->state == JN_PAYMENT_CONFIRM)
+  if (self->state == JN_PAYMENT_CONFIRM || self->state == JN_PAYMENT_AGAIN)
     jn_payment_abandon (self);
   g_cancellable_cancel (self->step);
   if (self->context != NULL)
@@ -100,6 +104,8 @@ jn_payment_finalize (GObject *object)
   g_clear_pointer (&self->order, jn_wire_order_free);
   g_clear_pointer (&self->next_order, jn_wire_order_free);
   g_clear_pointer (&self->authorisation, g_free);
+  g_clear_pointer (&self->earlier, jn_intent_free);
+  g_clear_pointer (&self->paid_on, g_free);
   G_OBJECT_CLASS (jn_payment_parent_class)->finalize (object);
 }
 
@@ -202,6 +208,9 @@ on_steps (gpointer user_data)
   JnPayment *self = user_data;
   self->wait_timers[1] = 0;
   set_wait (self, JN_WAIT_STEPS);
+  /* From now on it is a row as well. */
+  if (self->state == JN_PAYMENT_APPROVING && self->context != NULL)
+    jn_context_refresh (self->context);
   return G_SOURCE_REMOVE;
 }
 
@@ -220,7 +229,7 @@ on_too_long (gpointer user_data)
   JnPayment *self = user_data;
   self->wait_timers[3] = 0;
   if (self->state == JN_PAYMENT_APPROVING && self->context != NULL && self->approved)
-    jn_payment_check (self);
+    jn_payment_check (self, JN_ERROR_SENT_NO_ANSWER);
   return G_SOURCE_REMOVE;
 }
 
@@ -426,6 +435,59 @@ JnMoney
 jn_payment_get_available (JnPayment *self)
 {
   return self->available;
+}
+
+JnInstant
+jn_payment_get_earlier_at (JnPayment *self)
+{
+  return self->earlier != NULL ? self->earlier->changed_at : 0;
+}
+
+gboolean
+jn_payment_is_earlier_made (JnPayment *self)
+{
+  return self->earlier != NULL && self->earlier->state == JN_INTENT_MADE;
+}
+
+JnMoney
+jn_payment_get_earlier_amount (JnPayment *self)
+{
+  return self->earlier != NULL ? self->earlier->amount : jn_money (0, JN_CURRENCY_NONE);
+}
+
+const char *
+jn_payment_get_paid_on (JnPayment *self, JnInstant *at)
+{
+  if (at != NULL)
+    *at = self->paid_at;
+  return self->paid_on;
+}
+
+const char *
+jn_payment_get_code (JnPayment *self)
+{
+  return self->payload;
+}
+
+JnStatus
+jn_payment_get_status (JnPayment *self)
+{
+  switch (self->state)
+    {
+    case JN_PAYMENT_APPROVING:
+      return JN_STATUS_SENDING;
+    case JN_PAYMENT_CHECKING:
+      return JN_STATUS_CHECKING;
+    case JN_PAYMENT_MADE:
+      return JN_STATUS_MADE;
+    case JN_PAYMENT_NOT_MADE:
+    case JN_PAYMENT_FAILED:
+      return JN_STATUS_NOT_MADE;
+    case JN_PAYMENT_CANCELLED:
+      return JN_STATUS_CANCELLED;
+    default:
+      return JN_STATUS_NONE;
+    }
 }
 
 JnBudgetItem *

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "jn-items.h"
+#include "jn-status.h"
 
 G_BEGIN_DECLS
 
@@ -9,6 +10,8 @@ G_BEGIN_DECLS
  *  START ─picture─▶ READING ─▶ RESOLVING ─▶ AMOUNT ─▶ QUOTING ─▶ CONFIRM ─PIN─▶ APPROVING ─▶ MADE
  *    ╰────text──────────────────▲   ╰──────amount known───▲        ▲ ▲ ╲            │ ╲╲──▶ NOT_MADE
  *                                                           coupon ╯ ╰─wrong PIN────╯  ╲──▶ SMS ─code─▶ APPROVING
+ *  QUOTING ─the same was paid a moment ago─▶ AGAIN ─yes─▶ CONFIRM
+ *  QUOTING ─not enough money─▶ SHORT ─top up─▶ TOPPING_UP ─▶ QUOTING | NOT_MADE     SHORT ─other─▶ AMOUNT | START
  *  APPROVING ─no answer─▶ CHECKING ─verdict─▶ MADE | NOT_MADE      START…CONFIRM, SMS ─cancel─▶ CANCELLED
  *  READING, RESOLVING, QUOTING ─error─▶ back to START / AMOUNT with an error; QUOTING of a transfer ─error─▶ FAILED
  */
@@ -19,10 +22,13 @@ typedef enum
   JN_PAYMENT_RESOLVING, /* the bank is asked who the payee is */
   JN_PAYMENT_AMOUNT,    /* the code has no amount: the customer types it */
   JN_PAYMENT_QUOTING,   /* the bank quotes: coupon, fee, total */
-  JN_PAYMENT_CONFIRM,   /* the sheet: waits for the PIN */
-  JN_PAYMENT_APPROVING, /* sent; waits for the answer */
-  JN_PAYMENT_SMS,       /* waits for the text message's code */
-  JN_PAYMENT_CHECKING,  /* not known yet: being checked by its id */
+  JN_PAYMENT_AGAIN, /* quoted; the same amount went to the same payee within five minutes: asks once */
+  JN_PAYMENT_SHORT,      /* not enough money; nothing was approved */
+  JN_PAYMENT_TOPPING_UP, /* money comes from the card; then the quote is asked for again */
+  JN_PAYMENT_CONFIRM,    /* the sheet: waits for the PIN */
+  JN_PAYMENT_APPROVING,  /* sent; waits for the answer */
+  JN_PAYMENT_SMS,        /* waits for the text message's code */
+  JN_PAYMENT_CHECKING,   /* not known yet: being checked by its id */
   JN_PAYMENT_MADE,
   JN_PAYMENT_NOT_MADE, /* money has not moved; error says why */
   JN_PAYMENT_CANCELLED,
@@ -61,8 +67,16 @@ gboolean jn_payment_is_transfer (JnPayment *self);
 void jn_payment_read_picture (JnPayment *self, GBytes *picture);
 void jn_payment_read_code (JnPayment *self, const char *text);
 
-/* AMOUNT: what the customer typed. Errors keep the state: JN_MONEY_ERROR, JN_ERROR_AMOUNT_ZERO, JN_ERROR_NO_FUNDS (above the available balance). */
+/* AMOUNT: what the customer typed. Errors keep the state: JN_MONEY_ERROR, JN_ERROR_AMOUNT_ZERO. */
 void jn_payment_set_amount (JnPayment *self, const char *text);
+
+/* AGAIN: yes. */
+void jn_payment_pay_again (JnPayment *self);
+
+/* SHORT: brings what is missing from the card, then goes on by itself; when the top-up fails the payment is NOT_MADE. */
+void jn_payment_top_up (JnPayment *self);
+/* SHORT: another amount, another code; a transfer goes back to its draft (CANCELLED). */
+void jn_payment_choose_other (JnPayment *self);
 
 /* CONFIRM: another coupon (an id of jn_payment_get_coupons) or NULL for none: quotes anew under a new intent. */
 void jn_payment_choose_coupon (JnPayment *self, const char *coupon_id);
@@ -76,6 +90,29 @@ void jn_payment_resend_sms (JnPayment *self);
 
 /* Before anything is approved, and in SMS. */
 void jn_payment_cancel (JnPayment *self);
+
+/* The same as a row of it says: one of six, or NONE before it is sent. */
+JnStatus jn_payment_get_status (JnPayment *self);
+
+/* The payment that AGAIN asks about: when, how much, and whether it is made or not known yet. */
+JnInstant jn_payment_get_earlier_at (JnPayment *self);
+JnMoney jn_payment_get_earlier_amount (JnPayment *self);
+gboolean jn_payment_is_earlier_made (JnPayment *self);
+
+/* SHORT and TOPPING_UP: what is missing for sure (currency NONE while it is not known), what is held, the card that could bring it
+ * (masked number, NULL when there is none). */
+JnMoney jn_payment_get_shortfall (JnPayment *self);
+JnMoney jn_payment_get_held (JnPayment *self);
+const char *jn_payment_get_card (JnPayment *self);
+gboolean jn_payment_can_change_amount (JnPayment *self);
+/* What came from the card for this payment; currency NONE when nothing did. */
+JnMoney jn_payment_get_topped_up (JnPayment *self);
+
+/* With ORDER_PAID: on which device and when the order was paid; NULL when the bank does not say. */
+const char *jn_payment_get_paid_on (JnPayment *self, JnInstant *at);
+
+/* The code's text; NULL for transfers. */
+const char *jn_payment_get_code (JnPayment *self);
 
 /* The payee as the bank names it; from RESOLVING's end on. */
 const char *jn_payment_get_payee (JnPayment *self);

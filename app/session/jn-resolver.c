@@ -126,6 +126,12 @@ jn_resolver_release (JnResolver *self, const JnId *intent)
     g_array_remove_index_fast (self->held, (guint) at);
 }
 
+gboolean
+jn_resolver_is_held (JnResolver *self, const JnId *intent)
+{
+  return find_held (self, intent) >= 0;
+}
+
 GArray *
 jn_resolver_dup_held (JnResolver *self)
 {
@@ -173,10 +179,18 @@ move_intent (gpointer data, GCancellable *cancellable, GError **error)
   if (made && job->from == JN_INTENT_OPEN
       && !jn_outbox_move (outbox, &job->id, JN_INTENT_APPROVED, 0, NULL, job->now, error))
     return NULL;
-  jn_outbox_note (outbox, &job->id, "settled", job->verdict.reason, job->now, NULL);
-  int reason = made ? 0 : job->verdict.reason != 0 ? job->verdict.reason : JN_ERROR_CANCELLED;
-  if (!jn_outbox_move (outbox, &job->id, made ? JN_INTENT_MADE : JN_INTENT_NOT_MADE, reason,
-                       made ? &job->verdict.transaction : NULL, job->now, error))
+  JnIntentChange change = {
+    .id = job->id,
+    .now = job->now,
+    .step = JN_NOTE_SETTLED,
+    .code = job->verdict.reason,
+    .to = made ? JN_INTENT_MADE : JN_INTENT_NOT_MADE,
+    .reason = made                       ? 0
+              : job->verdict.reason != 0 ? job->verdict.reason
+                                         : JN_ERROR_CANCELLED,
+    .transaction = job->verdict.transaction,
+  };
+  if (!jn_outbox_apply (outbox, &change, error))
     return NULL;
   return job;
 }
@@ -229,6 +243,29 @@ on_moved (GObject *source, GAsyncResult *result, gpointer user_data)
     settle_next (self);
 }
 
+static gpointer
+note_step (gpointer data, GCancellable *cancellable, GError **error)
+{
+  MoveJob *job = data;
+  jn_outbox_note (jn_storage_get_outbox (job->storage), &job->id, JN_NOTE_CHECKED,
+                  job->verdict.reason, job->now, error);
+  return NULL;
+}
+
+/* The journal says that the bank was asked, and why there was no verdict; the line counts when that stays the same. */
+static void
+note_checked (JnResolver *self, const JnIntent *intent, const GError *error)
+{
+  MoveJob *job = g_new0 (MoveJob, 1);
+
+  job->storage = g_object_ref (self->storage);
+  job->now = jn_clock_now (self->clock);
+  job->id = intent->id;
+  job->verdict.reason = error != NULL && error->domain == JN_ERROR ? error->code : 0;
+  jn_worker_run_async (jn_storage_get_worker (self->storage), note_step, job, move_job_free, NULL,
+                       NULL, NULL, NULL);
+}
+
 static void
 on_settled (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -242,6 +279,7 @@ on_settled (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!ok || step->verdict.verdict == JN_WIRE_VERDICT_OPEN)
     {
       self->failed = TRUE;
+      note_checked (self, step->intent, error);
       /* When the bank cannot be reached for one, it cannot be reached for the next. */
       if (error != NULL && jn_error_get_class (error) != JN_ERROR_CLASS_INVALID)
         g_ptr_array_set_size (self->round, 0);

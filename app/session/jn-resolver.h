@@ -31,6 +31,7 @@ void jn_resolver_kick (JnResolver *self);
 
 /* Intents in a payment's hands are left alone. */
 void jn_resolver_hold (JnResolver *self, const JnId *intent);
+gboolean jn_resolver_is_held (JnResolver *self, const JnId *intent);
 void jn_resolver_release (JnResolver *self, const JnId *intent);
 /* Held ids that are still a payment's: for jn_facts_read. Caller unrefs; JnId. */
 GArray *jn_resolver_dup_held (JnResolver *self);

@@ -4,9 +4,12 @@
 #include "jn-bank.h"
 #include "jn-bills.h"
 #include "jn-context.h"
+#include "jn-doctor.h"
 #include "jn-enrolment.h"
 #include "jn-facts.h"
 #include "jn-home.h"
+#include "jn-inbox.h"
+#include "jn-journal.h"
 #include "jn-offers.h"
 #include "jn-payment.h"
 #include "jn-resolver.h"
@@ -48,6 +51,12 @@ void jn_payment_settled (JnPayment *self, const JnVerdict *verdict);
 void jn_payment_stop (JnPayment *self);
 
 JnTransfer *jn_transfer_new (JnContext *context);
+
+JnInbox *jn_inbox_new (JnContext *context);
+void jn_inbox_apply (JnInbox *self, JnFacts *facts); /* NULL forgets everything */
+/* @only: one intent alone; NULL for all. */
+JnJournal *jn_journal_new (JnContext *context, const JnId *only);
+JnDoctor *jn_doctor_new (JnContext *context, JnPayment *payment, int code);
 
 /* Puts @items (of GObject) in the place of what @store holds, touching only what differs by @equal (NULL: by identity). */
 typedef gboolean (*JnItemEqual) (gpointer a, gpointer b);

@@ -263,7 +263,10 @@ rig_quote (Rig *rig, const char *payload, const char *amount)
       rig_until_state (payment, JN_PAYMENT_AMOUNT);
       jn_payment_set_amount (payment, amount);
     }
-  rig_until_state (payment, JN_PAYMENT_CONFIRM);
+  rig_until (jn_payment_get_state (payment) == JN_PAYMENT_AGAIN
+             || jn_payment_get_state (payment) == JN_PAYMENT_CONFIRM);
+  jn_payment_pay_again (payment);
+  g_assert_cmpint (jn_payment_get_state (payment), ==, JN_PAYMENT_CONFIRM);
   return payment;
 }
 

@@ -63,7 +63,8 @@ void rig_run_for (guint milliseconds);
 GListModel *rig_list_shops (Rig *rig);
 JnShopItem *rig_get_shop (Rig *rig, guint index);
 
-/* A payment of a shop's code up to CONFIRM; a static code's amount is typed. Caller unrefs. */
+/* A payment of a shop's code up to CONFIRM; a static code's amount is typed, and the question whether to pay again is answered with yes.
+ * Caller unrefs. */
 JnPayment *rig_quote (Rig *rig, const char *payload, const char *amount);
 JnPayment *rig_quote_coffee (Rig *rig);
 void rig_until_state (JnPayment *payment, JnPaymentState state);
