@@ -16,14 +16,18 @@ delete_file (const char *path, const char *vfs_name, const char *suffix)
   sqlite3_free (name);
 }
 
-static bool
-is_there (const char *path, const char *vfs_name)
+/* OK when nothing has that name yet. */
+static jn_status
+check_name (const char *path, const char *vfs_name)
 {
   sqlite3_vfs *vfs = sqlite3_vfs_find (vfs_name);
-  int there = 1;
+  int there = 0;
 
-  return vfs == NULL || vfs->xAccess (vfs, path, SQLITE_ACCESS_EXISTS, &there) != SQLITE_OK
-         || there != 0;
+  if (path == NULL || vfs == NULL)
+    return JN_INVALID;
+  if (vfs->xAccess (vfs, path, SQLITE_ACCESS_EXISTS, &there) != SQLITE_OK)
+    return JN_IO;
+  return there != 0 ? JN_INVALID : JN_OK;
 }
 
 static jn_status
@@ -104,11 +108,10 @@ jn_backup (jn_ledger *ledger, const char *path, jn_progress progress, void *ctx)
   jn_snapshot *snapshot = NULL;
   jn_status status = jn_ledger_trust (ledger);
 
-  if (status != JN_OK)
-    return status;
-  if (path == NULL || is_there (path, ledger->vfs))
-    return JN_INVALID;
-  status = jn_snapshot_begin (ledger, &snapshot);
+  if (status == JN_OK)
+    status = check_name (path, ledger->vfs);
+  if (status == JN_OK)
+    status = jn_snapshot_begin (ledger, &snapshot);
   if (status != JN_OK)
     return status;
   status = write_copy (snapshot, path, progress, ctx);
@@ -142,5 +145,7 @@ jn_rebuild (jn_ledger *ledger)
   ledger->changed = false;
   if (status != JN_OK)
     return jn_write_end (ledger, status, NULL);
-  return jn_state_load (ledger);
+  status = jn_state_load (ledger);
+  ledger->reopen = status != JN_OK;
+  return status;
 }

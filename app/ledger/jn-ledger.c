@@ -183,6 +183,14 @@ bring_up_to_date (jn_ledger *ledger)
 }
 
 static jn_status
+settle (jn_ledger *ledger)
+{
+  int rc = jn_seal_settle (ledger->writer.db);
+
+  return rc == SQLITE_OK ? JN_OK : jn_status_from_sqlite (rc);
+}
+
+static jn_status
 connect_writer (jn_ledger *ledger)
 {
   int version = 0;
@@ -190,6 +198,9 @@ connect_writer (jn_ledger *ledger)
   jn_status status = jn_connection_open (&ledger->writer, ledger->path, ledger->vfs, ledger->flags,
                                          WRITER_CACHE_KIB);
 
+  /* What is told from here on must not go with the power. */
+  if (status == JN_OK && !read_only)
+    status = settle (ledger);
   if (status == JN_OK)
     status = query_version (ledger, &version);
   if (status == JN_OK && version > JN_FORMAT)
@@ -264,10 +275,13 @@ jn_close (jn_ledger *ledger)
   return JN_OK;
 }
 
-/* After a failed sync only the file, read anew, tells what happened. */
+/* After a failed sync only the file, read anew, tells what happened. A commit of its own comes first: where the one that failed is not
+ * seen, its frames are written over, so that no later recovery finds them; where it is seen, it is durable together with this one. */
 jn_status
 jn_ledger_trust (jn_ledger *ledger)
 {
+  bool writes = (ledger->flags & JN_OPEN_READ_ONLY) == 0;
+  bool decided = !writes;
   jn_status status;
 
   if (!ledger->reopen)
@@ -276,8 +290,12 @@ jn_ledger_trust (jn_ledger *ledger)
   jn_snapshot_free (ledger->spare);
   ledger->spare = NULL;
   pthread_mutex_unlock (&ledger->lock);
+  if (writes && ledger->writer.db != NULL)
+    decided = exec (ledger, jn_sql_version) == JN_OK;
   jn_connection_close (&ledger->writer);
   status = connect_writer (ledger);
+  if (status == JN_OK && !decided)
+    status = exec (ledger, jn_sql_version);
   ledger->reopen = status != JN_OK;
   return status;
 }

@@ -32,6 +32,7 @@ struct JnSealEntry
   uint8_t uuid[JN_SEAL_UUID_SIZE];
   JnSealKeys *keys;
   JnSealFault fault;
+  sqlite3_int64 doubt; /* a sync failed for the log from here on; −1: for nothing */
 };
 
 typedef struct
@@ -53,6 +54,7 @@ typedef struct
   uint8_t nonces[SEAL_NONCES][SEAL_NONCE];
   /* The log: a frame header that waits for its page, and the frame that was read last. */
   sqlite3_int64 held_at, seen_at;
+  sqlite3_int64 unsynced; /* lowest place written since the last sync; −1: none */
   uint8_t held[SEAL_FRAME_HEADER];
   uint8_t seen[SEAL_FRAME];
   uint8_t scratch[SEAL_FRAME];
@@ -99,6 +101,10 @@ jn_seal_file (sqlite3_file *file)
 
 /* Keeps and logs what did not authenticate; returns SQLITE_IOERR_DATA. */
 int jn_seal_note_damage (JnSealFile *f, uint32_t page, bool in_wal, sqlite3_int64 offset);
+
+/* From where on the log has to be written again, −1 for nowhere. */
+sqlite3_int64 jn_seal_get_doubt (JnSealFile *f);
+void jn_seal_set_doubt (JnSealFile *f, sqlite3_int64 doubt);
 
 /* For a file that is open in this process, whose locks a look at it from outside would drop: OK or KEY_WRONG. NOT_FOUND when it is
  * not open. */

@@ -95,6 +95,25 @@ jn_seal_note_damage (JnSealFile *f, uint32_t page, bool in_wal, sqlite3_int64 of
   return SQLITE_IOERR_DATA;
 }
 
+sqlite3_int64
+jn_seal_get_doubt (JnSealFile *f)
+{
+  sqlite3_int64 doubt;
+
+  pthread_mutex_lock (&f->vfs->lock);
+  doubt = f->entry->doubt;
+  pthread_mutex_unlock (&f->vfs->lock);
+  return doubt;
+}
+
+void
+jn_seal_set_doubt (JnSealFile *f, sqlite3_int64 doubt)
+{
+  pthread_mutex_lock (&f->vfs->lock);
+  f->entry->doubt = doubt;
+  pthread_mutex_unlock (&f->vfs->lock);
+}
+
 /* ---- opening ---- */
 
 int
@@ -196,7 +215,7 @@ seal_open (sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, in
 
   memset (f, 0, sizeof *f);
   f->vfs = v;
-  f->held_at = f->seen_at = -1;
+  f->held_at = f->seen_at = f->unsynced = -1;
   f->real = (sqlite3_file *) (void *) (f + 1);
   memset (f->real, 0, (size_t) v->base->szOsFile);
   if (name != NULL && (flags & SQLITE_OPEN_MAIN_DB) != 0
@@ -366,6 +385,7 @@ jn_seal_vfs_add_key (const char *name, const char *path, const uint8_t uuid[JN_S
   if (entry == NULL)
     return JN_SEAL_NO_MEMORY;
   entry->n_users = 1;
+  entry->doubt = -1;
   entry->path = full_path (v, path);
   entry->keys = jn_seal_keys_new (key);
   memcpy (entry->uuid, uuid, JN_SEAL_UUID_SIZE);
@@ -375,6 +395,8 @@ jn_seal_vfs_add_key (const char *name, const char *path, const uint8_t uuid[JN_S
       return JN_SEAL_NO_MEMORY;
     }
   pthread_mutex_lock (&v->lock);
+  if (*find (v, entry->path) != NULL)
+    entry->doubt = (*find (v, entry->path))->doubt;
   drop (v, find (v, entry->path));
   entry->next = v->ring;
   v->ring = entry;

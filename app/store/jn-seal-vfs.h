@@ -57,4 +57,10 @@ bool jn_seal_vfs_get_fault (const char *name, const char *path, JnSealFault *out
  * SQLITE_NOTFOUND when its main file is not sealed. @key (nullable): SQLITE_AUTH when the file was opened with another. */
 int jn_seal_connect (sqlite3 *db, const uint8_t *key);
 
+/* Makes durable what the log holds, for a connection that found one: when a process died between writing and syncing, SQLite recovers
+ * commits that only the system's cache has. After a failed sync the system may take for clean what never reached the disk, so what a
+ * sync failed for in this process is written once more, byte by byte (sealed files only; for plain ones it only syncs). Nothing to do
+ * without a log. Returns a SQLite code: BUSY when another process is writing. */
+int jn_seal_settle (sqlite3 *db);
+
 #endif

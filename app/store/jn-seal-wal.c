@@ -15,13 +15,21 @@ page_number (const uint8_t *header)
 }
 
 static int
+write_real (JnSealFile *f, const void *data, int n, sqlite3_int64 at)
+{
+  if (f->unsynced == NOWHERE || at < f->unsynced)
+    f->unsynced = at;
+  return f->real->pMethods->xWrite (f->real, data, n, at);
+}
+
+static int
 write_frame (JnSealFile *f, sqlite3_int64 at, const uint8_t *header, const uint8_t *page)
 {
   uint8_t sealed[SEAL_FRAME];
 
   jn_seal_frame_close (f->entry->keys, f->entry->uuid, at, jn_seal_nonce (f), header, page, sealed);
   f->seen_at = NOWHERE;
-  return f->real->pMethods->xWrite (f->real, sealed, SEAL_FRAME, at);
+  return write_real (f, sealed, SEAL_FRAME, at);
 }
 
 /* Opens the frame into scratch. */
@@ -145,7 +153,7 @@ wal_write (sqlite3_file *file, const void *data, int n, sqlite3_int64 offset)
     {
       rc = flush (f);
       f->seen_at = NOWHERE;
-      return rc == SQLITE_OK ? f->real->pMethods->xWrite (f->real, data, n, offset) : rc;
+      return rc == SQLITE_OK ? write_real (f, data, n, offset) : rc;
     }
   if (offset >= SEAL_WAL_HEADER && within == 0 && n == SEAL_FRAME_HEADER)
     return write_header (f, data, offset);
@@ -164,13 +172,33 @@ wal_truncate (sqlite3_file *file, sqlite3_int64 size)
   return rc == SQLITE_OK ? f->real->pMethods->xTruncate (f->real, size) : rc;
 }
 
+/* What a sync failed for is not on the disk, even when a later sync says so: the system may have dropped it. Only what is written over
+ * it helps. */
+static void
+note_sync (JnSealFile *f, bool good)
+{
+  sqlite3_int64 doubt = jn_seal_get_doubt (f);
+
+  if (f->unsynced == NOWHERE)
+    return;
+  if (good && doubt != NOWHERE && f->unsynced <= doubt)
+    jn_seal_set_doubt (f, NOWHERE);
+  else if (!good && (doubt == NOWHERE || f->unsynced < doubt))
+    jn_seal_set_doubt (f, f->unsynced);
+  f->unsynced = NOWHERE;
+}
+
 static int
 wal_sync (sqlite3_file *file, int flags)
 {
   JnSealFile *f = jn_seal_file (file);
   int rc = flush (f);
 
-  return rc == SQLITE_OK ? f->real->pMethods->xSync (f->real, flags) : rc;
+  if (rc != SQLITE_OK)
+    return rc;
+  rc = f->real->pMethods->xSync (f->real, flags);
+  note_sync (f, rc == SQLITE_OK);
+  return rc;
 }
 
 static int

@@ -3,12 +3,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool disk_is_allocating;
+
 static void *
-need (void *pointer)
+get (void *before, size_t size)
 {
+  void *pointer;
+
+  disk_is_allocating = true;
+  pointer = realloc (before, size);
+  disk_is_allocating = false;
   if (pointer == NULL)
     abort ();
   return pointer;
+}
+
+static void *
+get_zeros (size_t size)
+{
+  return memset (get (NULL, size), 0, size);
+}
+
+static char *
+get_text (const char *text)
+{
+  size_t size = strlen (text) + 1;
+
+  return memcpy (get (NULL, size), text, size);
 }
 
 uint64_t
@@ -27,7 +48,7 @@ bytes_resize (DiskBytes *b, size_t size)
   if (size > b->room)
     {
       b->room = size * 2;
-      b->data = need (realloc (b->data, b->room));
+      b->data = get (b->data, b->room);
     }
   if (b->data != NULL && size > b->size)
     memset (b->data + b->size, 0, size - b->size);
@@ -46,7 +67,7 @@ bytes_write (DiskBytes *b, const uint8_t *data, size_t length, size_t offset)
 Disk *
 disk_new (void)
 {
-  return need (calloc (1, sizeof (Disk)));
+  return get_zeros (sizeof (Disk));
 }
 
 void
@@ -69,6 +90,21 @@ disk_free (Disk *disk)
   free (disk);
 }
 
+Disk *
+disk_clone (const Disk *disk)
+{
+  Disk *copy = disk_new ();
+
+  for (unsigned i = 0; i < disk->n_nodes; i++)
+    if (disk->nodes[i].name != NULL)
+      {
+        unsigned node = disk_create (copy, disk->nodes[i].name);
+
+        bytes_write (&copy->nodes[node].now, disk->nodes[i].now.data, disk->nodes[i].now.size, 0);
+      }
+  return copy;
+}
+
 static void
 record (Disk *disk, DiskOp op, const void *data)
 {
@@ -77,11 +113,11 @@ record (Disk *disk, DiskOp op, const void *data)
   if (disk->n_log == disk->log_room)
     {
       disk->log_room = disk->log_room * 2 + 64;
-      disk->log = need (realloc (disk->log, disk->log_room * sizeof op));
+      disk->log = get (disk->log, disk->log_room * sizeof op);
     }
   if (data != NULL)
     {
-      op.data = need (malloc (op.length));
+      op.data = get (NULL, op.length);
       memcpy (op.data, data, op.length);
     }
   disk->log[disk->n_log++] = op;
@@ -101,9 +137,9 @@ disk_create (Disk *disk, const char *name)
 {
   unsigned node = disk->n_nodes++;
 
-  disk->nodes = need (realloc (disk->nodes, disk->n_nodes * sizeof *disk->nodes));
+  disk->nodes = get (disk->nodes, disk->n_nodes * sizeof *disk->nodes);
   memset (&disk->nodes[node], 0, sizeof *disk->nodes);
-  disk->nodes[node].name = need (strdup (name));
+  disk->nodes[node].name = get_text (name);
   record (disk, (DiskOp){ .kind = DISK_CREATE, .node = node, .length = strlen (name) + 1 }, name);
   return node;
 }
@@ -198,10 +234,10 @@ struct DiskHistory
 DiskHistory *
 disk_history_new (const Disk *disk)
 {
-  DiskHistory *h = need (calloc (1, sizeof *h));
+  DiskHistory *h = get_zeros (sizeof *h);
 
   h->disk = disk;
-  h->past = need (calloc (disk->n_nodes + 1, sizeof *h->past));
+  h->past = get_zeros ((disk->n_nodes + 1) * sizeof *h->past);
   return h;
 }
 
@@ -225,7 +261,7 @@ push (size_t **list, size_t *n, size_t *room, size_t value)
   if (*n == *room)
     {
       *room = *room * 2 + 16;
-      *list = need (realloc (*list, *room * sizeof value));
+      *list = get (*list, *room * sizeof value);
     }
   (*list)[(*n)++] = value;
 }
@@ -243,7 +279,7 @@ static void
 apply_name (char **name, const DiskOp *op)
 {
   free (*name);
-  *name = op->kind == DISK_CREATE ? need (strdup ((const char *) op->data)) : NULL;
+  *name = op->kind == DISK_CREATE ? get_text ((const char *) op->data) : NULL;
 }
 
 static void
@@ -379,7 +415,7 @@ disk_history_cut (const DiskHistory *h, CutDamage damage, uint64_t *random)
   for (unsigned i = 0; i < h->disk->n_nodes; i++)
     {
       const Past *past = &h->past[i];
-      char *name = past->name == NULL ? NULL : need (strdup (past->name));
+      char *name = past->name == NULL ? NULL : get_text (past->name);
 
       /* A journalling file system keeps the order of names. */
       for (size_t k = 0; k < n_names; k++)

@@ -18,6 +18,7 @@ typedef struct
 } FaultFile;
 
 FaultPlan fault_plan;
+unsigned long fault_counts[FAULT_KINDS];
 static Disk *current;
 
 static FaultFile *
@@ -44,6 +45,7 @@ must_fail (unsigned kind)
           && (fault_plan.once ? fault_plan.count == fault_plan.fail_at
                               : fault_plan.count >= fault_plan.fail_at);
   fault_plan.met += fails;
+  fault_counts[__builtin_ctz (kind)] += fails;
   return fails;
 }
 
@@ -54,7 +56,12 @@ fault_read (sqlite3_file *file, void *data, int n, sqlite3_int64 offset)
   size_t have = 0;
 
   if (must_fail (FAULT_READ))
-    return SQLITE_IOERR_READ;
+    {
+      memset (data, 0, (size_t) n);
+      if (fault_plan.partial && (size_t) offset + (size_t) n / 2 <= b->size)
+        memcpy (data, b->data + offset, (size_t) n / 2);
+      return fault_plan.partial ? SQLITE_IOERR_SHORT_READ : SQLITE_IOERR_READ;
+    }
   if ((size_t) offset < b->size)
     have = b->size - (size_t) offset < (size_t) n ? b->size - (size_t) offset : (size_t) n;
   if (have > 0)
@@ -97,6 +104,8 @@ fault_sync (sqlite3_file *file, int flags)
 
   if (must_fail (FAULT_SYNC))
     {
+      if (fault_plan.lie)
+        return SQLITE_OK;
       if (fault_plan.drop)
         disk_sync (f->disk, f->node, DISK_SYNC_DROP);
       return SQLITE_IOERR_FSYNC;
@@ -111,6 +120,8 @@ fault_sync (sqlite3_file *file, int flags)
 static int
 fault_size (sqlite3_file *file, sqlite3_int64 *size)
 {
+  if (must_fail (FAULT_SIZE))
+    return SQLITE_IOERR_FSTAT;
   *size = (sqlite3_int64) node_of (fault_file (file))->now.size;
   return SQLITE_OK;
 }
@@ -141,6 +152,8 @@ fault_lock (sqlite3_file *file, int level)
 
   if (f->level >= level)
     return SQLITE_OK;
+  if (must_fail (FAULT_LOCK))
+    return SQLITE_BUSY;
   if (node->exclusive != NULL && node->exclusive != f)
     return SQLITE_BUSY;
   if (level == SQLITE_LOCK_SHARED)
@@ -197,6 +210,8 @@ fault_shm_map (sqlite3_file *file, int region, int size, int extend, void volati
   DiskNode *node = node_of (f);
 
   *out = NULL;
+  if (must_fail (FAULT_SHARE))
+    return SQLITE_IOERR_SHMMAP;
   if (!f->mapped)
     node->n_mapped++;
   f->mapped = true;
@@ -247,6 +262,8 @@ fault_shm_lock (sqlite3_file *file, int offset, int n, int flags)
       shm_unlock (f, mask);
       return SQLITE_OK;
     }
+  if (must_fail (FAULT_SHARE))
+    return SQLITE_BUSY;
   for (int i = offset; i < offset + n; i++)
     if ((node->shm_exclusive[i] != NULL && node->shm_exclusive[i] != f)
         || (!shared && node->shm_shared[i] > ((f->shm_shared & 1u << i) != 0)))
@@ -375,6 +392,8 @@ fault_access (sqlite3_vfs *vfs, const char *name, int how, int *out)
 {
   int node = disk_find (current, name);
 
+  if (must_fail (FAULT_ACCESS))
+    return SQLITE_IOERR_ACCESS;
   *out = how != SQLITE_ACCESS_EXISTS || (node >= 0 && current->nodes[node].now.size > 0);
   return SQLITE_OK;
 }
@@ -384,6 +403,13 @@ fault_full_path (sqlite3_vfs *vfs, const char *name, int n, char *out)
 {
   sqlite3_snprintf (n, out, "%s%s", name[0] == '/' ? "" : "/", name);
   return SQLITE_OK;
+}
+
+/* Nobody waits for a lock in a test: what is busy stays busy. */
+static int
+fault_sleep (sqlite3_vfs *vfs, int microseconds)
+{
+  return microseconds;
 }
 
 void
@@ -402,6 +428,7 @@ fault_vfs_register (void)
   vfs.xDelete = fault_delete;
   vfs.xAccess = fault_access;
   vfs.xFullPathname = fault_full_path;
+  vfs.xSleep = fault_sleep;
   sqlite3_vfs_register (&vfs, 0);
 }
 

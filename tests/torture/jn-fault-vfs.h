@@ -11,6 +11,11 @@ enum
   FAULT_TRUNCATE = 1u << 3,
   FAULT_DELETE = 1u << 4,
   FAULT_OPEN = 1u << 5,
+  FAULT_LOCK = 1u << 6,  /* somebody else holds the file */
+  FAULT_SHARE = 1u << 7, /* the WAL index: its map and its locks */
+  FAULT_SIZE = 1u << 8,
+  FAULT_ACCESS = 1u << 9,
+  FAULT_KINDS = 10,
   FAULT_CHANGES = FAULT_WRITE | FAULT_SYNC | FAULT_TRUNCATE | FAULT_DELETE,
 };
 
@@ -22,10 +27,15 @@ typedef struct
   bool once;        /* only that one, or from it on */
   bool full;        /* writes fail with "disk full" */
   bool drop;        /* a failed sync drops what it should have kept */
-  unsigned met;     /* failures so far */
+  bool lie; /* a failed sync says that all is well; the next one that works makes it durable */
+  bool
+      partial; /* a failed read or write is half done; a read then says so, as one at the end of a file does */
+  unsigned met; /* failures so far */
 } FaultPlan;
 
 extern FaultPlan fault_plan;
+/* Failures since the process began, by the number of the bit of their kind. */
+extern unsigned long fault_counts[FAULT_KINDS];
 
 /* Registers the VFS, once. */
 void fault_vfs_register (void);

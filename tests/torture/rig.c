@@ -1,0 +1,281 @@
+#include "rig.h"
+
+#include <string.h>
+
+#include "jn-seal-vfs.h"
+
+#define N_ACCOUNTS 6
+#define N_IDS 60
+#define ROOM 200
+
+static int64_t
+read_now (void *ctx)
+{
+  return ((Rig *) ctx)->now;
+}
+
+static bool
+load_head (void *ctx, jn_head *out)
+{
+  const Rig *rig = ctx;
+
+  *out = rig->head;
+  return rig->has_head;
+}
+
+static void
+store_head (void *ctx, const jn_head *head)
+{
+  Rig *rig = ctx;
+
+  rig->head = *head;
+  rig->has_head = TRUE;
+}
+
+void
+rig_forget (void)
+{
+  static const guint8 key[JN_SEAL_KEY_SIZE] = { 0x4b, 1, 2, 3 };
+  static const guint8 uuid[JN_SEAL_UUID_SIZE] = { 0x55, 4, 5, 6 };
+  static const guint8 other[JN_SEAL_UUID_SIZE] = { 0x55, 7, 8, 9 };
+
+  jn_seal_vfs_remove_key (RIG_VFS, RIG_PATH);
+  jn_seal_vfs_remove_key (RIG_VFS, RIG_COPY);
+  g_assert_cmpint (jn_seal_vfs_add_key (RIG_VFS, RIG_PATH, uuid, key), ==, JN_SEAL_OK);
+  g_assert_cmpint (jn_seal_vfs_add_key (RIG_VFS, RIG_COPY, other, key), ==, JN_SEAL_OK);
+}
+
+void
+rig_set_up (void)
+{
+  fault_vfs_register ();
+  g_assert_cmpint (jn_seal_vfs_register (RIG_VFS, "jn-fault"), ==, 0);
+  rig_forget ();
+}
+
+Rig *
+rig_new (const Disk *image, const char *path, const char *vfs)
+{
+  Rig *rig = g_new0 (Rig, 1);
+
+  rig->disk = disk_clone (image);
+  rig->path = path == NULL ? RIG_PATH : path;
+  rig->now = G_GINT64_CONSTANT (1700000100000000);
+  rig->host = (jn_host){ .now_us = read_now,
+                         .ctx = rig,
+                         .vfs = vfs == NULL ? RIG_VFS : vfs,
+                         .head_load = load_head,
+                         .head_store = store_head,
+                         .tail_rows = 16 };
+  disk_record (rig->disk);
+  fault_vfs_use (rig->disk);
+  return rig;
+}
+
+void
+rig_free (Rig *rig)
+{
+  rig_close (rig);
+  fault_vfs_use (NULL);
+  disk_free (rig->disk);
+  g_free (rig->printed);
+  g_free (rig);
+}
+
+jn_status
+rig_open (Rig *rig)
+{
+  return jn_open (rig->path, NULL, &rig->host, 0, &rig->ledger);
+}
+
+void
+rig_close (Rig *rig)
+{
+  jn_close (rig->ledger);
+  rig->ledger = NULL;
+}
+
+jn_id
+rig_id (guint8 kind, guint32 n)
+{
+  jn_id id = { { kind } };
+
+  for (int i = 0; i < 4; i++)
+    id.b[15 - i] = (guint8) (n >> (8 * i));
+  return id;
+}
+
+/* ---- everything that can be read ---- */
+
+static void
+print_rows (GString *out, const jn_entry_row *rows, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    g_string_append_printf (
+        out,
+        "  %" G_GUINT64_FORMAT " %02x%02x %u %u %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
+        " %d %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s|%s|%s\n",
+        rows[i].no, rows[i].id.b[0], rows[i].id.b[15], rows[i].kind, rows[i].code, rows[i].amount,
+        rows[i].posted_after, rows[i].value_date, rows[i].recorded_us, rows[i].expires_us,
+        rows[i].payee, rows[i].memo, rows[i].reference);
+}
+
+static jn_status
+print_entries (jn_snapshot *snapshot, const jn_id *id, const char *search, GString *out)
+{
+  static jn_entry_row rows[ROOM];
+  jn_page page = { .search = search };
+  gsize n = ROOM;
+  guint64 count = 0;
+  jn_status status = jn_entries (snapshot, id, &page, rows, &n);
+
+  if (status != JN_OK)
+    return status;
+  g_string_append_printf (out, " entries %s\n", search == NULL ? "" : search);
+  print_rows (out, rows, n);
+  if (search != NULL)
+    return JN_OK;
+  status = jn_entry_count (snapshot, id, &page, &count);
+  g_string_append_printf (out, " count %" G_GUINT64_FORMAT "\n", count);
+  return status;
+}
+
+static jn_status
+print_sums (jn_snapshot *snapshot, const jn_id *id, GString *out)
+{
+  jn_rollup_row rows[40];
+  jn_day_row days[31];
+  gsize n = G_N_ELEMENTS (rows), n_days = G_N_ELEMENTS (days);
+  gint64 as_of = 0, known = 0;
+  jn_status status = jn_rollup (snapshot, id, 202601, 202612, rows, &n);
+
+  for (gsize i = 0; status == JN_OK && i < n; i++)
+    g_string_append_printf (out, " month %d %u %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %d %d\n",
+                            rows[i].month, rows[i].code, rows[i].d, rows[i].c, (int) rows[i].n_d,
+                            (int) rows[i].n_c);
+  if (status == JN_OK)
+    status = jn_days (snapshot, id, 202611, days, &n_days);
+  for (gsize i = 0; status == JN_OK && i < n_days; i++)
+    g_string_append_printf (out, " day %d %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n",
+                            days[i].date, days[i].d, days[i].c);
+  if (status == JN_OK)
+    status = jn_balance_as_of (snapshot, id, 20261110, &as_of);
+  if (status == JN_OK)
+    status = jn_balance_known_at (snapshot, id, G_GINT64_CONSTANT (1700000010000000), &known);
+  g_string_append_printf (out, " as of %" G_GINT64_FORMAT " known %" G_GINT64_FORMAT "\n", as_of,
+                          known);
+  return status;
+}
+
+static jn_status
+print_account (Rig *rig, jn_snapshot *snapshot, guint i, GString *out)
+{
+  static jn_entry_row holds[ROOM];
+  jn_id id = rig_id (1, i);
+  gsize n = ROOM, total = 0;
+  jn_balance b;
+  jn_account a;
+  jn_status status = jn_account_get (rig->ledger, &id, &a);
+
+  g_string_append_printf (out, "account %u: ", i);
+  if (status == JN_NOT_FOUND)
+    {
+      g_string_append (out, "none\n");
+      return JN_OK;
+    }
+  if (status == JN_OK)
+    status = jn_balance_get (snapshot, &id, &b);
+  if (status != JN_OK)
+    return status;
+  g_string_append_printf (out,
+                          "%u %u %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
+                          " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n",
+                          a.class_, a.currency, b.d_posted, b.c_posted, b.d_pending, b.c_pending,
+                          b.available);
+  status = jn_holds (snapshot, &id, holds, &n, &total);
+  if (status == JN_OK)
+    print_rows (out, holds, n);
+  if (status == JN_OK)
+    status = print_entries (snapshot, &id, NULL, out);
+  if (status == JN_OK)
+    status = print_entries (snapshot, &id, i == 1 ? "anary" : "店", out);
+  return status == JN_OK ? print_sums (snapshot, &id, out) : status;
+}
+
+static jn_status
+print_outcomes (Rig *rig, GString *out)
+{
+  for (guint8 kind = 2; kind < 7; kind++)
+    for (guint32 n = 0; n < N_IDS; n++)
+      {
+        jn_id id = rig_id (kind, n);
+        jn_result result;
+        jn_status status = jn_outcome (rig->ledger, &id, &result);
+
+        if (status != JN_OK && status != JN_NOT_FOUND)
+          return status;
+        if (status == JN_OK)
+          g_string_append_printf (out, "%u.%u %d %" G_GINT64_FORMAT " %d\n", kind, n, result.status,
+                                  result.amount, (int) result.no);
+      }
+  return JN_OK;
+}
+
+/* Of every row that has a proof: that it holds to the head. */
+static jn_status
+print_proofs (Rig *rig, jn_snapshot *snapshot, const jn_head *head, GString *out)
+{
+  for (guint32 n = 1; n < N_IDS; n += 7)
+    {
+      static jn_link links[ROOM];
+      jn_id id = rig_id (2, n);
+      jn_proof proof;
+      gsize n_links = ROOM;
+      jn_status status = jn_prove (snapshot, &id, &proof);
+
+      if (status == JN_NOT_FOUND)
+        continue;
+      if (status == JN_OK)
+        status = jn_prove_links (snapshot, &proof, &id, links, &n_links);
+      if (status == JN_OK)
+        status = jn_verify_proof (&proof, links, n_links, head);
+      if (status != JN_OK)
+        return status;
+      g_string_append_printf (out, "proof %u %d\n", n, (int) proof.seq);
+    }
+  return JN_OK;
+}
+
+static jn_status
+print_state (Rig *rig, jn_snapshot *snapshot, GString *out)
+{
+  jn_head head = { 0 };
+  guint64 cursor = 0;
+  jn_status status = jn_head_get (rig->ledger, &head);
+
+  g_string_append_printf (out, "head %d ", (int) head.seq);
+  for (guint i = 0; i < 32; i++)
+    g_string_append_printf (out, "%02x", head.hash[i]);
+  if (status == JN_OK)
+    status = jn_feed_cursor (rig->ledger, "main", &cursor);
+  g_string_append_printf (out, "\ncursor %d\n", (int) cursor);
+  for (guint i = 0; status == JN_OK && i < N_ACCOUNTS; i++)
+    status = print_account (rig, snapshot, i, out);
+  if (status == JN_OK)
+    status = print_outcomes (rig, out);
+  return status == JN_OK ? print_proofs (rig, snapshot, &head, out) : status;
+}
+
+jn_status
+rig_print (Rig *rig, char **out)
+{
+  jn_snapshot *snapshot = NULL;
+  GString *text = g_string_new (NULL);
+  jn_status status = jn_snapshot_begin (rig->ledger, &snapshot);
+
+  if (status == JN_OK)
+    status = print_state (rig, snapshot, text);
+  jn_snapshot_end (snapshot);
+  *out = g_string_free (text, status != JN_OK);
+  return status;
+}
