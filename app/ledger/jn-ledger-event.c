@@ -3,14 +3,14 @@
 #include <sodium.h>
 #include <string.h>
 
-/* Well-formed UTF-8 of at most JN_TEXT_MAX bytes, RFC 3629. */
-static bool
-text_is_good (const char *text)
+/* RFC 3629. */
+bool
+jn_text_is_good (const char *text, size_t most)
 {
   const uint8_t *p = (const uint8_t *) text;
-  size_t n = text == NULL ? 0 : strnlen (text, JN_TEXT_MAX + 1);
+  size_t n = text == NULL ? 0 : strnlen (text, most + 1);
 
-  if (n > JN_TEXT_MAX)
+  if (n > most)
     return false;
   for (size_t i = 0; i < n;)
     {
@@ -44,8 +44,8 @@ date_is_good (int32_t date)
   return date >= 10000101 && date <= 99991231 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }
 
-static bool
-id_is_reserved (const jn_id *id)
+bool
+jn_id_is_reserved (const jn_id *id)
 {
   jn_id ones;
 
@@ -59,7 +59,8 @@ form_is_good (const jn_event *e)
   bool moves = e->kind == JN_TRANSFER || e->kind == JN_PENDING;
 
   if (e->kind < JN_TRANSFER || e->kind > JN_VOID || e->amount < 0 || e->timeout_us < 0
-      || !text_is_good (e->payee) || !text_is_good (e->memo) || !text_is_good (e->reference))
+      || !jn_text_is_good (e->payee, JN_TEXT_MAX) || !jn_text_is_good (e->memo, JN_TEXT_MAX)
+      || !jn_text_is_good (e->reference, JN_TEXT_MAX))
     return false;
   if (!date_is_good (e->value_date) && (moves || e->value_date != 0))
     return false;
@@ -144,8 +145,8 @@ jn_event_check (jn_ledger *ledger, const jn_event *e)
     return status;
   if ((e->flags & ~flags_of_kind (e->kind)) != 0)
     return JN_UNKNOWN_FLAG;
-  if (id_is_reserved (&e->id) || (!moves && id_is_reserved (&e->pending))
-      || (moves && (id_is_reserved (&e->debit) || id_is_reserved (&e->credit))))
+  if (jn_id_is_reserved (&e->id) || (!moves && jn_id_is_reserved (&e->pending))
+      || (moves && (jn_id_is_reserved (&e->debit) || jn_id_is_reserved (&e->credit))))
     return JN_ID_RESERVED;
   return JN_OK;
 }

@@ -276,5 +276,5 @@ jn_index_rebuild (jn_ledger *ledger)
         break;
     }
   while (status == JN_OK);
-  return status;
+  return status == JN_OK ? jn_local_rebuild (ledger) : status;
 }

@@ -68,13 +68,18 @@ from_1 (jn_ledger *ledger)
                            "DROP TABLE month");
   if (status == JN_OK)
     status = exec (ledger, jn_sql_schema_derived);
-  if (status == JN_OK)
-    status = exec (ledger, jn_sql_schema_imports);
-  return status == JN_OK ? jn_index_rebuild (ledger) : status;
+  return status == JN_OK ? exec (ledger, jn_sql_schema_imports) : status;
 }
 
 jn_status
 jn_migrate (jn_ledger *ledger, int version)
 {
-  return version == 1 ? from_1 (ledger) : JN_PAGE_DAMAGED;
+  jn_status status = JN_OK;
+
+  if (version == 1)
+    status = from_1 (ledger);
+  /* Format 2 knew no annotations. */
+  if (status == JN_OK)
+    status = exec (ledger, jn_sql_schema_annotations);
+  return status == JN_OK && version == 1 ? jn_index_rebuild (ledger) : status;
 }

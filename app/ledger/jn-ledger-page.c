@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#define JN_SEARCH_MAX (3u * JN_TEXT_MAX) /* all of a text, in full width */
-#define LOOK_FIRST 2048u                 /* entries to look at before the index is asked */
+#define JN_SEARCH_MAX (3u * JN_ANNOTATION_MAX) /* all of a text, in full width */
+#define LOOK_FIRST 2048u                       /* entries to look at before the index is asked */
 
 typedef struct
 {
@@ -21,23 +21,47 @@ take_month (const jn_month *m, const jn_page *page, range *r)
     r->count += m->row.n_d;
   if (page->direction >= 0)
     r->count += m->row.n_c;
+  if (m->first_no == 0)
+    return;
   if (r->first == 0 || m->first_no < r->first)
     r->first = m->first_no;
   if (m->last_no > r->last)
     r->last = m->last_no;
 }
 
-/* The months know where their entries lie and how many there are, so neither is searched for. */
 static jn_status
-find_range (jn_snapshot *snapshot, const jn_page *page, range *r)
+take_months (jn_snapshot *snapshot, const jn_page *page, bool shown, range *r)
 {
+  int32_t to = page->month == 0 ? INT32_MAX : page->month;
   jn_month_list months = { 0 };
-  jn_status status = jn_snapshot_months (snapshot, r->account.no, page->month,
-                                         page->month == 0 ? INT32_MAX : page->month, &months);
+  jn_status status =
+      shown ? jn_snapshot_categories (snapshot, r->account.no, page->month, to, &months)
+            : jn_snapshot_months (snapshot, r->account.no, page->month, to, &months);
 
   for (size_t i = 0; status == JN_OK && i < months.rows.count; i++)
     take_month ((const jn_month *) months.rows.data + i, page, r);
   jn_array_free (&months.rows);
+  return status;
+}
+
+/* The months know where their entries lie and how many there are, so neither is searched for. What the customer moved into or out of a
+ * category may lie anywhere. */
+static jn_status
+find_range (jn_snapshot *snapshot, const jn_page *page, range *r)
+{
+  bool annotated = false;
+  jn_page all = *page;
+  uint64_t count;
+  jn_status status = jn_snapshot_annotated (snapshot, &annotated);
+
+  if (status == JN_OK)
+    status = take_months (snapshot, page, true, r);
+  if (status != JN_OK || !annotated)
+    return status;
+  count = r->count;
+  all.code = 0;
+  status = take_months (snapshot, &all, false, r);
+  r->count = count;
   return status;
 }
 
@@ -52,7 +76,7 @@ entry_is_wanted (const jn_entry *e, const jn_page *page)
 static bool
 row_is_wanted (const jn_entry_row *row, const jn_page *page)
 {
-  jn_entry e = { row->no, row->amount, 0, row->value_date, row->code };
+  jn_entry e = { row->no, row->amount, 0, row->value_date, row->category };
 
   return jn_kind_books (row->kind) && entry_is_wanted (&e, page);
 }
@@ -70,6 +94,9 @@ typedef struct
   size_t part_length;
   jn_entry_row *rows;
   size_t room, n;
+  sqlite3_stmt *
+      local; /* rows with a category of the customer's own, downwards; NULL when there is none left */
+  uint64_t local_no; /* on which it stands */
 } pager;
 
 static bool
@@ -78,11 +105,61 @@ has_part (const pager *p, const char *text)
   return text != NULL && jn_search_contains (text, p->part, p->part_length);
 }
 
-static bool
-text_is_wanted (const pager *p, const jn_entry_row *row)
+static jn_status
+text_is_wanted (const pager *p, const jn_entry_row *row, bool *wanted)
 {
-  return p->part_length == 0 || has_part (p, row->payee) || has_part (p, row->memo)
-         || has_part (p, row->reference);
+  jn_local local;
+  jn_status status;
+
+  *wanted = p->part_length == 0 || has_part (p, row->payee) || has_part (p, row->memo)
+            || has_part (p, row->reference);
+  if (*wanted || (row->fields & 1u << JN_FIELD_NOTE) == 0)
+    return JN_OK;
+  status = jn_local_get (&p->snapshot->reader, row->no, &local);
+  *wanted = status == JN_OK && has_part (p, local.note);
+  return status;
+}
+
+/* The category that the entry shows. The statement goes down with the walk. */
+static jn_status
+show_category (pager *p, jn_entry *entry)
+{
+  sqlite3_stmt *s = p->local;
+  int rc = SQLITE_ROW;
+
+  if (s == NULL)
+    return JN_OK;
+  while (p->local_no > entry->no && (rc = sqlite3_step (s)) == SQLITE_ROW)
+    p->local_no = (uint64_t) sqlite3_column_int64 (s, 0);
+  if (rc == SQLITE_DONE)
+    {
+      p->local_no = 0;
+      p->local = NULL;
+      sqlite3_reset (s);
+    }
+  else if (rc != SQLITE_ROW)
+    return jn_connection_status (&p->snapshot->reader);
+  else if (p->local_no == entry->no)
+    entry->code = (uint16_t) sqlite3_column_int (s, 1);
+  return JN_OK;
+}
+
+/* Only a filter by category has to know. */
+static jn_status
+begin_categories (pager *p)
+{
+  bool annotated = false;
+  jn_status status = jn_snapshot_annotated (p->snapshot, &annotated);
+
+  p->local = NULL;
+  if (status != JN_OK || !annotated || p->page->code == 0)
+    return status;
+  p->local = jn_connection_get (&p->snapshot->reader, JN_SQL_LOCAL_DOWN);
+  if (p->local == NULL)
+    return jn_connection_status (&p->snapshot->reader);
+  sqlite3_bind_int64 (p->local, 1, (sqlite3_int64) p->range.last);
+  p->local_no = UINT64_MAX;
+  return JN_OK;
 }
 
 static jn_status
@@ -113,10 +190,12 @@ read_page (pager *p, uint64_t most)
 {
   jn_walk walk;
   jn_entry entry = { 0 };
-  bool mine = true;
+  bool mine = true, wanted = false;
   jn_status status = jn_walk_begin (&walk, p->snapshot, p->range.account.no,
                                     p->range.account.posted, p->range.first, p->range.last);
 
+  if (status == JN_OK)
+    status = begin_categories (p);
   while (status == JN_OK && p->n < p->room && most-- > 0)
     {
       status = jn_walk_next (&walk, &entry);
@@ -125,7 +204,8 @@ read_page (pager *p, uint64_t most)
       p->range.last = entry.no == 0 ? 0 : entry.no - 1;
       if (entry.no == 0)
         break;
-      if (!entry_is_wanted (&entry, p->page))
+      status = show_category (p, &entry);
+      if (status != JN_OK || !entry_is_wanted (&entry, p->page))
         continue;
       /* Only a search has to read a row to know whether it counts. */
       if (p->skip > 0 && p->part_length == 0)
@@ -136,9 +216,12 @@ read_page (pager *p, uint64_t most)
       status = read_row (p, entry.no, entry.after, &mine);
       if (status == JN_OK && !mine)
         status = JN_INVARIANT;
-      if (status == JN_OK && text_is_wanted (p, &p->rows[p->n]))
+      if (status == JN_OK)
+        status = text_is_wanted (p, &p->rows[p->n], &wanted);
+      if (status == JN_OK && wanted)
         keep_row (p);
     }
+  sqlite3_reset (p->local);
   jn_walk_end (&walk);
   return status;
 }
@@ -195,7 +278,8 @@ read_document (pager *p, uint64_t first_no)
       if (mine
           && (has_part (p, (const char *) sqlite3_column_text (s, 3))
               || has_part (p, (const char *) sqlite3_column_text (s, 4))
-              || has_part (p, (const char *) sqlite3_column_text (s, 5))))
+              || has_part (p, (const char *) sqlite3_column_text (s, 5))
+              || has_part (p, (const char *) sqlite3_column_text (s, 6))))
         status = read_candidate (p, (uint64_t) sqlite3_column_int64 (s, 0));
     }
   if (status == JN_OK && rc != SQLITE_ROW && rc != SQLITE_DONE)
@@ -208,7 +292,9 @@ read_document (pager *p, uint64_t first_no)
 static jn_status
 read_matches (pager *p, const char *query, uint64_t most)
 {
-  sqlite3_stmt *s = jn_connection_get (&p->snapshot->reader, JN_SQL_SEARCH_MATCH);
+  sqlite3_stmt *s =
+      jn_connection_get (&p->snapshot->reader,
+                         p->snapshot->annotated ? JN_SQL_SEARCH_MATCH_BOTH : JN_SQL_SEARCH_MATCH);
   uint64_t first = p->range.first < JN_SEARCH_ROWS ? 0 : p->range.first - JN_SEARCH_ROWS + 1;
   jn_status status = JN_OK;
   int rc = SQLITE_ROW;
@@ -246,11 +332,12 @@ search_page (pager *p)
 {
   char query[2 * JN_SEARCH_MAX + 6];
   size_t length = strnlen (p->page->search, JN_SEARCH_MAX + 1);
-  jn_status status;
+  bool annotated = false;
+  jn_status status = jn_snapshot_annotated (p->snapshot, &annotated);
 
   /* Longer than any text. */
-  if (length > JN_SEARCH_MAX)
-    return JN_OK;
+  if (length > JN_SEARCH_MAX || status != JN_OK)
+    return status;
   p->part_length = jn_search_fold (p->page->search, length, p->part);
   if (jn_search_query (p->part, p->part_length, query) == 0)
     return read_page (p, UINT64_MAX);

@@ -2,12 +2,11 @@
 #ifndef JN_LEDGER_PRIVATE_H
 #define JN_LEDGER_PRIVATE_H
 
-#include "jn-ledger.h"
+#include "jn-ledger-sql.h"
 
 #include <pthread.h>
-#include <sqlite3.h>
 
-#define JN_FORMAT 2
+#define JN_FORMAT 3
 #define JN_TEXT_MAX 200
 #define JN_DERIVED                                                                                 \
   0x8000u /* stored flag: the engine made this id; the record continues the transfer in pend_no */
@@ -31,98 +30,6 @@ void *jn_map_get (const jn_map *map, const uint8_t key[16]);
 bool jn_map_put (jn_map *map, const uint8_t key[16], void *value); /* false: no memory */
 void jn_map_empty (jn_map *map);                                   /* keeps its room */
 void jn_map_clear (jn_map *map, void (*release) (void *));
-
-/* ---- a connection with its kept statements ---- */
-
-typedef enum
-{
-  JN_SQL_BEGIN,
-  JN_SQL_BEGIN_READ,
-  JN_SQL_COMMIT,
-  JN_SQL_ROLLBACK,
-  JN_SQL_SAVE,
-  JN_SQL_SAVE_BACK,
-  JN_SQL_RELEASE,
-  JN_SQL_DATA_VERSION,
-  JN_SQL_HEAD,
-  JN_SQL_MAX_KEY,
-  JN_SQL_MAX_REFUSED,
-  JN_SQL_NEXT_EXPIRY,
-  JN_SQL_ACCOUNT_BY_ID,
-  JN_SQL_ACCOUNT_BY_NO,
-  JN_SQL_ACCOUNT_INSERT,
-  JN_SQL_ACCOUNT_COUNTERS,
-  JN_SQL_ACCOUNT_CLOSE,
-  JN_SQL_TRANSFER_INSERT,
-  JN_SQL_TRANSFER_SEAL,
-  JN_SQL_TRANSFER_TAIL,
-  JN_SQL_STATE_GET,
-  JN_SQL_STATE_PUT,
-  JN_SQL_KEY_INSERT,
-  JN_SQL_KEY_GET,
-  JN_SQL_KEY_SCAN,
-  JN_SQL_TRANSFER_BY_NO,
-  JN_SQL_TRANSFER_SCAN,
-  JN_SQL_TRANSFER_FROM,
-  JN_SQL_BLOCK_PUT,
-  JN_SQL_BLOCK_DOWN,
-  JN_SQL_BLOCK_SCAN,
-  JN_SQL_SEARCH_TEXTS,
-  JN_SQL_SEARCH_INSERT,
-  JN_SQL_SEARCH_MATCH,
-  JN_SQL_SEARCH_ROWS,
-  JN_SQL_MONTH_PUT,
-  JN_SQL_MONTH_GET,
-  JN_SQL_MONTH_RANGE,
-  JN_SQL_MONTH_SCAN,
-  JN_SQL_PENDING_INSERT,
-  JN_SQL_PENDING_UPDATE,
-  JN_SQL_PENDING_GET,
-  JN_SQL_PENDING_DUE,
-  JN_SQL_PENDING_OF_FEED,
-  JN_SQL_PENDING_OPEN,
-  JN_SQL_PENDING_SCAN,
-  JN_SQL_REFUSED_INSERT,
-  JN_SQL_REFUSED_GET,
-  JN_SQL_REFUSED_DELETE,
-  JN_SQL_IMPORT_INSERT,
-  JN_SQL_IMPORT_GET,
-  JN_SQL_IMPORT_UNDO,
-  JN_SQL_FEED_GET,
-  JN_SQL_FEED_INSERT,
-  JN_SQL_FEED_UPDATE,
-  JN_SQL_ACCOUNT_SCAN,
-  JN_SQL_QUICK_CHECK,
-  JN_SQL_COUNT,
-} jn_sql;
-
-typedef struct
-{
-  sqlite3 *db;
-  sqlite3_stmt *kept[JN_SQL_COUNT];
-} jn_connection;
-
-extern const char *const jn_sql_text[JN_SQL_COUNT];
-extern const char *const jn_sql_schema_accounts;
-extern const char *const jn_sql_schema_facts;
-extern const char *const jn_sql_schema_derived;
-extern const char *const jn_sql_schema_rest;
-extern const char *const jn_sql_schema_imports;
-extern const char *const jn_sql_migrate_1;
-extern const char *const jn_sql_version;
-
-jn_status jn_status_from_sqlite (int code);
-/* Compiled once, reset and ready to bind; NULL on error, which jn_connection_status() then tells. */
-sqlite3_stmt *jn_connection_get (jn_connection *connection, jn_sql which);
-jn_status jn_connection_status (jn_connection *connection);
-/* Steps to the end. */
-jn_status jn_connection_run (jn_connection *connection, sqlite3_stmt *stmt);
-jn_status jn_connection_do (jn_connection *connection, jn_sql which);
-void jn_connection_close (jn_connection *connection);
-/* OK when the file is sealed with this key, KEY_WRONG with another, INVALID when it is not sealed. */
-jn_status jn_connection_check_key (jn_connection *connection, const jn_key *key);
-jn_status jn_connection_open (jn_connection *connection, const char *path, const char *vfs,
-                              unsigned flags, int cache_kib);
 
 /* Per-event answers are below 500; these end the whole call. */
 static inline bool
@@ -272,6 +179,8 @@ struct jn_ledger
   int64_t last_recorded_us;
   int64_t recorded_us; /* of the open commit */
   bool changed;
+  bool annotated, early; /* there are annotations; some of transfers that did not come yet */
+  uint64_t arrived_no;   /* a row whose id was annotated before it came */
   jn_head head;
 
   pthread_mutex_t lock; /* guards spare */
@@ -344,7 +253,7 @@ typedef struct
 void jn_record_read (sqlite3_stmt *stmt, jn_record *record);
 /* Writes the row and its leaf and gives it the next number; moves nothing. */
 jn_status jn_record_write (jn_ledger *ledger, const jn_record *record, uint64_t *no);
-/* Counters of a booked record; the rest follows from its row. */
+/* Counters of a booked record, right after its row was written; the rest follows from the row. */
 jn_status jn_record_book (jn_ledger *ledger, const jn_record *record);
 
 typedef enum
@@ -451,15 +360,52 @@ jn_status jn_head_read (jn_connection *connection, jn_head *head);
 /* What the file says beside the head that the host keeps. */
 jn_status jn_head_check (jn_ledger *ledger);
 
+/* ---- what follows from annotations ---- */
+
+/* What a booked row shows of the customer's own. */
+typedef struct
+{
+  uint16_t category; /* 0: the bank's */
+  uint16_t fields;
+  char note[JN_ANNOTATION_MAX + 1];
+} jn_local;
+
+/* The same for one transfer from its annotations, on any connection. */
+jn_status jn_local_of_id (jn_connection *connection, const jn_id *id, jn_local *out);
+/* As stored; all zeros when there is none. */
+jn_status jn_local_get (jn_connection *connection, uint64_t no, jn_local *out);
+/* The id that the outside knows a row by: an engine-made record continues the one it points to. */
+jn_status jn_outside_id (jn_connection *connection, uint64_t no, jn_id *out);
+/* A row was written under an id of the outside; one was booked: both after the row is in the file. */
+jn_status jn_local_arrive (jn_ledger *ledger, const jn_id *id, uint64_t no);
+jn_status jn_local_book (jn_ledger *ledger, const jn_record *record, uint64_t no);
+/* Brings every booked row of an id to what its annotations say. *known: there is a row with this id. */
+jn_status jn_local_refresh (jn_ledger *ledger, const jn_id *id, bool *known);
+jn_status jn_local_rebuild (jn_ledger *ledger);
+
+/* One side of a booked row, in one category. */
+typedef struct
+{
+  uint64_t account;
+  int32_t month;
+  uint16_t category;
+  int64_t d, c, n_d, n_c;
+} jn_shift;
+
+void jn_shift_read (sqlite3_stmt *stmt, jn_shift *out);
+
 /* ---- snapshots ---- */
 
 struct jn_snapshot
 {
   jn_ledger *ledger;
   jn_connection reader;
-  bool has_tail;
+  bool has_tail, asked_annotated, annotated;
   jn_tail tail;
 };
+
+/* Whether there is any annotation. */
+jn_status jn_snapshot_annotated (jn_snapshot *snapshot, bool *annotated);
 
 jn_status jn_snapshot_tail (jn_snapshot *snapshot);
 
@@ -476,9 +422,17 @@ typedef struct
 {
   jn_array rows; /* jn_month, by month and code */
 } jn_month_list;
-/* The months of an account, the tail counted in. The caller frees the rows, also after an error. */
+/* Well-formed UTF-8 of at most @most bytes; NULL is fine. */
+bool jn_text_is_good (const char *text, size_t most);
+bool jn_id_is_reserved (const jn_id *id);
+
+/* The months of an account by the bank's category, the tail counted in. The caller frees the rows, also after an error. */
 jn_status jn_snapshot_months (jn_snapshot *snapshot, uint64_t own, int32_t from, int32_t to,
                               jn_month_list *list);
+
+/* The same by the category that rows show. */
+jn_status jn_snapshot_categories (jn_snapshot *snapshot, uint64_t own, int32_t from, int32_t to,
+                                  jn_month_list *list);
 
 /* The booked entries of an account from @last down to @first. One walk at a time in a snapshot. */
 typedef struct

@@ -77,7 +77,7 @@ jn_snapshot_end (jn_snapshot *snapshot)
   if (snapshot == NULL)
     return;
   ledger = snapshot->ledger;
-  snapshot->has_tail = false;
+  snapshot->has_tail = snapshot->asked_annotated = false;
   for (int i = 0; i < JN_SQL_COUNT; i++)
     sqlite3_reset (snapshot->reader.kept[i]);
   if (jn_connection_do (&snapshot->reader, JN_SQL_ROLLBACK) == JN_OK)
@@ -163,31 +163,23 @@ jn_balance_get (jn_snapshot *snapshot, const jn_id *account, jn_balance *out)
   return JN_OK;
 }
 
-/* The id that the outside knows: an engine-made record continues the one it points to. */
+/* What the customer says of a booked row. */
 static jn_status
-outside_id (jn_snapshot *snapshot, uint64_t no, jn_id *out)
+fill_local (jn_snapshot *snapshot, jn_entry_row *row)
 {
-  sqlite3_stmt *s = jn_connection_get (&snapshot->reader, JN_SQL_TRANSFER_BY_NO);
+  bool annotated = false;
+  jn_local local;
+  jn_status status = jn_snapshot_annotated (snapshot, &annotated);
 
-  if (s == NULL)
-    return jn_connection_status (&snapshot->reader);
-  while (no != 0)
-    {
-      uint64_t up = 0;
-
-      sqlite3_bind_int64 (s, 1, (sqlite3_int64) no);
-      if (sqlite3_step (s) != SQLITE_ROW)
-        {
-          sqlite3_reset (s);
-          return JN_INVARIANT;
-        }
-      jn_column_id (s, JN_T_ID, out);
-      if ((sqlite3_column_int (s, JN_T_FLAGS) & (int) JN_DERIVED) != 0)
-        up = (uint64_t) sqlite3_column_int64 (s, JN_T_PEND);
-      sqlite3_reset (s);
-      no = up < no ? up : 0;
-    }
-  return JN_OK;
+  row->category = row->code;
+  row->fields = 0;
+  if (status != JN_OK || !annotated || !jn_kind_books (row->kind))
+    return status;
+  status = jn_local_get (&snapshot->reader, row->no, &local);
+  row->fields = local.fields;
+  if (local.category != 0)
+    row->category = local.category;
+  return status;
 }
 
 jn_status
@@ -225,7 +217,14 @@ jn_row_fill (jn_snapshot *snapshot, uint64_t own, uint64_t no, jn_entry_row *row
   row->expires_us = 0;
   row->posted_after = 0;
   sqlite3_reset (s);
-  return up == 0 ? JN_OK : outside_id (snapshot, up, &row->id);
+  if (up != 0)
+    {
+      jn_status status = jn_outside_id (&snapshot->reader, up, &row->id);
+
+      if (status != JN_OK)
+        return status;
+    }
+  return fill_local (snapshot, row);
 }
 
 jn_status

@@ -76,6 +76,7 @@ jn_record_write (jn_ledger *ledger, const jn_record *record, uint64_t *no)
   uint8_t *leaf = jn_array_add (&ledger->leaves, 32);
   jn_tail_row row = { ledger->next_no, r.id,         r.debit->no, r.credit->no,
                       r.amount,        r.value_date, r.kind,      r.code };
+  jn_status status;
 
   if (leaf == NULL || !jn_tail_add (&ledger->tail, &row))
     return JN_NO_MEMORY;
@@ -88,7 +89,10 @@ jn_record_write (jn_ledger *ledger, const jn_record *record, uint64_t *no)
   if (memcmp (r.id.b, ledger->max_id.b, 16) > 0)
     ledger->max_id = r.id;
   ledger->changed = true;
-  return jn_connection_run (&ledger->writer, s);
+  status = jn_connection_run (&ledger->writer, s);
+  if (status == JN_OK && ledger->early && (r.flags & JN_DERIVED) == 0)
+    status = jn_local_arrive (ledger, &r.id, *no);
+  return status;
 }
 
 jn_status
@@ -103,5 +107,8 @@ jn_record_book (jn_ledger *ledger, const jn_record *r)
       && (__builtin_add_overflow (r->debit->d_posted, r->amount, &r->debit->d_posted)
           || __builtin_add_overflow (r->credit->c_posted, r->amount, &r->credit->c_posted)))
     status = JN_INVARIANT;
+  if (status == JN_OK && ledger->annotated
+      && ((r->flags & JN_DERIVED) != 0 || ledger->arrived_no == ledger->next_no - 1))
+    status = jn_local_book (ledger, r, ledger->next_no - 1);
   return status;
 }

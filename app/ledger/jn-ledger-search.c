@@ -46,8 +46,8 @@ jn_search_fold (const char *text, size_t n, char *out)
 bool
 jn_search_contains (const char *text, const char *folded, size_t n)
 {
-  char mine[JN_TEXT_MAX];
-  size_t length = strnlen (text, JN_TEXT_MAX);
+  char mine[JN_ANNOTATION_MAX];
+  size_t length = strnlen (text, sizeof mine);
 
   length = jn_search_fold (text, length, mine);
   /* UTF-8 is self-synchronizing, so a substring of bytes is a substring of characters. */

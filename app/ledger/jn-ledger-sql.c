@@ -54,7 +54,24 @@ const char *const jn_sql_schema_rest =
     " cursor INTEGER NOT NULL) STRICT;"
     "";
 
-const char *const jn_sql_version = "PRAGMA user_version = 2";
+/* What the customer says of transfers, and what follows from it: for each booked row that it is about what it shows, what moves from one
+ * category to another beside `month`, and the notes to search. early: no row has the id yet. */
+const char *const jn_sql_schema_annotations =
+    "CREATE TABLE annotation (id BLOB NOT NULL, field INTEGER NOT NULL, value TEXT NOT NULL,"
+    " hlc INTEGER NOT NULL, device INTEGER NOT NULL, early INTEGER NOT NULL,"
+    " PRIMARY KEY (id, field)) WITHOUT ROWID, STRICT;"
+    "CREATE INDEX annotation_hlc ON annotation (hlc);"
+    "CREATE INDEX annotation_early ON annotation (early) WHERE early = 1;"
+    "CREATE TABLE local (no INTEGER PRIMARY KEY, category INTEGER NOT NULL,"
+    " fields INTEGER NOT NULL, note TEXT) STRICT;"
+    "CREATE TABLE shift (account INTEGER NOT NULL, month INTEGER NOT NULL,"
+    " category INTEGER NOT NULL, d INTEGER NOT NULL, c INTEGER NOT NULL, n_d INTEGER NOT NULL,"
+    " n_c INTEGER NOT NULL, PRIMARY KEY (account, month, category)) WITHOUT ROWID, STRICT;"
+    "CREATE VIRTUAL TABLE search_note USING fts5 (text, content = '', columnsize = 0,"
+    " tokenize = 'jncjk');"
+    "INSERT INTO search_note (search_note, rank) VALUES ('pgsz', 4000);";
+
+const char *const jn_sql_version = "PRAGMA user_version = 3";
 
 /* 3: TRANSFER and PENDING; 32768: JN_DERIVED. */
 const char *const jn_sql_migrate_1 =
@@ -70,6 +87,8 @@ const char *const jn_sql_migrate_1 =
 #define ACCOUNT                                                                                    \
   "SELECT no, id, currency, class, flags, floor, ceiling, closed, d_posted, c_posted, d_pending,"  \
   " c_pending FROM account "
+#define ANNOTATION "SELECT id, field, value, hlc, device FROM annotation "
+#define SHIFT "SELECT account, month, category, d, c, n_d, n_c FROM shift "
 #define MONTH "SELECT account, month, code, d, c, n_d, n_c, first_no, last_no FROM month "
 
 const char *const jn_sql_text[JN_SQL_COUNT] = {
@@ -115,8 +134,38 @@ const char *const jn_sql_text[JN_SQL_COUNT] = {
   [JN_SQL_SEARCH_INSERT] = "INSERT INTO search (rowid, text) VALUES (?1, ?2)",
   [JN_SQL_SEARCH_MATCH] = "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid <= ?2"
                           " AND rowid >= ?3 ORDER BY rowid DESC",
-  [JN_SQL_SEARCH_ROWS] = "SELECT no, dr, cr, payee, memo, reference FROM transfer"
+  /* A note stands for the numbers of a document from its own on: all of them are compared. */
+  [JN_SQL_SEARCH_MATCH_BOTH] =
+      "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid <= ?2 AND rowid >= ?3"
+      " UNION ALL"
+      " SELECT rowid FROM search_note WHERE search_note MATCH ?1 AND rowid <= ?2 AND rowid >= ?3"
+      " ORDER BY rowid DESC",
+  [JN_SQL_SEARCH_ROWS] = "SELECT no, dr, cr, payee, memo, reference,"
+                         " (SELECT note FROM local WHERE local.no = transfer.no) FROM transfer"
                          " WHERE no >= ?1 AND no <= ?2 AND kind IN (1, 3) ORDER BY no DESC",
+  [JN_SQL_NOTE_INSERT] = "INSERT INTO search_note (rowid, text) VALUES (?1, ?2)",
+  [JN_SQL_NOTE_DELETE] = "INSERT INTO search_note (search_note, rowid, text)"
+                         " VALUES ('delete', ?1, ?2)",
+  [JN_SQL_ANNOTATION_ANY] = "SELECT 1 FROM annotation LIMIT 1",
+  [JN_SQL_ANNOTATION_EARLY] = "SELECT 1 FROM annotation WHERE early = 1 LIMIT 1",
+  [JN_SQL_ANNOTATION_GET] = ANNOTATION "WHERE id = ?1 AND field = ?2",
+  [JN_SQL_ANNOTATION_OF_ID] = ANNOTATION "WHERE id = ?1",
+  [JN_SQL_ANNOTATION_AFTER] = ANNOTATION "WHERE (id, field) > (?1, ?2) ORDER BY id, field LIMIT ?3",
+  [JN_SQL_ANNOTATION_SCAN] = ANNOTATION "ORDER BY id, field",
+  [JN_SQL_ANNOTATION_CLOCK] = "SELECT hlc FROM annotation ORDER BY hlc DESC LIMIT 1",
+  [JN_SQL_ANNOTATION_PUT] = "REPLACE INTO annotation VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+  [JN_SQL_ANNOTATION_CAME] = "UPDATE annotation SET early = 0 WHERE id = ?1 AND early = 1",
+  [JN_SQL_LOCAL_GET] = "SELECT no, category, fields, note FROM local WHERE no = ?1",
+  [JN_SQL_LOCAL_DOWN] = "SELECT no, category FROM local WHERE no <= ?1 AND category > 0"
+                        " ORDER BY no DESC",
+  [JN_SQL_LOCAL_SCAN] = "SELECT no, category, fields, note FROM local ORDER BY no",
+  [JN_SQL_LOCAL_PUT] = "REPLACE INTO local VALUES (?1, ?2, ?3, ?4)",
+  [JN_SQL_LOCAL_DELETE] = "DELETE FROM local WHERE no = ?1",
+  [JN_SQL_SHIFT_GET] = SHIFT "WHERE account = ?1 AND month = ?2 AND category = ?3",
+  [JN_SQL_SHIFT_RANGE] = SHIFT "WHERE account = ?1 AND month >= ?2 AND month <= ?3",
+  [JN_SQL_SHIFT_SCAN] = SHIFT,
+  [JN_SQL_SHIFT_PUT] = "REPLACE INTO shift VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+  [JN_SQL_SHIFT_DELETE] = "DELETE FROM shift WHERE account = ?1 AND month = ?2 AND category = ?3",
   [JN_SQL_MONTH_PUT] = "REPLACE INTO month VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
   [JN_SQL_MONTH_GET] = MONTH "WHERE account = ?1 AND month = ?2 AND code = ?3",
   [JN_SQL_MONTH_RANGE] = MONTH "WHERE account = ?1 AND month >= ?2 AND month <= ?3"

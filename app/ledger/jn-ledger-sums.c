@@ -98,6 +98,80 @@ jn_snapshot_months (jn_snapshot *snapshot, uint64_t own, int32_t from, int32_t t
   return status;
 }
 
+/* ---- by the category that rows show ---- */
+
+static jn_status
+add_shift (jn_month_list *list, size_t facts, uint64_t own, const jn_shift *shift)
+{
+  jn_tail_row key = { .value_date = shift->month * 100, .code = shift->category };
+  jn_month *m = month_for (list, facts, own, &key);
+
+  if (m == NULL)
+    return JN_NO_MEMORY;
+  m->row.n_d += (uint64_t) shift->n_d;
+  m->row.n_c += (uint64_t) shift->n_c;
+  return __builtin_add_overflow (m->row.d, shift->d, &m->row.d)
+                 || __builtin_add_overflow (m->row.c, shift->c, &m->row.c)
+             ? JN_INVARIANT
+             : JN_OK;
+}
+
+static jn_status
+add_shifts (jn_snapshot *snapshot, uint64_t own, int32_t from, int32_t to, jn_month_list *list)
+{
+  sqlite3_stmt *s = jn_connection_get (&snapshot->reader, JN_SQL_SHIFT_RANGE);
+  size_t facts = list->rows.count;
+  jn_status status = JN_OK;
+  jn_shift shift;
+  int rc = SQLITE_DONE;
+
+  if (s == NULL)
+    return jn_connection_status (&snapshot->reader);
+  sqlite3_bind_int64 (s, 1, (sqlite3_int64) own);
+  sqlite3_bind_int (s, 2, from);
+  sqlite3_bind_int (s, 3, to);
+  while (status == JN_OK && (rc = sqlite3_step (s)) == SQLITE_ROW)
+    {
+      jn_shift_read (s, &shift);
+      status = add_shift (list, facts, own, &shift);
+    }
+  if (status == JN_OK && rc != SQLITE_DONE)
+    status = jn_connection_status (&snapshot->reader);
+  sqlite3_reset (s);
+  return status;
+}
+
+/* Categories that everything has moved out of are none. */
+static void
+drop_empty (jn_month_list *list)
+{
+  jn_month *rows = list->rows.data;
+  size_t n = 0;
+
+  for (size_t i = 0; i < list->rows.count; i++)
+    if (rows[i].row.n_d + rows[i].row.n_c > 0)
+      rows[n++] = rows[i];
+  list->rows.count = n;
+}
+
+jn_status
+jn_snapshot_categories (jn_snapshot *snapshot, uint64_t own, int32_t from, int32_t to,
+                        jn_month_list *list)
+{
+  bool annotated = false;
+  jn_status status = jn_snapshot_annotated (snapshot, &annotated);
+
+  if (status == JN_OK)
+    status = jn_snapshot_months (snapshot, own, from, to, list);
+  if (status != JN_OK || !annotated)
+    return status;
+  status = add_shifts (snapshot, own, from, to, list);
+  drop_empty (list);
+  if (list->rows.count > 0)
+    qsort (list->rows.data, list->rows.count, sizeof (jn_month), compare_months);
+  return status;
+}
+
 jn_status
 jn_rollup (jn_snapshot *snapshot, const jn_id *account, int32_t from, int32_t to,
            jn_rollup_row *rows, size_t *n)
@@ -109,7 +183,7 @@ jn_rollup (jn_snapshot *snapshot, const jn_id *account, int32_t from, int32_t to
 
   *n = 0;
   if (status == JN_OK)
-    status = jn_snapshot_months (snapshot, own.no, from, to, &list);
+    status = jn_snapshot_categories (snapshot, own.no, from, to, &list);
   for (size_t i = 0; status == JN_OK && i < list.rows.count && *n < room; i++)
     rows[(*n)++] = ((const jn_month *) list.rows.data)[i].row;
   jn_array_free (&list.rows);

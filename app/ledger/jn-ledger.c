@@ -107,6 +107,7 @@ load_head (jn_ledger *ledger)
 jn_status
 jn_state_load (jn_ledger *ledger)
 {
+  int64_t annotated = 0, early = 0;
   jn_status status;
 
   jn_caches_clear (ledger);
@@ -119,6 +120,12 @@ jn_state_load (jn_ledger *ledger)
     status = raise_max_id (ledger);
   if (status == JN_OK)
     status = query_int (ledger, JN_SQL_NEXT_EXPIRY, &ledger->next_expiry);
+  if (status == JN_OK)
+    status = query_int (ledger, JN_SQL_ANNOTATION_ANY, &annotated);
+  if (status == JN_OK && annotated != 0)
+    status = query_int (ledger, JN_SQL_ANNOTATION_EARLY, &early);
+  ledger->annotated = annotated != 0;
+  ledger->early = early != 0;
   return status;
 }
 
@@ -156,6 +163,8 @@ create_tables (jn_ledger *ledger)
     status = exec (ledger, jn_sql_schema_derived);
   if (status == JN_OK)
     status = exec (ledger, jn_sql_schema_imports);
+  if (status == JN_OK)
+    status = exec (ledger, jn_sql_schema_annotations);
   return status == JN_OK ? exec (ledger, jn_sql_schema_rest) : status;
 }
 

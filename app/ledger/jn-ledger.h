@@ -285,6 +285,43 @@ jn_status jn_feed_cursor (jn_ledger *ledger, const char *feed, uint64_t *seq); /
  * clock: the bank says when they end. */
 jn_status jn_feed_pending (jn_ledger *ledger, const char *feed, const jn_event *pending, size_t n);
 
+/* ---- the customer's own words, apart from what the bank says ---- */
+
+/* Annotations hang on the id that rows show. They never change a transfer, a balance or the chain; a category moves what the months tell
+ * by category in the same commit, a note is found by search in the same commit. Per field the last writer wins: the larger (hlc, device), and
+ * of two that are equal the larger value, so that every order of delivery ends the same. A transfer need not be known (yet). */
+typedef enum
+{
+  JN_FIELD_CATEGORY = 1, /* decimal number of the host's list, 1 to 65535 */
+  JN_FIELD_NOTE = 2,
+  JN_FIELD_TAG = 3,
+} jn_field;
+
+#define JN_ANNOTATION_MAX 600u
+
+typedef struct
+{
+  jn_id transfer;
+  uint16_t field;    /* jn_field */
+  uint64_t hlc;      /* hybrid clock of the writing, see jn_hlc_next; 1 to INT64_MAX */
+  uint64_t device;   /* who wrote it */
+  const char *value; /* UTF-8, at most JN_ANNOTATION_MAX bytes; empty takes it away */
+} jn_annotation;
+
+typedef struct
+{
+  jn_id transfer;
+  uint16_t field;
+  uint64_t hlc, device;
+  char value[JN_ANNOTATION_MAX + 1];
+} jn_annotation_row;
+
+/* All in one commit, or none. JN_EXISTS when nothing of it is newer than what is known; JN_INVALID, JN_ID_RESERVED, JN_TOO_MANY. */
+jn_status jn_annotate (jn_ledger *ledger, const jn_annotation *annotations, size_t n);
+
+/* Hybrid logical clock: milliseconds since 1970 shifted by 16 bits, then a counter. Above @newest and not before @now_us. Pure. */
+uint64_t jn_hlc_next (uint64_t newest, int64_t now_us);
+
 /* ---- reading ---- */
 
 /* Pins one state; every read of a screen goes through one snapshot. */
@@ -303,10 +340,12 @@ typedef struct
 {
   uint64_t no;
   jn_id id;
-  jn_id account; /* the account the page was read for */
-  uint16_t kind; /* JN_TRANSFER, JN_POST for booked rows; JN_PENDING for holds */
-  uint16_t code;
-  int64_t amount; /* signed: + when the account is credited */
+  jn_id account;     /* the account the page was read for */
+  uint16_t kind;     /* JN_TRANSFER, JN_POST for booked rows; JN_PENDING for holds */
+  uint16_t code;     /* the bank's category */
+  uint16_t category; /* the customer's own, the bank's where there is none */
+  uint16_t fields;   /* bit 1 << jn_field for each field that is annotated; booked rows only */
+  int64_t amount;    /* signed: + when the account is credited */
   uint32_t currency;
   int64_t posted_after;
   int32_t value_date;
@@ -336,9 +375,9 @@ typedef struct
 {
   uint64_t before;
   int32_t month; /* yyyymm of the value date */
-  uint16_t code;
+  uint16_t code; /* the category that a row shows */
   const char *
-      search; /* substring of payee, memo or reference, of any length, folded in case and width of ASCII; UTF-8 */
+      search; /* substring of payee, memo, reference or own note, of any length, folded in case and width of ASCII; UTF-8 */
   int direction; /* +1 only money in, −1 only money out, 0 both */
   uint64_t skip; /* rows of the filter to pass over first */
 } jn_page;
@@ -353,7 +392,7 @@ jn_status jn_entry_count (jn_snapshot *snapshot, const jn_id *account, const jn_
 jn_status jn_entry_get (jn_snapshot *snapshot, const jn_id *account, const jn_id *transfer,
                         jn_entry_row *out);
 
-/* Monthly rollups of an account by code, for months from..to (yyyymm), ordered by month then code. */
+/* Monthly rollups of an account by the category that rows show, for months from..to (yyyymm), ordered by month then category. */
 typedef struct
 {
   int32_t month;
@@ -363,6 +402,15 @@ typedef struct
 } jn_rollup_row;
 jn_status jn_rollup (jn_snapshot *snapshot, const jn_id *account, int32_t from, int32_t to,
                      jn_rollup_row *rows, size_t *n);
+
+/* JN_NOT_FOUND also when it was taken away. */
+jn_status jn_annotation_get (jn_snapshot *snapshot, const jn_id *transfer, uint16_t field,
+                             jn_annotation_row *out);
+/* In the order of transfer and field, those after @after (NULL: from the first), also those that were taken away, whose value is empty. */
+jn_status jn_annotation_list (jn_snapshot *snapshot, const jn_annotation_row *after,
+                              jn_annotation_row *rows, size_t *n);
+/* The newest clock of any annotation, 0 for none: what jn_hlc_next goes on from. */
+jn_status jn_annotation_clock (jn_snapshot *snapshot, uint64_t *hlc);
 
 /* Sums by value date (yyyymmdd) of one month, ordered by date: what the day headings and day bars show. */
 typedef struct

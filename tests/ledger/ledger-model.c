@@ -19,6 +19,7 @@ model_new (void)
   model->transfers = g_array_new (FALSE, TRUE, sizeof (ModelTransfer));
   model->refusals = g_array_new (FALSE, TRUE, sizeof (ModelRefusal));
   model->imports = g_array_new (FALSE, TRUE, sizeof (ModelImport));
+  model->annotations = g_array_new (FALSE, TRUE, sizeof (jn_annotation));
   model->last_recorded_us = G_MININT64;
   return model;
 }
@@ -30,6 +31,7 @@ model_drop_arrays (Model *model)
   g_array_unref (model->transfers);
   g_array_unref (model->refusals);
   g_array_unref (model->imports);
+  g_array_unref (model->annotations);
 }
 
 void
@@ -48,6 +50,7 @@ model_copy (const Model *model)
   saved.transfers = g_array_copy (model->transfers);
   saved.refusals = g_array_copy (model->refusals);
   saved.imports = g_array_copy (model->imports);
+  saved.annotations = g_array_copy (model->annotations);
   return saved;
 }
 
@@ -272,10 +275,11 @@ book_hold (Model *model, const jn_event *e, int root, jn_result *result)
       const ModelTransfer *p = MODEL_TRANSFER (model, r->posted);
 
       answer (model, r->posted, result);
-      return p->amount != e->amount ? JN_CONFLICT_AMOUNT
-             : p->debit != debit    ? JN_CONFLICT_DEBIT
-             : p->credit != credit  ? JN_CONFLICT_CREDIT
-                                    : JN_EXISTS;
+      /* What was taken on top of the hold counts. */
+      return result->amount != e->amount ? JN_CONFLICT_AMOUNT
+             : p->debit != debit         ? JN_CONFLICT_DEBIT
+             : p->credit != credit       ? JN_CONFLICT_CREDIT
+                                         : JN_EXISTS;
     }
   status = model_check_move (model, debit, credit, e->amount, TRUE);
   if (status != JN_OK)

@@ -47,10 +47,11 @@ typedef struct
 
 typedef struct
 {
-  GArray *accounts;  /* ModelAccount */
-  GArray *transfers; /* ModelTransfer; the number of a row is its index + 1 */
-  GArray *refusals;  /* ModelRefusal */
-  GArray *imports;   /* ModelImport */
+  GArray *accounts;    /* ModelAccount */
+  GArray *transfers;   /* ModelTransfer; the number of a row is its index + 1 */
+  GArray *refusals;    /* ModelRefusal */
+  GArray *imports;     /* ModelImport */
+  GArray *annotations; /* jn_annotation; values are literals */
   gint64 last_recorded_us;
   gint64 recorded_us;
   guint64 cursor;
@@ -70,6 +71,11 @@ jn_status model_feed_pending (Model *model, gint64 now, const jn_event *pending,
 jn_status model_import (Model *model, gint64 now, const jn_id *id, const jn_event *events, gsize n,
                         jn_result *results);
 jn_status model_import_undo (Model *model, gint64 now, const jn_id *id);
+jn_status model_annotate (Model *model, gint64 now, const jn_annotation *annotations, gsize n);
+/* NULL when there is none. */
+const char *model_annotation (Model *model, const jn_id *id, guint field);
+guint model_fields (Model *model, const jn_id *id);
+int model_category (Model *model, const ModelTransfer *t); /* that the row shows */
 jn_status model_outcome (Model *model, const jn_id *id, jn_result *out);
 
 int model_find_account (Model *model, const jn_id *id);  /* index or −1 */

@@ -16,6 +16,11 @@ typedef struct
 
 extern guint play_seen[1200]; /* answers by status, all seeds together */
 
+extern guint play_annotated[4]; /* changed, nothing newer, malformed, of no row yet */
+
+void play_annotate (Play *play);
+void play_compare_annotations (Play *play, jn_snapshot *snapshot);
+
 void play_assert_results (const jn_result *a, const jn_result *b, gsize n);
 
 /* Every read of the engine beside the model's rows. */

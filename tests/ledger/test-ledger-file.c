@@ -87,7 +87,7 @@ test_newer (Fixture *f, gconstpointer data)
   gsize n_before, n_after;
 
   close_ledger (f);
-  sql (f, "PRAGMA user_version = 3");
+  sql (f, "PRAGMA user_version = 1000");
   g_assert_true (g_file_get_contents (f->world.path, &before, &n_before, NULL));
   g_assert_cmpint (jn_open (f->world.path, NULL, &f->world.host, 0, &f->ledger), ==,
                    JN_FORMAT_NEWER);
@@ -466,12 +466,55 @@ check_old (jn_ledger *ledger)
   g_assert_cmpint (result.status, ==, JN_NO_FUNDS);
 }
 
-/* A file that format 1 left behind. */
+/* A hold that the bank booked for another amount, an import that was undone, a hold that closes an account, the feed. */
 static void
-test_old_format (void)
+check_format_2 (jn_ledger *ledger)
 {
-  g_autofree char *fixture =
-      g_test_build_filename (G_TEST_DIST, "fixtures", "ledger", "format-1.db", NULL);
+  static const guint8 head[4] = { 0xa9, 0xd4, 0x3d, 0x71 };
+  static const gint64 posted[6] = { -37034, 18284, 18750, 5000, 0, -5000 };
+  jn_event closed = world_transfer (world_id (9000, 1), world_id (1, 0), world_id (1, 2), 1);
+  jn_id booked = world_id (2401, 1), wallet = world_id (1, 1), import = world_id (7, 1);
+  jn_page page = { .search = "咖啡", .code = 2 };
+  jn_snapshot *snapshot = NULL;
+  jn_entry_row rows[300];
+  jn_result result;
+  gsize n = G_N_ELEMENTS (rows);
+  guint64 cursor = 0, count = 0;
+  jn_head got;
+
+  g_assert_cmpint (jn_verify (ledger, NULL, NULL), ==, JN_OK);
+  g_assert_cmpint (jn_head_get (ledger, &got), ==, JN_OK);
+  g_assert_cmpuint (got.seq, ==, 11);
+  g_assert_cmpmem (got.hash, 4, head, 4);
+  g_assert_cmpint (jn_feed_cursor (ledger, "main", &cursor), ==, JN_OK);
+  g_assert_cmpuint (cursor, ==, 2);
+  g_assert_cmpint (jn_import_undo (ledger, &import, NULL), ==, JN_EXISTS);
+  g_assert_cmpint (jn_submit (ledger, &closed, 1, &result, NULL), ==, JN_OK);
+  g_assert_cmpint (result.status, ==, JN_ACCOUNT_CLOSED);
+  g_assert_cmpint (jn_snapshot_begin (ledger, &snapshot), ==, JN_OK);
+  for (guint64 i = 0; i < 6; i++)
+    {
+      jn_balance balance;
+      jn_id id = world_id (1, i);
+
+      g_assert_cmpint (jn_balance_get (snapshot, &id, &balance), ==, JN_OK);
+      g_assert_cmpint (balance.posted, ==, posted[i]);
+      g_assert_cmpint (balance.d_pending, ==, i == 0 ? 55 : i == 1 ? 198 : 0);
+    }
+  g_assert_cmpint (jn_entry_get (snapshot, &wallet, &booked, rows), ==, JN_OK);
+  g_assert_cmpint (rows[0].amount, ==, -41);
+  g_assert_cmpint (jn_entries (snapshot, &wallet, &page, rows, &n), ==, JN_OK);
+  g_assert_cmpuint (n, ==, 15);
+  page.search = NULL;
+  g_assert_cmpint (jn_entry_count (snapshot, &wallet, &page, &count), ==, JN_OK);
+  g_assert_cmpuint (count, >, n);
+  jn_snapshot_end (snapshot);
+}
+
+static void
+open_old (const char *name, void (*check) (jn_ledger *ledger))
+{
+  g_autofree char *fixture = g_test_build_filename (G_TEST_DIST, "fixtures", "ledger", name, NULL);
   g_autofree char *bytes = NULL;
   World world;
   jn_ledger *ledger = NULL;
@@ -485,10 +528,18 @@ test_old_format (void)
   for (int i = 0; i < 2; i++)
     {
       ledger = world_open (&world);
-      check_old (ledger);
+      check (ledger);
       jn_close (ledger);
     }
   world_clear (&world);
+}
+
+/* Files that older formats left behind. */
+static void
+test_old_format (void)
+{
+  open_old ("format-1.db", check_old);
+  open_old ("format-2.db", check_format_2);
 }
 
 int

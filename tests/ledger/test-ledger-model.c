@@ -333,7 +333,7 @@ play_feed_pending (Play *play)
     {
       const ModelTransfer *t = MODEL_TRANSFER (play->model, i);
 
-      if (t->kind != JN_PENDING || t->amount > 1000000 || below (play, 3) == 0
+      if (t->kind != JN_PENDING || t->request.amount > 1000000 || below (play, 3) == 0
           || is_named (events, n, &t->outside))
         continue;
       events[n] = t->request;
@@ -363,12 +363,14 @@ play_step (Play *play)
 
   /* The clock sometimes goes back. */
   play->world.now += below (play, 20) == 0 ? -3000 : below (play, 900);
-  if (what < 4)
+  if (what < 5)
     play_import (play);
-  else if (what < 7)
+  else if (what < 10)
     play_import_undo (play);
-  else if (what < 62)
+  else if (what < 60)
     play_submit (play);
+  else if (what < 66)
+    play_annotate (play);
   else if (what < 82)
     play_feed (play);
   else if (what < 92)
@@ -470,6 +472,11 @@ test_coverage (void)
   g_test_message ("imports: %u made, %u undone, %u not undone", play_imports[0], play_imports[1],
                   play_imports[2]);
   g_assert_true (play_imports[0] > 0 && play_imports[1] > 0 && play_imports[2] > 0);
+  for (guint i = 0; i < G_N_ELEMENTS (play_annotated); i++)
+    {
+      g_test_message ("annotations %u: %u times", i, play_annotated[i]);
+      g_assert_cmpuint (play_annotated[i], >, 0);
+    }
   for (guint i = 0; i < G_N_ELEMENTS (model_seen); i++)
     g_assert_cmpuint (model_seen[i], >, 0);
   for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
@@ -482,7 +489,7 @@ test_coverage (void)
 int
 main (int argc, char *argv[])
 {
-  guint32 seeds = 40;
+  guint32 seeds = 60;
 
   g_test_init (&argc, &argv, NULL);
   if (g_getenv ("JN_SEEDS") != NULL)
@@ -493,7 +500,7 @@ main (int argc, char *argv[])
 
       g_test_add_data_func (name, GUINT_TO_POINTER (seed), test_seed);
     }
-  if (seeds >= 40)
+  if (seeds >= 60)
     g_test_add_func ("/ledger/model/coverage", test_coverage);
   return g_test_run ();
 }

@@ -1,0 +1,124 @@
+/* Connections and their statements, for the files of the ledger. */
+#ifndef JN_LEDGER_SQL_H
+#define JN_LEDGER_SQL_H
+
+#include "jn-ledger.h"
+
+#include <sqlite3.h>
+
+/* ---- a connection with its kept statements ---- */
+
+typedef enum
+{
+  JN_SQL_BEGIN,
+  JN_SQL_BEGIN_READ,
+  JN_SQL_COMMIT,
+  JN_SQL_ROLLBACK,
+  JN_SQL_SAVE,
+  JN_SQL_SAVE_BACK,
+  JN_SQL_RELEASE,
+  JN_SQL_DATA_VERSION,
+  JN_SQL_HEAD,
+  JN_SQL_MAX_KEY,
+  JN_SQL_MAX_REFUSED,
+  JN_SQL_NEXT_EXPIRY,
+  JN_SQL_ACCOUNT_BY_ID,
+  JN_SQL_ACCOUNT_BY_NO,
+  JN_SQL_ACCOUNT_INSERT,
+  JN_SQL_ACCOUNT_COUNTERS,
+  JN_SQL_ACCOUNT_CLOSE,
+  JN_SQL_TRANSFER_INSERT,
+  JN_SQL_TRANSFER_SEAL,
+  JN_SQL_TRANSFER_TAIL,
+  JN_SQL_STATE_GET,
+  JN_SQL_STATE_PUT,
+  JN_SQL_KEY_INSERT,
+  JN_SQL_KEY_GET,
+  JN_SQL_KEY_SCAN,
+  JN_SQL_TRANSFER_BY_NO,
+  JN_SQL_TRANSFER_SCAN,
+  JN_SQL_TRANSFER_FROM,
+  JN_SQL_BLOCK_PUT,
+  JN_SQL_BLOCK_DOWN,
+  JN_SQL_BLOCK_SCAN,
+  JN_SQL_SEARCH_TEXTS,
+  JN_SQL_SEARCH_INSERT,
+  JN_SQL_SEARCH_MATCH,
+  JN_SQL_SEARCH_MATCH_BOTH,
+  JN_SQL_SEARCH_ROWS,
+  JN_SQL_NOTE_INSERT,
+  JN_SQL_NOTE_DELETE,
+  JN_SQL_ANNOTATION_ANY,
+  JN_SQL_ANNOTATION_EARLY,
+  JN_SQL_ANNOTATION_GET,
+  JN_SQL_ANNOTATION_OF_ID,
+  JN_SQL_ANNOTATION_AFTER,
+  JN_SQL_ANNOTATION_SCAN,
+  JN_SQL_ANNOTATION_CLOCK,
+  JN_SQL_ANNOTATION_PUT,
+  JN_SQL_ANNOTATION_CAME,
+  JN_SQL_LOCAL_GET,
+  JN_SQL_LOCAL_DOWN,
+  JN_SQL_LOCAL_SCAN,
+  JN_SQL_LOCAL_PUT,
+  JN_SQL_LOCAL_DELETE,
+  JN_SQL_SHIFT_GET,
+  JN_SQL_SHIFT_RANGE,
+  JN_SQL_SHIFT_SCAN,
+  JN_SQL_SHIFT_PUT,
+  JN_SQL_SHIFT_DELETE,
+  JN_SQL_MONTH_PUT,
+  JN_SQL_MONTH_GET,
+  JN_SQL_MONTH_RANGE,
+  JN_SQL_MONTH_SCAN,
+  JN_SQL_PENDING_INSERT,
+  JN_SQL_PENDING_UPDATE,
+  JN_SQL_PENDING_GET,
+  JN_SQL_PENDING_DUE,
+  JN_SQL_PENDING_OF_FEED,
+  JN_SQL_PENDING_OPEN,
+  JN_SQL_PENDING_SCAN,
+  JN_SQL_REFUSED_INSERT,
+  JN_SQL_REFUSED_GET,
+  JN_SQL_REFUSED_DELETE,
+  JN_SQL_IMPORT_INSERT,
+  JN_SQL_IMPORT_GET,
+  JN_SQL_IMPORT_UNDO,
+  JN_SQL_FEED_GET,
+  JN_SQL_FEED_INSERT,
+  JN_SQL_FEED_UPDATE,
+  JN_SQL_ACCOUNT_SCAN,
+  JN_SQL_QUICK_CHECK,
+  JN_SQL_COUNT,
+} jn_sql;
+
+typedef struct
+{
+  sqlite3 *db;
+  sqlite3_stmt *kept[JN_SQL_COUNT];
+} jn_connection;
+
+extern const char *const jn_sql_text[JN_SQL_COUNT];
+extern const char *const jn_sql_schema_accounts;
+extern const char *const jn_sql_schema_facts;
+extern const char *const jn_sql_schema_derived;
+extern const char *const jn_sql_schema_rest;
+extern const char *const jn_sql_schema_imports;
+extern const char *const jn_sql_schema_annotations;
+extern const char *const jn_sql_migrate_1;
+extern const char *const jn_sql_version;
+
+jn_status jn_status_from_sqlite (int code);
+/* Compiled once, reset and ready to bind; NULL on error, which jn_connection_status() then tells. */
+sqlite3_stmt *jn_connection_get (jn_connection *connection, jn_sql which);
+jn_status jn_connection_status (jn_connection *connection);
+/* Steps to the end. */
+jn_status jn_connection_run (jn_connection *connection, sqlite3_stmt *stmt);
+jn_status jn_connection_do (jn_connection *connection, jn_sql which);
+void jn_connection_close (jn_connection *connection);
+/* OK when the file is sealed with this key, KEY_WRONG with another, INVALID when it is not sealed. */
+jn_status jn_connection_check_key (jn_connection *connection, const jn_key *key);
+jn_status jn_connection_open (jn_connection *connection, const char *path, const char *vfs,
+                              unsigned flags, int cache_kib);
+
+#endif
