@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "jn-bankd-book.h"
+#include "jn-bankd-feed.h"
 #include "jn-bankd-handlers.h"
 
 typedef struct
@@ -43,19 +44,6 @@ load_account (JnBankdCall *call, const char *resource, Account *out)
   return TRUE;
 }
 
-static void
-write_balance (JnJsonWriter *writer, const char *name, const char *type, gint64 minor,
-               JnInstant changed, const char *last)
-{
-  jn_json_writer_begin_object (writer, name);
-  jn_bankd_write_amount (writer, "balanceAmount", minor);
-  jn_json_writer_string (writer, "balanceType", type);
-  if (changed > 0)
-    jn_bankd_write_instant (writer, "lastChangeDateTime", changed);
-  jn_json_writer_string (writer, "lastCommittedTransaction", last);
-  jn_json_writer_end_object (writer);
-}
-
 /* Balances as of the entry @sequence; the available one is always today's. */
 static void
 write_balances (JnBankdCall *call, JnJsonWriter *writer, const Account *account, gint64 sequence)
@@ -73,9 +61,9 @@ write_balances (JnBankdCall *call, JnJsonWriter *writer, const Account *account,
                         "ii", account->id, sequence);
 
   jn_json_writer_begin_array (writer, "balances");
-  write_balance (writer, NULL, "interimBooked", booked, changed, last);
-  write_balance (writer, NULL, "interimAvailable",
-                 jn_bankd_book_available (call->core, account->id), changed, last);
+  jn_bankd_write_balance (writer, NULL, "interimBooked", booked, changed, last);
+  jn_bankd_write_balance (writer, NULL, "interimAvailable",
+                          jn_bankd_book_available (call->core, account->id), changed, last);
   jn_json_writer_end_array (writer);
 }
 
@@ -146,16 +134,6 @@ jn_bankd_handle_account (JnBankdCall *call)
   jn_bankd_call_answer (call, 200, writer);
 }
 
-static void
-write_account_reference (JnJsonWriter *writer, const char *name, const char *bban)
-{
-  if (bban == NULL)
-    return;
-  jn_json_writer_begin_object (writer, name);
-  jn_json_writer_string (writer, "bban", bban);
-  jn_json_writer_end_object (writer);
-}
-
 void
 jn_bankd_handle_balances (JnBankdCall *call)
 {
@@ -165,63 +143,10 @@ jn_bankd_handle_balances (JnBankdCall *call)
   if (!load_account (call, call->args[0], &account))
     return;
   jn_json_writer_begin_object (writer, NULL);
-  write_account_reference (writer, "account", account.bban);
+  jn_bankd_write_account (writer, "account", account.bban);
   write_balances (call, writer, &account, last_sequence (call, &account));
   jn_json_writer_end_object (writer);
   jn_bankd_call_answer (call, 200, writer);
-}
-
-#define ENTRY_COLUMNS                                                                              \
-  "SELECT sequence, amount, balance_after, id, intent, kind, category, occurred_at, booked_on,"    \
-  " debtor_name, debtor_bban, creditor_name, creditor_bban, memo, code, original, discount, "      \
-  "offer,"                                                                                         \
-  " points FROM entry JOIN transfer ON transfer.number = entry.transfer WHERE account = ?1"
-
-static void
-write_parties (JnJsonWriter *writer, sqlite3_stmt *stmt)
-{
-  gboolean credit = sqlite3_column_int64 (stmt, 1) > 0;
-
-  jn_json_writer_string (writer, credit ? "debtorName" : "creditorName",
-                         jn_bankd_column (stmt, credit ? 9 : 11));
-  write_account_reference (writer, credit ? "debtorAccount" : "creditorAccount",
-                           jn_bankd_column (stmt, credit ? 10 : 12));
-  jn_json_writer_string (writer, "remittanceInformationUnstructured", jn_bankd_column (stmt, 13));
-  jn_json_writer_string (writer, "bankTransactionCode", jn_bankd_column (stmt, 14));
-}
-
-static void
-write_entry (JnJsonWriter *writer, const char *name, sqlite3_stmt *stmt)
-{
-  g_autofree char *reference =
-      g_strdup_printf ("%" G_GINT64_FORMAT, (gint64) sqlite3_column_int64 (stmt, 0));
-  JnDate booked_on = (JnDate) sqlite3_column_int64 (stmt, 8);
-
-  jn_json_writer_begin_object (writer, name);
-  jn_json_writer_string (writer, "transactionId", jn_bankd_column (stmt, 3));
-  jn_json_writer_string (writer, "entryReference", reference);
-  jn_json_writer_string (writer, "endToEndId", jn_bankd_column (stmt, 4));
-  jn_bankd_write_date (writer, "bookingDate", booked_on);
-  jn_bankd_write_date (writer, "valueDate", booked_on);
-  jn_bankd_write_amount (writer, "transactionAmount", sqlite3_column_int64 (stmt, 1));
-  write_parties (writer, stmt);
-  write_balance (writer, "balanceAfterTransaction", "interimBooked", sqlite3_column_int64 (stmt, 2),
-                 0, NULL);
-  jn_json_writer_begin_object (writer, "wallet");
-  jn_bankd_write_instant (writer, "occurredAt", sqlite3_column_int64 (stmt, 7));
-  jn_json_writer_string (writer, "category",
-                         jn_category_to_name ((JnCategory) sqlite3_column_int (stmt, 6)));
-  jn_json_writer_string (writer, "kind", jn_bankd_column (stmt, 5));
-  if (sqlite3_column_int64 (stmt, 16) > 0)
-    {
-      jn_bankd_write_amount (writer, "originalAmount", sqlite3_column_int64 (stmt, 15));
-      jn_bankd_write_amount (writer, "discount", sqlite3_column_int64 (stmt, 16));
-    }
-  jn_json_writer_string (writer, "couponId", jn_bankd_column (stmt, 17));
-  if (sqlite3_column_int64 (stmt, 18) > 0)
-    jn_json_writer_integer (writer, "pointsEarned", sqlite3_column_int64 (stmt, 18));
-  jn_json_writer_end_object (writer);
-  jn_json_writer_end_object (writer);
 }
 
 static void
@@ -240,7 +165,7 @@ write_pending (JnBankdCall *call, JnJsonWriter *writer, const Account *account)
       jn_json_writer_string (writer, "transactionId", jn_bankd_column (stmt, 0));
       jn_bankd_write_amount (writer, "transactionAmount", -sqlite3_column_int64 (stmt, 1));
       jn_json_writer_string (writer, "creditorName", jn_bankd_column (stmt, 4));
-      write_account_reference (writer, "creditorAccount", jn_bankd_column (stmt, 5));
+      jn_bankd_write_account (writer, "creditorAccount", jn_bankd_column (stmt, 5));
       jn_json_writer_string (writer, "remittanceInformationUnstructured",
                              jn_bankd_column (stmt, 6));
       jn_json_writer_begin_object (writer, "wallet");
@@ -294,14 +219,14 @@ write_booked (JnBankdCall *call, JnJsonWriter *writer, const Account *account, c
   gint64 last = page->from;
   sqlite3_stmt *stmt = jn_bankd_db_query (
       call->core->db,
-      ENTRY_COLUMNS " AND sequence > ?2 AND booked_on BETWEEN ?3 AND ?4"
-                    " ORDER BY sequence LIMIT ?5",
+      JN_BANKD_FEED_SELECT " AND sequence > ?2 AND booked_on BETWEEN ?3 AND ?4"
+                           " ORDER BY sequence LIMIT ?5",
       "iiiii", account->id, page->from, (gint64) page->first, (gint64) page->last, page->limit);
 
   jn_json_writer_begin_array (writer, "booked");
   while (jn_bankd_db_step (call->core->db, stmt))
     {
-      write_entry (writer, NULL, stmt);
+      jn_bankd_feed_write_entry (writer, NULL, stmt, TRUE);
       last = sqlite3_column_int64 (stmt, 0);
     }
   jn_json_writer_end_array (writer);
@@ -345,7 +270,7 @@ jn_bankd_handle_transactions (JnBankdCall *call)
   last = MIN (page.from, last_sequence (call, &account));
   page.from = last;
   jn_json_writer_begin_object (writer, NULL);
-  write_account_reference (writer, "account", account.bban);
+  jn_bankd_write_account (writer, "account", account.bban);
   jn_json_writer_begin_object (writer, "transactions");
   if (strcmp (page.status, "pending") != 0)
     last = write_booked (call, writer, &account, &page);
@@ -358,6 +283,7 @@ jn_bankd_handle_transactions (JnBankdCall *call)
   jn_json_writer_end_object (writer);
   jn_json_writer_end_object (writer);
   write_balances (call, writer, &account, last);
+  jn_bankd_feed_write_head (call->core, writer, account.id);
   jn_json_writer_end_object (writer);
   jn_bankd_call_answer (call, 200, writer);
 }
@@ -371,7 +297,7 @@ jn_bankd_handle_transaction (JnBankdCall *call)
 
   if (!load_account (call, call->args[0], &account))
     return;
-  stmt = jn_bankd_db_query (call->core->db, ENTRY_COLUMNS " AND id = ?2", "is", account.id,
+  stmt = jn_bankd_db_query (call->core->db, JN_BANKD_FEED_SELECT " AND id = ?2", "is", account.id,
                             call->args[1]);
   if (!jn_bankd_db_step (call->core->db, stmt))
     {
@@ -379,7 +305,7 @@ jn_bankd_handle_transaction (JnBankdCall *call)
       return;
     }
   jn_json_writer_begin_object (writer, NULL);
-  write_entry (writer, "transactionsDetails", stmt);
+  jn_bankd_feed_write_entry (writer, "transactionsDetails", stmt, TRUE);
   jn_json_writer_end_object (writer);
   jn_bankd_db_done (stmt);
   jn_bankd_call_answer (call, 200, writer);

@@ -1,10 +1,13 @@
 #include "jn-bankd-book.h"
 
+#include "jn-bankd-feed.h"
+
 typedef struct
 {
   gint64 debits, credits, held, sequence;
   gint64 currency;
   gboolean bounded;
+  gboolean is_wallet; /* a customer's: its entries make a feed */
 } Account;
 
 gint64
@@ -30,8 +33,8 @@ load_account (JnBankdCore *core, gint64 id, Account *out)
 {
   sqlite3_stmt *stmt =
       jn_bankd_db_query (core->db,
-                         "SELECT debits, credits, held, sequence, currency, bounded"
-                         " FROM account WHERE id = ?",
+                         "SELECT debits, credits, held, sequence, currency, bounded,"
+                         " kind = 'wallet' FROM account WHERE id = ?",
                          "i", id);
 
   if (!jn_bankd_db_step (core->db, stmt))
@@ -42,6 +45,7 @@ load_account (JnBankdCore *core, gint64 id, Account *out)
   out->sequence = sqlite3_column_int64 (stmt, 3);
   out->currency = sqlite3_column_int64 (stmt, 4);
   out->bounded = sqlite3_column_int (stmt, 5) != 0;
+  out->is_wallet = sqlite3_column_int (stmt, 6) != 0;
   jn_bankd_db_done (stmt);
   return TRUE;
 }
@@ -100,6 +104,8 @@ post_leg (JnBankdCore *core, const JnBankdTransfer *transfer, gint64 number, con
                    "INSERT INTO entry (account, sequence, transfer, amount, balance_after)"
                    " VALUES (?, ?, ?, ?, ?)",
                    "iiiii", leg->account, account.sequence + 1, number, leg->amount, balance);
+  if (account.is_wallet)
+    jn_bankd_feed_chain (core, leg->account, account.sequence + 1);
   return TRUE;
 }
 
@@ -114,14 +120,14 @@ insert_transfer (JnBankdCore *core, const JnBankdTransfer *transfer)
       core->db,
       "INSERT INTO transfer (number, id, intent, kind, category, currency, occurred_at, booked_on,"
       " debtor_name, debtor_bban, creditor_name, creditor_bban, memo, code, original, discount,"
-      " offer, points, money_transfer)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      "isssiiiissssssiisis", number, made != NULL ? made : transfer->id, transfer->intent,
+      " offer, points, money_transfer, returns)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "isssiiiissssssiisiss", number, made != NULL ? made : transfer->id, transfer->intent,
       transfer->kind, (gint64) transfer->category, (gint64) transfer->currency, transfer->at,
       (gint64) jn_date_at (transfer->at), transfer->debtor_name, transfer->debtor_bban,
       transfer->creditor_name, transfer->creditor_bban, transfer->memo, transfer->code,
       transfer->original, transfer->discount, transfer->offer, transfer->points,
-      transfer->money_transfer);
+      transfer->money_transfer, transfer->returns);
   return number;
 }
 
@@ -248,5 +254,5 @@ jn_bankd_book_verify (JnBankdCore *core, GError **error)
           return FALSE;
         }
     }
-  return TRUE;
+  return jn_bankd_feed_verify (core, error);
 }

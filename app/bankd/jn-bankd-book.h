@@ -36,6 +36,7 @@ typedef struct
   const char *offer;
   gint64 points;
   const char *money_transfer; /* of points: the payment that earned them */
+  const char *returns;        /* of a refund: the payment that came back */
   JnBankdLeg legs[JN_BANKD_MAX_LEGS];
   guint n_legs;
 } JnBankdTransfer;
@@ -59,7 +60,8 @@ gboolean jn_bankd_book_hold (JnBankdCore *core, const char *id, gint64 account, 
 /* Ends every hold that expired before @now; returns how many. */
 guint jn_bankd_book_expire_holds (JnBankdCore *core, JnInstant now);
 
-/* Proves the whole book: legs sum to zero, balances follow, sequences have no gap, totals agree, holds agree.
+/* Proves the whole book: legs sum to zero, balances follow, sequences have no gap, totals agree, holds agree, feeds
+ * chain.
  * Errors: JN_ERROR_INVARIANT. */
 gboolean jn_bankd_book_verify (JnBankdCore *core, GError **error);
 

@@ -60,22 +60,41 @@ title_of (guint status)
 }
 
 void
-jn_bankd_call_fail_tries (JnBankdCall *call, guint status, const char *code, JnErrorCode reason,
-                          int attempts_left)
+jn_bankd_call_fail_with (JnBankdCall *call, const JnBankdProblem *problem)
 {
   g_autoptr (JnJsonWriter) writer = jn_json_writer_new ();
 
   jn_json_writer_begin_object (writer, NULL);
   jn_json_writer_string (writer, "type", "about:blank");
-  jn_json_writer_string (writer, "title", title_of (status));
-  jn_json_writer_integer (writer, "status", status);
-  jn_json_writer_string (writer, "code", code);
-  jn_json_writer_string (writer, "reason", jn_error_code_get_name (reason));
-  if (attempts_left >= 0)
-    jn_json_writer_integer (writer, "attemptsLeft", attempts_left);
+  jn_json_writer_string (writer, "title", title_of (problem->status));
+  jn_json_writer_integer (writer, "status", problem->status);
+  jn_json_writer_string (writer, "code", problem->code);
+  jn_json_writer_string (writer, "reason", jn_error_code_get_name (problem->reason));
+  if (problem->attempts_left >= 0)
+    jn_json_writer_integer (writer, "attemptsLeft", problem->attempts_left);
+  jn_json_writer_string (writer, "counter", problem->counter);
+  if (problem->has_funds)
+    {
+      jn_bankd_write_amount (writer, "available", problem->available);
+      jn_bankd_write_amount (writer, "held", problem->held);
+    }
+  if (problem->paid_at != 0)
+    jn_bankd_write_instant (writer, "paidAt", problem->paid_at);
+  jn_json_writer_string (writer, "paidOn", problem->paid_on);
   jn_json_writer_end_object (writer);
-  jn_bankd_call_answer (call, status, writer);
+  jn_bankd_call_answer (call, problem->status, writer);
   call->answer->problem = TRUE;
+}
+
+void
+jn_bankd_call_fail_tries (JnBankdCall *call, guint status, const char *code, JnErrorCode reason,
+                          int attempts_left)
+{
+  JnBankdProblem problem = {
+    .status = status, .code = code, .reason = reason, .attempts_left = attempts_left
+  };
+
+  jn_bankd_call_fail_with (call, &problem);
 }
 
 void

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "jn-bankd-core.h"
+#include "jn-http-signature.h"
 #include "jn-json.h"
 
 G_BEGIN_DECLS
@@ -21,7 +22,8 @@ typedef struct
   const char *body;
   gsize body_length;
   gboolean too_large;
-  gboolean again; /* handled before and held back: looked at once more */
+  JnHttpMessage http; /* the same for whoever checks signatures */
+  gboolean again;     /* handled before and held back: looked at once more */
 } JnBankdRequest;
 
 /* What goes out. */
@@ -53,14 +55,33 @@ typedef struct
   JnJson *body;                  /* the root object, NULL without a body */
   const char *key;               /* Idempotency-Key without its quotes */
   gint64 customer;               /* 0 before enrolment */
-  const char *device;
+  char *device;
+  guint8 signer
+      [JN_HTTP_KEY_BYTES]; /* the device's key and the counter of a signed request; 0 when not signed */
+  gint64 counter;
 } JnBankdCall;
 
 /* Ends the call with a body. Takes what @writer holds. */
 void jn_bankd_call_answer (JnBankdCall *call, guint status, JnJsonWriter *writer);
 void jn_bankd_call_answer_empty (JnBankdCall *call, guint status);
 
-/* Ends the call with a problem (RFC 9457). @code is of the XS2A list; @attempts_left < 0 leaves the member out. */
+/* A problem (RFC 9457) with the members that some of them have. */
+typedef struct
+{
+  guint status;
+  const char *code; /* of the XS2A list */
+  JnErrorCode reason;
+  int attempts_left;      /* < 0: none */
+  const char *counter;    /* NULL: none */
+  gboolean has_funds;     /* NO_FUNDS: what the account has free and what is held */
+  gint64 available, held; /* minor units */
+  JnInstant paid_at;      /* ORDER_PAID: when, and on which of the customer's devices; 0: none */
+  const char *paid_on;    /* NULL: none */
+} JnBankdProblem;
+
+void jn_bankd_call_fail_with (JnBankdCall *call, const JnBankdProblem *problem);
+
+/* Ends the call with a problem. @attempts_left < 0 leaves the member out. */
 void jn_bankd_call_fail (JnBankdCall *call, guint status, const char *code, JnErrorCode reason);
 void jn_bankd_call_fail_tries (JnBankdCall *call, guint status, const char *code,
                                JnErrorCode reason, int attempts_left);

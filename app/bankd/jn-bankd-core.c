@@ -3,18 +3,27 @@
 #include <sodium.h>
 
 #include "jn-bankd-book.h"
+#include "jn-bankd-feed.h"
+#include "jn-bankd-keys.h"
 #include "jn-bankd-points.h"
 #include "jn-bankd-seed.h"
+#include "jn-bankd-signature.h"
 
 /* A million PINs cannot be protected by cost alone; the tries are what counts. These keep one check near 10 ms. */
 #define PIN_OPERATIONS 2
 #define PIN_MEMORY (8 * 1024 * 1024)
 
+/* The transaction that made the tables is still open: a bank is there whole or not at all. */
 static gboolean
-seed_book (JnBankdCore *self, GError **error)
+fill_book (JnBankdCore *self, GError **error)
 {
-  /* The transaction that made the tables is still open: a bank is there whole or not at all. */
-  jn_bankd_seed (self, self->seed, jn_clock_now (self->clock));
+  if (!jn_bankd_db_is_empty (self->db) && !jn_bankd_db_is_older (self->db))
+    return TRUE;
+  jn_bankd_keys_make (self);
+  if (jn_bankd_db_is_empty (self->db))
+    jn_bankd_seed (self, self->seed, jn_clock_now (self->clock));
+  else
+    jn_bankd_feed_rebuild (self);
   return jn_bankd_db_commit (self->db, error);
 }
 
@@ -38,8 +47,9 @@ jn_bankd_core_open (const JnBankdCoreOptions *options, GError **error)
   self->db = jn_bankd_db_open (options->folder, options->vfs, error);
   if (self->db == NULL)
     return NULL;
-  if (jn_bankd_db_is_empty (self->db) && !seed_book (self, error))
+  if (!fill_book (self, error) || !jn_bankd_keys_load (self, error))
     return NULL;
+  self->counters = jn_bankd_counters_new ();
   return g_steal_pointer (&self);
 }
 
@@ -49,6 +59,8 @@ jn_bankd_core_close (JnBankdCore *self)
   if (self == NULL)
     return;
   jn_bankd_db_close (self->db);
+  g_clear_pointer (&self->counters, g_hash_table_unref);
+  sodium_memzero (self->key_secret, sizeof self->key_secret);
   g_free (self->public_address);
   g_clear_object (&self->clock);
   g_clear_object (&self->entropy);

@@ -23,8 +23,11 @@ typedef struct
   guint64 seed;
   guint64 pin_operations;
   gsize pin_memory;
-  char *public_address; /* as customers reach the bank, NULL: not known */
-  JnInstant next_due;   /* when something happens by itself, at the earliest */
+  char *public_address;                  /* as customers reach the bank, NULL: not known */
+  JnInstant next_due;                    /* when something happens by itself, at the earliest */
+  guint8 key_public[32], key_secret[64]; /* Ed25519, for answers; read by jn-bankd-keys.c */
+  gboolean keys_stale;                   /* a transaction touched the keys: read them again */
+  GHashTable *counters;                  /* of jn-bankd-signature.c */
 } JnBankdCore;
 
 /* Everything may be left 0. */

@@ -12,8 +12,8 @@ struct _JnBankdDb
 {
   sqlite3 *handle;
   GHashTable *statements; /* SQL literal → sqlite3_stmt */
-  gboolean empty;
-  int failure; /* first SQLite error since begin, or SQLITE_OK */
+  gint64 found;           /* format when it was opened, 0 for an empty file */
+  int failure;            /* first SQLite error since begin, or SQLITE_OK */
 };
 
 static void
@@ -98,14 +98,14 @@ prepare_format (JnBankdDb *self, const char *folder, GError **error)
                    "bank database has format %" G_GINT64_FORMAT, format);
       return FALSE;
     }
-  self->empty = format == 0;
-  if (!self->empty)
+  self->found = format;
+  if (format == JN_BANKD_FORMAT)
     return TRUE;
   stamp = g_strdup_printf ("PRAGMA application_id=%d; PRAGMA user_version=%d",
                            JN_BANKD_APPLICATION_ID, JN_BANKD_FORMAT);
-  /* Left open: the first commit is the seed's, so that a half-made bank is never found on disk. */
+  /* Left open: the first commit is the core's, so that a half-made bank is never found on disk. */
   if ((code = execute (self, "BEGIN IMMEDIATE")) != SQLITE_OK
-      || (code = execute (self, jn_bankd_schema)) != SQLITE_OK
+      || (code = execute (self, format == 0 ? jn_bankd_schema : jn_bankd_upgrade_2)) != SQLITE_OK
       || (code = execute (self, stamp)) != SQLITE_OK)
     return open_failed (self, code, folder, error);
   return TRUE;
@@ -156,7 +156,13 @@ jn_bankd_db_close (JnBankdDb *self)
 gboolean
 jn_bankd_db_is_empty (JnBankdDb *self)
 {
-  return self->empty;
+  return self->found == 0;
+}
+
+gboolean
+jn_bankd_db_is_older (JnBankdDb *self)
+{
+  return self->found != 0 && self->found != JN_BANKD_FORMAT;
 }
 
 static void
@@ -341,7 +347,8 @@ jn_bankd_db_clear (JnBankdDb *self)
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   sqlite3_stmt *stmt = jn_bankd_db_query (self,
                                           "SELECT name FROM sqlite_schema WHERE type = 'table'"
-                                          " AND name NOT LIKE 'sqlite_%'",
+                                          " AND name NOT LIKE 'sqlite_%'"
+                                          " AND name NOT IN ('bank_key', 'counter')",
                                           "");
 
   while (jn_bankd_db_step (self, stmt))

@@ -1,11 +1,9 @@
 #include "jn-bankd-door.h"
 
-#include <sodium.h>
 #include <string.h>
 
+#include "jn-bankd-keys.h"
 #include "jn-bankd-router.h"
-
-#define DIGEST_BYTES crypto_hash_sha256_BYTES
 
 static void
 clear_header (gpointer data)
@@ -48,18 +46,6 @@ jn_bankd_reply_clear (JnBankdReply *reply)
   g_clear_pointer (&reply->headers, g_array_unref);
   g_clear_pointer (&reply->body, g_free);
   memset (reply, 0, sizeof *reply);
-}
-
-/* "sha-256=:BASE64:" over the bytes of a body (RFC 9530). */
-static char *
-make_digest (const char *body, gsize length)
-{
-  guint8 hash[DIGEST_BYTES];
-  char text[sodium_base64_ENCODED_LEN (DIGEST_BYTES, sodium_base64_VARIANT_ORIGINAL)];
-
-  crypto_hash_sha256 (hash, (const guint8 *) body, length);
-  sodium_bin2base64 (text, sizeof text, hash, sizeof hash, sodium_base64_VARIANT_ORIGINAL);
-  return g_strdup_printf ("sha-256=:%s:", text);
 }
 
 static void
@@ -117,7 +103,7 @@ take_body (JnBankdAnswer *answer, JnBankdReply *reply)
 
   if (answer->body == NULL)
     return;
-  digest = make_digest (answer->body, answer->body_length);
+  digest = jn_content_digest_make (answer->body, answer->body_length);
   length = g_strdup_printf ("%" G_GSIZE_FORMAT, answer->body_length);
   add_header (reply, "Content-Type",
               answer->problem ? "application/problem+json" : "application/json");
@@ -127,59 +113,93 @@ take_body (JnBankdAnswer *answer, JnBankdReply *reply)
   reply->body_length = answer->body_length;
 }
 
-typedef struct
+/* Lower-case name → the one value; the values of a repeated header are one list, which no value of ours survives. */
+static GHashTable *
+read_fields (const JnBankdMessage *message)
 {
-  const char *name;
-  gsize field; /* offset in JnBankdRequest */
-} Wanted;
-
-#define WANTED(name, member)                                                                       \
-  {                                                                                                \
-    name, G_STRUCT_OFFSET (JnBankdRequest, member)                                                 \
-  }
-
-static const Wanted wanted[] = {
-  WANTED ("X-Request-ID", request_id),     WANTED ("Authorization", authorization),
-  WANTED ("Consent-ID", consent_id),       WANTED ("Idempotency-Key", idempotency_key),
-  WANTED ("If-None-Match", if_none_match), WANTED ("Content-Type", content_type),
-};
-
-/* The one value of a header; two of them are joined, which no value of ours survives as valid. */
-static void
-read_header (const JnBankdMessage *message, const Wanted *want, GStringChunk *texts,
-             JnBankdRequest *request)
-{
-  const char **value = G_STRUCT_MEMBER_P (request, want->field);
+  GHashTable *fields = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
   for (gsize i = 0; i < message->n_headers; i++)
-    if (g_ascii_strcasecmp (message->headers[i].name, want->name) == 0)
-      {
-        g_autofree char *joined = NULL;
+    {
+      char *name = g_ascii_strdown (message->headers[i].name, -1);
+      const char *value = message->headers[i].value;
+      const char *before = g_hash_table_lookup (fields, name);
 
-        if (*value != NULL)
-          joined = g_strconcat (*value, ", ", message->headers[i].value, NULL);
-        *value = g_string_chunk_insert (texts, joined != NULL ? joined : message->headers[i].value);
-      }
+      g_hash_table_replace (fields, name,
+                            before != NULL ? g_strconcat (before, ", ", value, NULL)
+                                           : g_strdup (value));
+    }
+  return fields;
+}
+
+static const char *
+get_field (gconstpointer data, const char *name)
+{
+  return g_hash_table_lookup ((GHashTable *) data, name);
+}
+
+static const char *
+get_reply_field (gconstpointer data, const char *name)
+{
+  return jn_bankd_reply_get_header (data, name);
+}
+
+static char *
+sign (gpointer data, gconstpointer base, gsize length)
+{
+  return jn_bankd_keys_sign (data, base, length);
+}
+
+/* Every answer of the bank fits the one request that it belongs to. */
+static void
+sign_reply (JnBankdCore *core, const JnBankdRequest *request, JnBankdReply *reply)
+{
+  const JnHttpMessage message = { .status = reply->status,
+                                  .get_field = get_reply_field,
+                                  .data = reply };
+  g_autofree char *id = jn_bankd_keys_make_id (core);
+  g_autofree char *input = NULL;
+  g_autofree char *signature = NULL;
+
+  if (!jn_http_sign (&message, &request->http, jn_clock_now (core->clock) / JN_SECOND, id, sign,
+                     core, &input, &signature))
+    return;
+  add_header (reply, "Signature-Input", input);
+  add_header (reply, "Signature", signature);
+}
+
+static JnBankdRequest
+read_request (const JnBankdMessage *message, GHashTable *fields, char **parts)
+{
+  return (JnBankdRequest){
+    .method = message->method,
+    .path = parts[0] != NULL ? parts[0] : "",
+    .query = parts[0] != NULL ? parts[1] : NULL,
+    .request_id = get_field (fields, "x-request-id"),
+    .authorization = get_field (fields, "authorization"),
+    .consent_id = get_field (fields, "consent-id"),
+    .idempotency_key = get_field (fields, "idempotency-key"),
+    .if_none_match = get_field (fields, "if-none-match"),
+    .content_type = get_field (fields, "content-type"),
+    .body = message->body,
+    .body_length = message->body_length,
+    .too_large = message->too_large || message->body_length > JN_BANKD_MAX_BODY,
+    .http = { .method = message->method,
+              .target = message->target,
+              .get_field = get_field,
+              .data = fields },
+  };
 }
 
 static void
 handle (JnBankdCore *core, const JnBankdMessage *message, gboolean again, JnBankdReply *reply)
 {
-  g_autoptr (GStringChunk) texts = g_string_chunk_new (1024);
+  g_autoptr (GHashTable) fields = read_fields (message);
   g_auto (GStrv) parts = g_strsplit (message->target, "?", 2);
   JnBankdAnswer answer = { .commit_time = -1 };
-  JnBankdRequest request = {
-    .method = message->method,
-    .path = parts[0] != NULL ? parts[0] : "",
-    .query = parts[0] != NULL ? parts[1] : NULL,
-    .body = message->body,
-    .body_length = message->body_length,
-    .too_large = message->too_large || message->body_length > JN_BANKD_MAX_BODY,
-    .again = again,
-  };
+  JnBankdRequest request = read_request (message, fields, parts);
 
-  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
-    read_header (message, &wanted[i], texts, &request);
+  request.again = again;
   jn_bankd_router_handle (core, &request, &answer);
   jn_bankd_reply_clear (reply);
   reply->status = answer.status;
@@ -187,6 +207,7 @@ handle (JnBankdCore *core, const JnBankdMessage *message, gboolean again, JnBank
   write_headers (core, &request, &answer, reply);
   add_location (core, &answer, reply);
   take_body (&answer, reply);
+  sign_reply (core, &request, reply);
   jn_bankd_answer_clear (&answer);
 }
 

@@ -3,8 +3,10 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "jn-bankd-caller.h"
 #include "jn-bankd-handlers.h"
 #include "jn-bankd-idempotency.h"
+#include "jn-bankd-signature.h"
 
 typedef enum
 {
@@ -13,6 +15,7 @@ typedef enum
   COMMIT = 1 << 2, /* transaction without a key */
   TAGGED = 1 << 3, /* ETag, If-None-Match */
   BARE = 1 << 4,   /* a body may be missing */
+  ENROL = 1 << 5,  /* signed by the key that is being enrolled */
 } RouteFlags;
 
 typedef struct
@@ -47,12 +50,12 @@ static const Route routes[] = {
   { "POST", "/psd2/v1/funds-confirmations", 0, jn_bankd_handle_funds },
   { "GET", "/wallet/v1/intents/*", 0, jn_bankd_handle_intent },
   { "POST", "/wallet/v1/intents/*/settlement", WRITE, jn_bankd_handle_settlement },
-  { "POST", ENROLMENT, WRITE | OPEN, jn_bankd_handle_enrolment_start },
-  { "PUT", ENROLMENT "/*/code", WRITE | OPEN, jn_bankd_handle_enrolment_code },
-  { "PUT", ENROLMENT "/*/pin", WRITE | OPEN, jn_bankd_handle_enrolment_pin },
-  { "PUT", ENROLMENT "/*/identity", WRITE | OPEN, jn_bankd_handle_enrolment_identity },
-  { "PUT", ENROLMENT "/*/card", WRITE | OPEN, jn_bankd_handle_enrolment_card },
-  { "POST", ENROLMENT "/*/finish", WRITE | OPEN, jn_bankd_handle_enrolment_finish },
+  { "POST", ENROLMENT, WRITE | OPEN | ENROL, jn_bankd_handle_enrolment_start },
+  { "PUT", ENROLMENT "/*/code", WRITE | OPEN | ENROL, jn_bankd_handle_enrolment_code },
+  { "PUT", ENROLMENT "/*/pin", WRITE | OPEN | ENROL, jn_bankd_handle_enrolment_pin },
+  { "PUT", ENROLMENT "/*/identity", WRITE | OPEN | ENROL, jn_bankd_handle_enrolment_identity },
+  { "PUT", ENROLMENT "/*/card", WRITE | OPEN | ENROL, jn_bankd_handle_enrolment_card },
+  { "POST", ENROLMENT "/*/finish", WRITE | OPEN | ENROL, jn_bankd_handle_enrolment_finish },
   { "POST", "/wallet/v1/qr/resolve", 0, jn_bankd_handle_qr_resolve },
   { "POST", "/wallet/v1/payee-checks", 0, jn_bankd_handle_payee_check },
   { "GET", "/wallet/v1/profile", TAGGED, jn_bankd_handle_profile },
@@ -61,6 +64,8 @@ static const Route routes[] = {
   { "GET", "/wallet/v1/events", 0, jn_bankd_handle_events },
   { "GET", "/wallet/v1/test-phone/messages", OPEN, jn_bankd_handle_messages },
   { "GET", "/wallet/v1/sandbox/shops", OPEN | COMMIT, jn_bankd_handle_shops },
+  { "GET", "/wallet/v1/keys", OPEN, jn_bankd_handle_keys },
+  { "POST", "/wallet/v1/sandbox/rotate-key", WRITE | OPEN, jn_bankd_handle_rotate_key },
   { "POST", "/wallet/v1/sandbox/reset", WRITE | OPEN, jn_bankd_handle_reset },
 };
 
@@ -105,43 +110,6 @@ find_route (JnBankdCall *call)
   else
     jn_bankd_call_fail (call, 404, "RESOURCE_UNKNOWN", JN_ERROR_INVALID);
   return NULL;
-}
-
-/* 0, or why there is no session. */
-static JnErrorCode
-load_session (JnBankdCall *call, char **device)
-{
-  JnErrorCode reason = JN_ERROR_SESSION_EXPIRED;
-  const char *header = call->request->authorization;
-  guint8 secret[crypto_hash_sha256_BYTES];
-  sqlite3_stmt *stmt;
-
-  if (header == NULL || !g_str_has_prefix (header, "Bearer ") || call->request->consent_id == NULL)
-    return reason;
-  crypto_hash_sha256 (secret, (const guint8 *) header + 7, strlen (header + 7));
-  stmt = jn_bankd_db_query (call->core->db,
-                            "SELECT customer, id, session, expires_at FROM device"
-                            " WHERE consent = ?",
-                            "s", call->request->consent_id);
-  if (!jn_bankd_db_step (call->core->db, stmt))
-    return reason;
-  if (sqlite3_column_bytes (stmt, 2) == (int) sizeof secret
-      && sodium_memcmp (sqlite3_column_blob (stmt, 2), secret, sizeof secret) == 0)
-    {
-      JnInstant expires_at = sqlite3_column_int64 (stmt, 3);
-
-      if (expires_at == JN_BANKD_REVOKED)
-        reason = JN_ERROR_DEVICE_REVOKED;
-      else if (expires_at > call->now)
-        {
-          reason = 0;
-          call->customer = sqlite3_column_int64 (stmt, 0);
-          *device = g_strdup (jn_bankd_column (stmt, 1));
-        }
-    }
-  jn_bankd_db_done (stmt);
-  call->device = *device;
-  return reason;
 }
 
 static gboolean
@@ -190,6 +158,7 @@ run_write (JnBankdCall *call, const Route *route)
     }
   if (call->key != NULL)
     jn_bankd_key_store (call);
+  jn_bankd_signature_store (call);
   commit (call);
 }
 
@@ -214,11 +183,6 @@ parse_body (JnBankdCall *call, const Route *route, JnJsonDoc **doc)
   const JnBankdRequest *request = call->request;
   gboolean wanted = strcmp (request->method, "GET") != 0 && strcmp (request->method, "DELETE") != 0;
 
-  if (request->too_large)
-    {
-      jn_bankd_call_fail (call, 413, "FORMAT_ERROR", JN_ERROR_INVALID);
-      return FALSE;
-    }
   if ((!wanted || (route->flags & BARE)) && request->body_length == 0)
     return TRUE;
   if (!wanted)
@@ -240,40 +204,47 @@ parse_body (JnBankdCall *call, const Route *route, JnJsonDoc **doc)
   return FALSE;
 }
 
+static gboolean
+check_caller (JnBankdCall *call, const Route *route)
+{
+  if (!call->request->too_large)
+    return (route->flags & OPEN) != 0 || jn_bankd_caller_check (call, (route->flags & WRITE) != 0);
+  /* What was cut off cannot be held against its signature. */
+  jn_bankd_call_fail (call, 413, "FORMAT_ERROR", JN_ERROR_INVALID);
+  return FALSE;
+}
+
+static gboolean
+take_key (JnBankdCall *call, const Route *route, char **key)
+{
+  if ((route->flags & WRITE) == 0)
+    return TRUE;
+  call->key = *key = jn_bankd_key_parse (call->request->idempotency_key);
+  if (call->key == NULL)
+    jn_bankd_call_malformed (call);
+  return call->key != NULL;
+}
+
 static void
 run (JnBankdCall *call, const Route *route)
 {
   g_autoptr (JnJsonDoc) doc = NULL;
-  g_autofree char *device = NULL;
   g_autofree char *key = NULL;
-  JnErrorCode reason = route->flags & OPEN ? 0 : load_session (call, &device);
 
-  if (reason != 0)
+  if (check_caller (call, route) && parse_body (call, route, &doc)
+      && ((route->flags & ENROL) == 0 || jn_bankd_caller_check_enrolment (call))
+      && take_key (call, route, &key))
     {
-      jn_bankd_call_fail (call, 401, "TOKEN_UNKNOWN", reason);
-      return;
+      if (route->flags & (WRITE | COMMIT))
+        run_write (call, route);
+      else
+        route->handler (call);
+      if (route->flags & TAGGED)
+        add_tag (call);
     }
-  if (!parse_body (call, route, &doc))
-    return;
-  if (route->flags & WRITE)
-    {
-      key = jn_bankd_key_parse (call->request->idempotency_key);
-      if (key == NULL)
-        {
-          jn_bankd_call_malformed (call);
-          return;
-        }
-      call->key = key;
-    }
-  if (route->flags & (WRITE | COMMIT))
-    run_write (call, route);
-  else
-    route->handler (call);
-  if (route->flags & TAGGED)
-    add_tag (call);
   call->body = NULL;
   call->key = NULL;
-  call->device = NULL;
+  jn_bankd_caller_clear (call);
 }
 
 void

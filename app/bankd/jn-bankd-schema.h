@@ -2,7 +2,14 @@
 #pragma once
 
 #define JN_BANKD_APPLICATION_ID 0x4a4e424b
-#define JN_BANKD_FORMAT 1
+#define JN_BANKD_FORMAT 2
+
+/* The bank's signing keys, and the highest counter of a write by device key. */
+#define JN_BANKD_TABLES_2                                                                          \
+  "CREATE TABLE bank_key (number INTEGER PRIMARY KEY, public BLOB NOT NULL UNIQUE,"                \
+  " secret BLOB NOT NULL, state TEXT NOT NULL) STRICT;"                                            \
+  "CREATE TABLE counter (key BLOB PRIMARY KEY, written INTEGER NOT NULL) STRICT, WITHOUT ROWID;"   \
+  "CREATE UNIQUE INDEX transfer_returns ON transfer (returns) WHERE returns IS NOT NULL;"
 
 static const char jn_bankd_schema[] =
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
@@ -21,10 +28,10 @@ static const char jn_bankd_schema[] =
     " occurred_at INTEGER NOT NULL, booked_on INTEGER NOT NULL, debtor_name TEXT,"
     " debtor_bban TEXT, creditor_name TEXT, creditor_bban TEXT, memo TEXT, code TEXT,"
     " original INTEGER NOT NULL, discount INTEGER NOT NULL, offer TEXT, points INTEGER NOT NULL,"
-    " money_transfer TEXT) STRICT;"
+    " money_transfer TEXT, returns TEXT) STRICT;"
     "CREATE TABLE entry (account INTEGER NOT NULL, sequence INTEGER NOT NULL,"
     " transfer INTEGER NOT NULL, amount INTEGER NOT NULL, balance_after INTEGER NOT NULL,"
-    " PRIMARY KEY (account, sequence)) STRICT, WITHOUT ROWID;"
+    " chain BLOB, PRIMARY KEY (account, sequence)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX entry_transfer ON entry (transfer);"
     "CREATE TABLE pending (id TEXT PRIMARY KEY, account INTEGER NOT NULL, amount INTEGER NOT NULL,"
     " kind TEXT NOT NULL, category INTEGER NOT NULL, creditor_name TEXT, creditor_bban TEXT,"
@@ -65,7 +72,8 @@ static const char jn_bankd_schema[] =
     " finished INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;"
     "CREATE TABLE device (id TEXT PRIMARY KEY, customer INTEGER NOT NULL, consent TEXT NOT NULL,"
     " session BLOB NOT NULL UNIQUE, public_key BLOB NOT NULL, name TEXT NOT NULL,"
-    " created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    " created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL)"
+    " STRICT, WITHOUT ROWID;"
     "CREATE TABLE intent (id TEXT PRIMARY KEY, customer INTEGER NOT NULL, state TEXT NOT NULL,"
     " reason INTEGER NOT NULL DEFAULT 0, payment TEXT, transfer TEXT, created_at INTEGER NOT NULL)"
     " STRICT, WITHOUT ROWID;"
@@ -85,4 +93,9 @@ static const char jn_bankd_schema[] =
     "CREATE TABLE sms (sequence INTEGER PRIMARY KEY AUTOINCREMENT, sent_at INTEGER NOT NULL,"
     " kind TEXT NOT NULL, code TEXT NOT NULL, amount INTEGER, payee TEXT) STRICT;"
     "CREATE TABLE event (sequence INTEGER PRIMARY KEY AUTOINCREMENT, customer INTEGER NOT NULL,"
-    " kind TEXT NOT NULL) STRICT;";
+    " kind TEXT NOT NULL) STRICT;" JN_BANKD_TABLES_2;
+
+/* From format 1: what the chain and the keys need; their contents are computed by the core. */
+static const char jn_bankd_upgrade_2[] =
+    "ALTER TABLE transfer ADD COLUMN returns TEXT;"
+    "ALTER TABLE entry ADD COLUMN chain BLOB;" JN_BANKD_TABLES_2;

@@ -215,7 +215,12 @@ process (JnBankdServer *self, SoupServerMessage *message, JnBankdFault fault)
   read_incoming (message, &incoming);
   jn_bankd_door_handle (self->core, &incoming.message, &reply);
   if (fault.duplicate)
-    jn_bankd_door_handle (self->core, &incoming.message, &reply);
+    {
+      g_auto (JnBankdReply) lost = { 0 };
+
+      /* The answer to the copy goes where the copy came from. */
+      jn_bankd_door_handle (self->core, &incoming.message, &lost);
+    }
   if (fault.drop_after)
     shut (message);
   send_reply (message, &reply, fault.cut);

@@ -16,8 +16,8 @@ typedef struct
   guint16 port;         /* 0: chosen by the kernel; always on 127.0.0.1 */
   const char *
       faults; /* fault switches "delay=200,drop-before=0.1,…", NULL for none; see jn_bankd_set_faults */
-  JnClock *clock;     /* NULL: system clock */
-  JnEntropy *entropy; /* NULL: system entropy */
+  JnClock *clock;             /* NULL: system clock */
+  JnEntropy *entropy;         /* NULL: system entropy */
   const char *public_address; /* of the front end, "https://…"; NULL: not known. For Location */
 } JnBankdOptions;
 

@@ -356,6 +356,14 @@ class Walker:
         if revoked["reason"] != "DEVICE_REVOKED":
             self.breach("a revoked device is not told so")
 
+    def rotate(self):
+        before = self.call("GET", "/wallet/v1/keys")["keys"]
+        after = self.call("POST", "/wallet/v1/sandbox/rotate-key", {})["keys"]
+        announced = next(key["keyId"] for key in before if key["state"] == "next")
+        current = next(key["keyId"] for key in after if key["state"] == "current")
+        if announced != current or current not in self.headers["Signature-Input"]:
+            self.breach("the announced key did not become the current one")
+
     def reset(self):
         self.call("POST", "/wallet/v1/sandbox/reset", {}, 204)
         self.call("GET", "/psd2/v1/accounts", expect=401)
@@ -369,7 +377,7 @@ def main():
     try:
         port = int(bank.stdout.readline().strip().rsplit(":", 1)[1])
         walker = Walker(port, documents)
-        for step in ("enrol", "read", "pay", "transfer", "refuse", "consent", "reset"):
+        for step in ("enrol", "read", "pay", "transfer", "refuse", "consent", "rotate", "reset"):
             number += 1
             before = len(walker.breaches)
             try:

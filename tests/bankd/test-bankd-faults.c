@@ -97,7 +97,6 @@ test_duplicate (void)
   g_autoptr (WireReply) reply = wire_write (address, "POST", ENROL, key, WIRE_ENROLMENT);
 
   g_assert_cmpuint (reply->status, ==, 201);
-  g_assert_nonnull (strstr (reply->headers, "Idempotency-Replayed: true"));
   g_assert_cmpuint (wire_count_messages (address), ==, 1);
 }
 
