@@ -5,6 +5,7 @@
 #include "jn-config.h"
 #include "jn-context.h"
 #include "jn-harden.h"
+#include "jn-seal-memory.h"
 
 #include <stdlib.h>
 
@@ -72,6 +73,12 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
 
   jn_harden_process ();
+  /* Before SQLite is used for the first time: what it frees is wiped. */
+  if (jn_seal_memory_install () != SQLITE_OK)
+    {
+      g_printerr ("jinnang: SQLite is in use already\n");
+      return EXIT_FAILURE;
+    }
   g_autoptr (GOptionContext) arguments = g_option_context_new (NULL);
   g_option_context_add_main_entries (arguments, entries, NULL);
   g_option_context_set_ignore_unknown_options (arguments, TRUE);

@@ -177,6 +177,23 @@ jn_storage_get_world (JnStorage *self, jn_id *world, jn_id *issuer)
          && get_setting (self, "issuer", issuer, sizeof *issuer);
 }
 
+gboolean
+jn_storage_match_files (JnStorage *self, GError **error)
+{
+  jn_account account;
+  jn_id money;
+
+  if (!jn_storage_get_accounts (self, &money, NULL))
+    return TRUE;
+  jn_status status = jn_account_get (jn_storage_get_ledger (self), &money, &account);
+  if (status != JN_NOT_FOUND && status != JN_ACCOUNT_UNKNOWN)
+    return jn_storage_check (status, error);
+  return jn_db_exec (jn_storage_get_db (self),
+                     "DELETE FROM setting WHERE name IN"
+                     " ('account', 'points', 'world', 'issuer', 'synced-at')",
+                     error);
+}
+
 /* ---- details of entries ---- */
 
 /* A pending entry and the booked one that follows it share the bank's id, but are two transfers to the ledger; a hold that the

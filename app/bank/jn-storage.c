@@ -17,6 +17,10 @@ struct _JnStorage
   JnWorker *worker;
   JnVault *vault;
   JnStorageHeads heads;
+  guint8 uuid[16]; /* of the ledger's file */
+  gboolean has_uuid;
+  gint older; /* atomic */
+  gboolean ended_badly;
   jn_host host;
   jn_ledger *ledger;
   JnDb *db;
@@ -42,16 +46,17 @@ host_random (void *ctx, void *buffer, size_t length)
 static bool
 host_head_load (void *ctx, jn_head *out)
 {
-  JnStorageHeads *heads = &JN_STORAGE (ctx)->heads;
-  return heads->load != NULL && heads->load (heads->data, out);
+  JnStorage *self = ctx;
+  return self->has_uuid && !self->older && self->heads.load != NULL
+         && self->heads.load (self->heads.data, self->uuid, out);
 }
 
 static void
 host_head_store (void *ctx, const jn_head *head)
 {
-  JnStorageHeads *heads = &JN_STORAGE (ctx)->heads;
-  if (heads->store != NULL)
-    heads->store (heads->data, head);
+  JnStorage *self = ctx;
+  if (self->has_uuid && !self->older && self->heads.store != NULL)
+    self->heads.store (self->heads.data, self->uuid, head);
 }
 
 gboolean
@@ -81,24 +86,70 @@ jn_storage_is_sealed (const char *folder)
   return jn_vault_is_sealed (folder, names);
 }
 
-static gboolean
-open_ledger (JnStorage *self, GError **error)
+/* A file that has another past than the head outside is read without it; the bank tells what is missing. */
+static jn_status
+try_ledger (JnStorage *self)
 {
   g_autofree char *path = jn_vault_build_path (self->vault, LEDGER_FILE);
   const jn_key *key = (const jn_key *) (gconstpointer) jn_vault_get_key (self->vault);
+  jn_status status = jn_open (path, key, &self->host, 0, &self->ledger);
 
-  return jn_storage_check (jn_open (path, key, &self->host, 0, &self->ledger), error);
+  if (status != JN_FILE_OLDER_THAN_HEAD && status != JN_CHAIN_BROKEN)
+    return status;
+  g_atomic_int_set (&self->older, TRUE);
+  return jn_open (path, key, &self->host, 0, &self->ledger);
+}
+
+static void
+keep_head (JnStorage *self)
+{
+  jn_head head;
+  if (jn_head_get (self->ledger, &head) == JN_OK)
+    host_head_store (self, &head);
 }
 
 static gboolean
-open_files (JnStorage *self, GError **error)
+open_ledger (JnStorage *self, GError **error)
 {
+  g_atomic_int_set (&self->older, FALSE);
+  self->has_uuid = jn_vault_get_uuid (self->vault, LEDGER_FILE, self->uuid);
+  if (!jn_storage_check (try_ledger (self), error))
+    return FALSE;
+  keep_head (self);
+  return jn_storage_match_files (self, error);
+}
+
+/* Says which file it was, and which page of it. */
+static void
+tell_fault (JnStorage *self, const char *name, JnStorageFault *fault, GError **error)
+{
+  guint32 page = jn_vault_get_damaged_page (self->vault, name);
+
+  if (fault != NULL)
+    *fault = (JnStorageFault){ .ledger = g_str_equal (name, LEDGER_FILE), .page = page };
+  if (page > 0 && error != NULL && *error != NULL)
+    g_prefix_error (error, "%s, page %u: ", name, page);
+}
+
+static gboolean
+open_files (JnStorage *self, JnStorageFault *fault, GError **error)
+{
+  g_autofree char *wallet_path = jn_vault_build_path (self->vault, WALLET_FILE);
+
   if (!jn_vault_prepare (self->vault, error))
     return FALSE;
-  g_autofree char *wallet_path = jn_vault_build_path (self->vault, WALLET_FILE);
+  self->ended_badly = jn_vault_get_log_size (self->vault, LEDGER_FILE) > 0;
   self->db = jn_wallet_db_open (wallet_path, jn_vault_get_vfs (self->vault), error);
-  if (self->db == NULL || !open_ledger (self, error))
-    return FALSE;
+  if (self->db == NULL)
+    {
+      tell_fault (self, WALLET_FILE, fault, error);
+      return FALSE;
+    }
+  if (!open_ledger (self, error))
+    {
+      tell_fault (self, LEDGER_FILE, fault, error);
+      return FALSE;
+    }
   self->outbox = jn_outbox_new (self->db);
   JnInstant synced_at = 0;
   jn_storage_load_synced_at (self, &synced_at);
@@ -131,6 +182,7 @@ jn_storage_open (const JnStorageOptions *options, GError **error)
   JnVaultOptions vault = { .names = names,
                            .folder = options->folder,
                            .vfs = options->vfs,
+                           .locked = options->locked,
                            .key = options->key,
                            .progress = options->progress,
                            .progress_data = options->progress_data };
@@ -138,7 +190,7 @@ jn_storage_open (const JnStorageOptions *options, GError **error)
   if (self->vault == NULL)
     return NULL;
   self->host.vfs = jn_vault_get_vfs (self->vault);
-  if (!open_files (self, error))
+  if (!open_files (self, options->fault, error))
     return NULL;
   if (self->worker == NULL)
     self->worker = jn_worker_new ("storage");
@@ -158,10 +210,46 @@ jn_storage_close (JnStorage *self)
 gboolean
 jn_storage_erase (JnStorage *self, GError **error)
 {
+  static const jn_head none = { 0 };
+
   g_return_val_if_fail (JN_IS_STORAGE (self) && self->vault != NULL, FALSE);
   close_files (self);
   jn_vault_remove (self->vault);
-  return open_files (self, error);
+  if (!jn_vault_prepare (self->vault, error))
+    return FALSE;
+  g_atomic_int_set (&self->older, FALSE);
+  self->has_uuid = jn_vault_get_uuid (self->vault, LEDGER_FILE, self->uuid);
+  host_head_store (self, &none);
+  return open_files (self, NULL, error);
+}
+
+gboolean
+jn_storage_set_aside (const char *folder, const char *vfs, gboolean ledger_only, const char *where,
+                      GError **error)
+{
+  JnVaultOptions options = { .names = names, .folder = folder, .vfs = vfs };
+  g_return_val_if_fail (folder != NULL && where != NULL, FALSE);
+  g_autoptr (JnVault) vault = jn_vault_new (&options, error);
+
+  for (gsize i = 0; vault != NULL && names[i] != NULL; i++)
+    if ((!ledger_only || g_str_equal (names[i], LEDGER_FILE))
+        && !jn_vault_set_aside (vault, names[i], where, error))
+      return FALSE;
+  return vault != NULL;
+}
+
+gboolean
+jn_storage_is_older_copy (JnStorage *self)
+{
+  g_return_val_if_fail (JN_IS_STORAGE (self), FALSE);
+  return g_atomic_int_get (&self->older);
+}
+
+gboolean
+jn_storage_ended_badly (JnStorage *self)
+{
+  g_return_val_if_fail (JN_IS_STORAGE (self), FALSE);
+  return self->ended_badly;
 }
 
 /* ---- the object ---- */
@@ -245,6 +333,12 @@ jn_storage_set_synced_at (JnStorage *self, JnInstant at, GError **error)
   g_return_val_if_fail (JN_IS_STORAGE (self), FALSE);
   if (!jn_storage_save_synced_at (self, at, error))
     return FALSE;
+  /* What an older copy lacked is here now. */
+  if (g_atomic_int_get (&self->older))
+    {
+      g_atomic_int_set (&self->older, FALSE);
+      keep_head (self);
+    }
   g_mutex_lock (&self->mutex);
   self->synced_at = at;
   g_mutex_unlock (&self->mutex);

@@ -14,14 +14,23 @@ G_BEGIN_DECLS
 #define JN_TYPE_STORAGE (jn_storage_get_type ())
 G_DECLARE_FINAL_TYPE (JnStorage, jn_storage, JN, STORAGE, GObject)
 
-/* The ledger's newest head, kept where a copy of the files does not take it along. Called on the storage's worker; both come back at
- * once. */
+/* The ledger's newest head, kept where a copy of the files does not take it along. Called on the thread that opens and on the storage's
+ * worker; both come back at once. */
 typedef struct
 {
-  gboolean (*load) (gpointer data, jn_head *out);     /* FALSE when none is kept */
-  void (*store) (gpointer data, const jn_head *head); /* after each commit of the ledger */
+  /* FALSE when none is kept. One that is kept for another file than @uuid is beyond all that this file has. */
+  gboolean (*load) (gpointer data, const guint8 uuid[16], jn_head *out);
+  /* After each commit of the ledger; a head with seq 0 when the file begins anew. */
+  void (*store) (gpointer data, const guint8 uuid[16], const jn_head *head);
   gpointer data;
 } JnStorageHeads;
+
+/* Where opening ended. */
+typedef struct
+{
+  gboolean ledger; /* it was ledger.db, and not wallet.db */
+  guint32 page;    /* that does not authenticate; 0 when none is known */
+} JnStorageFault;
 
 typedef struct
 {
@@ -29,6 +38,8 @@ typedef struct
       folder; /* made (0700) and locked against a second process; NULL: a private one, removed at the end */
   const char *
       vfs; /* NULL: the disk. Else the SQLite VFS that the files live in, below the one that seals: no folder is made or locked, and @folder (nullable) only goes before the names */
+  JnDataFolder *
+      locked; /* (transfer full) (nullable): the folder, locked already; @folder is not looked at */
   JnSecret *
       key; /* 32 bytes that both files are sealed with; NULL: in the clear, for tests and comparisons */
   JnStorageHeads heads; /* zero: nowhere */
@@ -37,6 +48,7 @@ typedef struct
   JnWorker *worker;         /* NULL: a thread of its own. Closing stops it in both cases */
   JnVaultProgress progress; /* of sealing files from before; on the thread that opens */
   gpointer progress_data;
+  JnStorageFault *fault; /* (nullable): filled in when a file cannot be opened */
 } JnStorageOptions;
 
 /* Opens ledger.db and wallet.db, sealing them once when they are from before; what @options point to is needed for the call alone, but for
@@ -44,6 +56,13 @@ typedef struct
  * JN_ERROR_BUSY (second start), READ_ONLY, DISK_FULL, FORMAT_NEWER, PAGE_DAMAGED, KEY_WRONG, KEY_MISSING (sealed and no key given),
  * SLOT_DAMAGED, IO. */
 JnStorage *jn_storage_open (const JnStorageOptions *options, GError **error);
+
+/* The ledger is behind the head that is kept outside or went another way: an older copy of the folder was put back. It is used all the same, as
+ * the bank brings it up to date; the head outside stays until a sync has ended well. Any thread. */
+gboolean jn_storage_is_older_copy (JnStorage *self);
+
+/* The program before this one did not end cleanly. */
+gboolean jn_storage_ended_badly (JnStorage *self);
 
 /* Whether a file of the wallet in @folder is sealed already, so that only its own key opens it. */
 gboolean jn_storage_is_sealed (const char *folder);
@@ -108,6 +127,11 @@ void jn_storage_pending_id (const JnWireEntry *entry,
 
 /* A ledger's answer as an error; FALSE when it is one. */
 gboolean jn_storage_check (jn_status status, GError **error);
+
+/* Moves the wallet's files, or its ledger alone, into the sub-folder @where of @folder: not deleted, and out of the way. Locks the folder for the
+ * time. Errors: BUSY, READ_ONLY, DISK_FULL, IO. */
+gboolean jn_storage_set_aside (const char *folder, const char *vfs, gboolean ledger_only,
+                               const char *where, GError **error);
 
 /* Closes, removes every file and opens empty again. */
 gboolean jn_storage_erase (JnStorage *self, GError **error);

@@ -212,77 +212,15 @@ look_up_next (Lookup *lookup)
                            lookup);
 }
 
-static void
-look_up_secrets (JnContext *self)
+void
+jn_context_look_up_secrets (JnContext *self)
 {
   Lookup *lookup = g_new0 (Lookup, 1);
   lookup->context = g_object_ref (self);
   look_up_next (lookup);
 }
 
-/* ---- files ---- */
-
-typedef struct
-{
-  char *folder;
-  char *vfs;
-  JnClock *clock;
-  JnEntropy *entropy;
-  JnWorker *worker;
-} OpenJob;
-
-static void
-open_job_free (gpointer data)
-{
-  OpenJob *job = data;
-  g_free (job->folder);
-  g_free (job->vfs);
-  g_object_unref (job->clock);
-  g_object_unref (job->entropy);
-  g_object_unref (job->worker);
-  g_free (job);
-}
-
-static gpointer
-open_storage (gpointer data, GCancellable *cancellable, GError **error)
-{
-  OpenJob *job = data;
-  JnStorageOptions options = { .folder = job->folder,
-                               .vfs = job->vfs,
-                               .clock = job->clock,
-                               .entropy = job->entropy,
-                               .worker = job->worker };
-  return jn_storage_open (&options, error);
-}
-
-static void
-close_storage (gpointer data)
-{
-  jn_storage_close (data);
-  g_object_unref (data);
-}
-
-static void
-on_storage_opened (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (JnContext) self = user_data;
-  GError *error = NULL;
-  JnStorage *storage = jn_worker_run_finish (JN_WORKER (source), result, &error);
-
-  if (self->shut)
-    {
-      g_clear_pointer (&storage, close_storage);
-      g_clear_error (&error);
-      return;
-    }
-  if (storage == NULL)
-    {
-      jn_context_break (self, error);
-      return;
-    }
-  self->storage = storage;
-  look_up_secrets (self);
-}
+/* ---- from the keyring to the files ---- */
 
 static void
 on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -301,17 +239,31 @@ on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
                                     : JN_KEEPING_THIS_RUN_ONLY);
   if (self->storage != NULL)
     {
-      look_up_secrets (self);
+      jn_context_look_up_secrets (self);
       return;
     }
-  OpenJob *job = g_new0 (OpenJob, 1);
-  job->folder = g_strdup (jn_context_get_folder (self));
-  job->clock = g_object_ref (self->clock);
-  job->entropy = g_object_ref (self->entropy);
-  job->vfs = g_strdup (self->vfs);
-  job->worker = jn_context_make_worker (self, "storage");
-  jn_worker_run_async (self->slow, open_storage, job, open_job_free, close_storage, NULL,
-                       on_storage_opened, g_object_ref (self));
+  /* Nothing opens, and nothing is made new, while the keys are locked away. */
+  if (state == JN_KEYRING_LOCKED)
+    jn_context_break (self, g_error_new (JN_ERROR, JN_ERROR_KEY_MISSING, "the keyring is locked"));
+  else
+    jn_context_open_files (self);
+}
+
+static void
+on_unlocked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (JnContext) self = user_data;
+
+  jn_keyring_unlock_finish (JN_KEYRING (source), result);
+  if (!self->shut && self->stage == JN_STAGE_BROKEN)
+    jn_context_start (self);
+}
+
+void
+jn_context_unlock (JnContext *self)
+{
+  if (!self->shut && self->stage == JN_STAGE_BROKEN && self->keeping == JN_KEEPING_LOCKED)
+    jn_keyring_unlock_async (self->keyring, NULL, on_unlocked, g_object_ref (self));
 }
 
 void
@@ -321,6 +273,8 @@ jn_context_start (JnContext *self)
   if (self->shut)
     return;
   g_clear_error (&self->error);
+  if (self->heads == NULL)
+    self->heads = jn_head_keeper_new (self->keyring, self->clock);
   if (self->slow == NULL)
     self->slow = jn_context_make_worker (self, "context");
   jn_context_set_stage (self, JN_STAGE_STARTING);
@@ -345,6 +299,8 @@ jn_context_shutdown (JnContext *self)
   if (self->storage != NULL)
     jn_storage_close (self->storage);
   g_clear_object (&self->storage);
+  if (self->heads != NULL)
+    jn_head_keeper_stop (self->heads);
 }
 
 /* ---- beginning again ---- */

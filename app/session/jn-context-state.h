@@ -3,6 +3,7 @@
 
 #include "jn-bank-profile.h"
 #include "jn-context-private.h"
+#include "jn-head-keeper.h"
 #include "jn-late-transport.h"
 #include "jn-sync.h"
 #include "jn-views-private.h"
@@ -35,6 +36,11 @@ struct _JnContext
   JnBank *uncut_bank;
   JnStorage *storage;
   gboolean opening_door;
+  JnSecret *run_key; /* of a wallet that is gone at the end */
+  JnHeadKeeper *heads;
+  gint protecting;        /* atomic; permille of sealing files from before, -1 for none */
+  gint only_ledger_broke; /* atomic; of the last opening that failed */
+  gboolean files_broke;   /* BROKEN is about the wallet's own files */
 
   /* The wallet of this device: from READY on. */
   GCancellable *wallet;
@@ -58,6 +64,7 @@ struct _JnContext
   JnStage stage;
   JnKeeping keeping;
   JnConnection connection;
+  JnContextNotice notice;
   GError *error;
   JnInstant as_of;
   gboolean masked;
@@ -68,6 +75,11 @@ void jn_context_set_stage (JnContext *self, JnStage stage);
 void jn_context_set_keeping (JnContext *self, JnKeeping keeping);
 /* Takes @error; ends in BROKEN. */
 void jn_context_break (JnContext *self, GError *error);
+void jn_context_set_notice (JnContext *self, JnContextNotice notice);
+void jn_context_notify_protecting (JnContext *self);
+/* From the keyring's answer to an open storage, then jn_context_look_up_secrets(); or BROKEN. */
+void jn_context_open_files (JnContext *self);
+void jn_context_look_up_secrets (JnContext *self);
 /* Works the connection out of sync and cut. */
 void jn_context_update_connection (JnContext *self);
 /* Makes sync and resolver for a device with a session, and draws what is there: READY after the first reading. */

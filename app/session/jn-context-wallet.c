@@ -139,6 +139,16 @@ on_sync_changed (JnSync *sync, JnContext *self)
   jn_context_refresh (self);
 }
 
+/* The end of what a notice said was going on. */
+static void
+notice_healed (JnContext *self)
+{
+  if (self->notice == JN_CONTEXT_NOTICE_OLDER_COPY)
+    jn_context_set_notice (self, JN_CONTEXT_NOTICE_OLDER_COPY_HEALED);
+  else if (self->notice == JN_CONTEXT_NOTICE_REBUILDING)
+    jn_context_set_notice (self, JN_CONTEXT_NOTICE_REBUILT);
+}
+
 static void
 on_sync_state (JnSync *sync, GParamSpec *spec, JnContext *self)
 {
@@ -146,7 +156,10 @@ on_sync_state (JnSync *sync, GParamSpec *spec, JnContext *self)
     return;
   jn_context_update_connection (self);
   if (jn_sync_get_state (sync) == JN_SYNC_IDLE)
-    jn_resolver_kick (self->resolver);
+    {
+      notice_healed (self);
+      jn_resolver_kick (self->resolver);
+    }
   /* Without facts the pages say why there are none. */
   else if (jn_sync_get_state (sync) != JN_SYNC_RUNNING
            && (self->facts == NULL || !self->facts->known))

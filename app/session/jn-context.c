@@ -13,6 +13,8 @@ enum
   PROP_KEEPING,
   PROP_CONNECTION,
   PROP_AS_OF,
+  PROP_NOTICE,
+  PROP_PROTECTING,
   PROP_MASKED,
   PROP_CUT,
   N_PROPS
@@ -43,6 +45,12 @@ jn_context_get_property (GObject *object, guint id, GValue *value, GParamSpec *s
       break;
     case PROP_AS_OF:
       g_value_set_int64 (value, self->as_of);
+      break;
+    case PROP_NOTICE:
+      g_value_set_int (value, (int) self->notice);
+      break;
+    case PROP_PROTECTING:
+      g_value_set_int (value, jn_context_get_protecting (self));
       break;
     case PROP_MASKED:
       g_value_set_boolean (value, self->masked);
@@ -98,6 +106,8 @@ jn_context_finalize (GObject *object)
   g_clear_object (&self->bank);
   g_clear_object (&self->uncut_bank);
   g_clear_pointer (&self->payments, g_ptr_array_unref);
+  g_clear_pointer (&self->heads, jn_head_keeper_unref);
+  g_clear_pointer (&self->run_key, jn_secret_unref);
   g_clear_error (&self->error);
   G_OBJECT_CLASS (jn_context_parent_class)->finalize (object);
 }
@@ -118,6 +128,9 @@ jn_context_class_init (JnContextClass *klass)
   props[PROP_CONNECTION] =
       g_param_spec_int ("connection", NULL, NULL, 0, JN_CONNECTION_DISTRUST, 0, read);
   props[PROP_AS_OF] = g_param_spec_int64 ("as-of", NULL, NULL, 0, G_MAXINT64, 0, read);
+  props[PROP_NOTICE] =
+      g_param_spec_int ("notice", NULL, NULL, 0, JN_CONTEXT_NOTICE_REBUILT, 0, read);
+  props[PROP_PROTECTING] = g_param_spec_int ("protecting", NULL, NULL, -1, 1000, -1, read);
   props[PROP_MASKED] = g_param_spec_boolean ("masked", NULL, NULL, FALSE, both);
   props[PROP_CUT] = g_param_spec_boolean ("cut", NULL, NULL, FALSE, both);
   g_object_class_install_properties (object_class, N_PROPS, props);
@@ -129,6 +142,7 @@ jn_context_class_init (JnContextClass *klass)
 static void
 jn_context_init (JnContext *self)
 {
+  self->protecting = -1;
   self->wallet = g_cancellable_new ();
   self->payments = g_ptr_array_new_with_free_func (g_object_unref);
   self->payees = g_list_store_new (JN_TYPE_PAYEE_ITEM);
@@ -201,6 +215,21 @@ jn_context_set_keeping (JnContext *self, JnKeeping keeping)
     return;
   self->keeping = keeping;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_KEEPING]);
+}
+
+void
+jn_context_set_notice (JnContext *self, JnContextNotice notice)
+{
+  if (self->notice == notice)
+    return;
+  self->notice = notice;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NOTICE]);
+}
+
+void
+jn_context_notify_protecting (JnContext *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PROTECTING]);
 }
 
 void
@@ -298,6 +327,18 @@ JnInstant
 jn_context_get_as_of (JnContext *self)
 {
   return self->as_of;
+}
+
+JnContextNotice
+jn_context_get_notice (JnContext *self)
+{
+  return self->notice;
+}
+
+void
+jn_context_dismiss_notice (JnContext *self)
+{
+  jn_context_set_notice (self, JN_CONTEXT_NOTICE_NONE);
 }
 
 gboolean

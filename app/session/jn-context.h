@@ -43,6 +43,16 @@ typedef enum
   JN_CONNECTION_DISTRUST, /* the bank's answer contradicts itself (JN_ERROR_BALANCE_MISMATCH, …): what is shown is the last good state */
 } JnConnection;
 
+/* What the customer is told once about the data on this computer. */
+typedef enum
+{
+  JN_CONTEXT_NOTICE_NONE,
+  JN_CONTEXT_NOTICE_OLDER_COPY, /* an older copy of the data folder: it is being brought up to date from the bank */
+  JN_CONTEXT_NOTICE_OLDER_COPY_HEALED,
+  JN_CONTEXT_NOTICE_REBUILDING, /* files that could not be used were set aside: everything is fetched from the bank */
+  JN_CONTEXT_NOTICE_REBUILT,
+} JnContextNotice;
+
 typedef struct _JnKeyring JnKeyring;
 typedef struct _JnTransport JnTransport;
 typedef struct _JnWorker JnWorker;
@@ -78,7 +88,7 @@ typedef struct
 #define JN_TYPE_CONTEXT (jn_context_get_type ())
 G_DECLARE_FINAL_TYPE (JnContext, jn_context, JN, CONTEXT, GObject)
 
-/* Properties that notify: "stage" "keeping" "connection" "as-of" "masked" (rw) "cut" (rw). Signal "payment-settled" (JnEntryItem *row, gboolean made):
+/* Properties that notify: "stage" "keeping" "connection" "as-of" "notice" "protecting" "masked" (rw) "cut" (rw). Signal "payment-settled" (JnEntryItem *row, gboolean made):
  * an intent that was approved reached its end, however long ago it was sent (also after a restart). When it was not made, or the
  * bank's row is not here yet, @row is our own: payee and amount, state UNKNOWN. */
 
@@ -89,6 +99,16 @@ JnContext *jn_context_new (const JnContextOptions *options, GError **error);
  * From BROKEN it may be called again. */
 void jn_context_start (JnContext *self);
 
+/* BROKEN because the keyring is locked (keeping says so): lets its own prompt ask, then starts again. */
+void jn_context_unlock (JnContext *self);
+
+/* Whether BROKEN is about the wallet's own files, so that they can be set aside and made anew: damage, and keys that are lost or wrong. */
+gboolean jn_context_can_recover (JnContext *self);
+
+/* From BROKEN: moves what cannot be used into a sub-folder of the data folder (nothing is deleted), begins with a new key where the old one is
+ * lost, and starts again; the bank tells what was there. Without the device's keys that ends in WELCOME. */
+void jn_context_recover (JnContext *self);
+
 /* Stops everything and waits for files to be closed; the object is inert afterwards. */
 void jn_context_shutdown (JnContext *self);
 
@@ -98,6 +118,10 @@ jn_context_get_error (JnContext *self); /* of BROKEN, else of OFFLINE or DISTRUS
 JnKeeping jn_context_get_keeping (JnContext *self);
 JnConnection jn_context_get_connection (JnContext *self);
 JnInstant jn_context_get_as_of (JnContext *self); /* 0: never */
+/* Thousandths of sealing what an older version left in the clear, while STARTING; -1: nothing of the kind is under way. */
+int jn_context_get_protecting (JnContext *self);
+JnContextNotice jn_context_get_notice (JnContext *self);
+void jn_context_dismiss_notice (JnContext *self); /* read; fine without one */
 gboolean jn_context_get_masked (JnContext *self);
 void jn_context_set_masked (JnContext *self, gboolean masked);
 gboolean jn_context_get_cut (JnContext *self); /* the sandbox's "cut the network" */

@@ -6,6 +6,7 @@
 #include "jn-seal-store.h"
 #include "jn-seal-vfs.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <sodium.h>
@@ -98,8 +99,11 @@ jn_vault_new (const JnVaultOptions *options, GError **error)
   self->base = g_strdup (options->vfs);
   self->progress = options->progress;
   self->progress_data = options->progress_data;
+  self->folder = options->locked;
   if (!choose_vfs (self, error))
     return NULL;
+  if (self->folder != NULL)
+    return g_steal_pointer (&self);
   if (options->vfs != NULL)
     {
       self->prefix = g_strdup (options->folder);
@@ -161,29 +165,71 @@ jn_vault_build_path (JnVault *self, const char *name)
   return self->prefix != NULL ? g_build_filename (self->prefix, name, NULL) : g_strdup (name);
 }
 
+static const char *const suffixes[] = { "",
+                                        "-wal",
+                                        "-shm",
+                                        "-journal",
+                                        ".sealing",
+                                        JN_SEAL_SLOT_SUFFIX,
+                                        JN_SEAL_SLOT_SUFFIX ".old",
+                                        JN_SEAL_SLOT_SUFFIX ".new" };
+
+static void
+remove_file (JnVault *self, const char *name)
+{
+  sqlite3_vfs *base = self->base != NULL ? sqlite3_vfs_find (self->base) : NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    {
+      g_autofree char *full = g_strconcat (name, suffixes[i], NULL);
+      g_autofree char *path = jn_vault_build_path (self, full);
+      if (base != NULL)
+        base->xDelete (base, path, 1);
+      else
+        g_unlink (path);
+    }
+}
+
 void
 jn_vault_remove (JnVault *self)
 {
-  static const char *const suffixes[] = { "",
-                                          "-wal",
-                                          "-shm",
-                                          "-journal",
-                                          ".sealing",
-                                          JN_SEAL_SLOT_SUFFIX,
-                                          JN_SEAL_SLOT_SUFFIX ".old",
-                                          JN_SEAL_SLOT_SUFFIX ".new" };
-  sqlite3_vfs *base = self->base != NULL ? sqlite3_vfs_find (self->base) : NULL;
-
   for (gsize i = 0; self->names[i] != NULL; i++)
-    for (gsize j = 0; j < G_N_ELEMENTS (suffixes); j++)
-      {
-        g_autofree char *name = g_strconcat (self->names[i], suffixes[j], NULL);
-        g_autofree char *path = jn_vault_build_path (self, name);
-        if (base != NULL)
-          base->xDelete (base, path, 1);
-        else
-          g_unlink (path);
-      }
+    remove_file (self, self->names[i]);
+}
+
+static gboolean
+fail_aside (const char *name, GError **error)
+{
+  int code = errno;
+  g_set_error (error, JN_ERROR,
+               code == ENOSPC || code == EDQUOT                   ? JN_ERROR_DISK_FULL
+               : code == EROFS || code == EACCES || code == EPERM ? JN_ERROR_READ_ONLY
+                                                                  : JN_ERROR_IO,
+               "%s cannot be set aside: %s", name, g_strerror (code));
+  return FALSE;
+}
+
+gboolean
+jn_vault_set_aside (JnVault *self, const char *name, const char *where, GError **error)
+{
+  if (self->folder == NULL)
+    {
+      remove_file (self, name);
+      return TRUE;
+    }
+  g_autofree char *aside = jn_vault_build_path (self, where);
+  if (g_mkdir (aside, 0700) != 0 && errno != EEXIST)
+    return fail_aside (name, error);
+  /* The database goes last: until then it stays what it is, and the next try takes the rest along. */
+  for (gsize i = G_N_ELEMENTS (suffixes); i-- > 0;)
+    {
+      g_autofree char *full = g_strconcat (name, suffixes[i], NULL);
+      g_autofree char *from = jn_vault_build_path (self, full);
+      g_autofree char *to = g_build_filename (aside, full, NULL);
+      if (g_rename (from, to) != 0 && errno != ENOENT)
+        return fail_aside (name, error);
+    }
+  return TRUE;
 }
 
 /* ---- keys ---- */
@@ -199,15 +245,56 @@ check (JnSealStatus status, const char *name, GError **error)
 }
 
 /* There is no slot in a VFS of the host's: the uuid follows from key and name. */
+static void
+derive_uuid (JnVault *self, const char *path, guint8 uuid[JN_SEAL_UUID_SIZE])
+{
+  crypto_generichash (uuid, JN_SEAL_UUID_SIZE, (const guint8 *) path, strlen (path),
+                      jn_vault_get_key (self), JN_SEAL_KEY_SIZE);
+}
+
 static JnSealStatus
 give_key_in_vfs (JnVault *self, const char *path)
 {
   guint8 uuid[JN_SEAL_UUID_SIZE];
-  const guint8 *key = jn_vault_get_key (self);
 
-  crypto_generichash (uuid, sizeof uuid, (const guint8 *) path, strlen (path), key,
-                      JN_SEAL_KEY_SIZE);
-  return jn_seal_vfs_add_key (self->vfs, path, uuid, key);
+  derive_uuid (self, path, uuid);
+  return jn_seal_vfs_add_key (self->vfs, path, uuid, jn_vault_get_key (self));
+}
+
+gboolean
+jn_vault_get_uuid (JnVault *self, const char *name, guint8 uuid[16])
+{
+  g_autofree char *path = jn_vault_build_path (self, name);
+  JnSealSlot slot;
+
+  if (self->key == NULL)
+    return FALSE;
+  if (self->base != NULL)
+    derive_uuid (self, path, uuid);
+  else if (jn_seal_slot_read (path, &slot) == JN_SEAL_OK)
+    memcpy (uuid, slot.uuid, sizeof slot.uuid);
+  else
+    return FALSE;
+  return TRUE;
+}
+
+guint64
+jn_vault_get_log_size (JnVault *self, const char *name)
+{
+  g_autofree char *path = jn_vault_build_path (self, name);
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  GStatBuf info;
+
+  return self->base == NULL && g_stat (log, &info) == 0 ? (guint64) info.st_size : 0;
+}
+
+guint32
+jn_vault_get_damaged_page (JnVault *self, const char *name)
+{
+  g_autofree char *path = jn_vault_build_path (self, name);
+  JnSealFault fault;
+
+  return self->key != NULL && jn_seal_vfs_get_fault (self->vfs, path, &fault) ? fault.page : 0;
 }
 
 typedef enum
@@ -257,11 +344,11 @@ static int
 tell_progress (void *data, uint64_t done, uint64_t total)
 {
   JnVault *self = data;
+  guint64 step = MAX (total / 100, 1);
+  guint64 now = done == total ? self->plain_now : self->plain_now / total * done;
   /* In steps: the listener lives on another thread. */
-  if (self->progress != NULL && (done % 64 == 0 || done == total))
-    self->progress (self->progress_data,
-                    self->plain_done + (total > 0 ? self->plain_now / total * done : 0),
-                    self->plain_bytes);
+  if (self->progress != NULL && (done % step == 0 || done == total))
+    self->progress (self->progress_data, self->plain_done + now, self->plain_bytes);
   return 1;
 }
 
@@ -269,10 +356,10 @@ tell_progress (void *data, uint64_t done, uint64_t total)
 static void
 drop_slot (const char *path)
 {
-  static const char *const suffixes[] = { JN_SEAL_SLOT_SUFFIX, JN_SEAL_SLOT_SUFFIX ".old" };
-  for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
+  static const char *const both[] = { JN_SEAL_SLOT_SUFFIX, JN_SEAL_SLOT_SUFFIX ".old" };
+  for (gsize i = 0; i < G_N_ELEMENTS (both); i++)
     {
-      g_autofree char *slot = g_strconcat (path, suffixes[i], NULL);
+      g_autofree char *slot = g_strconcat (path, both[i], NULL);
       g_unlink (slot);
     }
 }
@@ -297,6 +384,7 @@ give_key (JnVault *self, const char *path)
   g_autofree char *log = g_strconcat (path, "-wal", NULL);
   GStatBuf info;
 
+  /* Only where there is nothing that another key could open. */
   if ((status == JN_SEAL_KEY_WRONG || status == JN_SEAL_SLOT_DAMAGED) && look_at (path) == FILE_NONE
       && (g_stat (log, &info) != 0 || info.st_size == 0))
     {

@@ -4,6 +4,7 @@
 
 #include <glib.h>
 
+#include "jn-data-folder.h"
 #include "jn-error.h"
 #include "jn-secret.h"
 
@@ -21,6 +22,8 @@ typedef struct
       folder; /* made (0700) and locked against a second process; NULL: a private one, removed at the end */
   const char *
       vfs; /* NULL: the disk. Else the SQLite VFS that the files live in, below the one that seals: no folder is made or locked, and @folder (nullable) only goes before the names */
+  JnDataFolder *
+      locked; /* (transfer full) (nullable): the folder, made and locked before; @folder is not looked at */
   JnSecret *key; /* 32 bytes; NULL: nothing is sealed */
   JnVaultProgress progress;
   gpointer progress_data;
@@ -38,6 +41,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnVault, jn_vault_free)
  * BUSY, DISK_FULL, READ_ONLY, IO. */
 gboolean jn_vault_prepare (JnVault *self, GError **error);
 
+/* The uuid of a file that is ready. FALSE when it is not sealed. */
+gboolean jn_vault_get_uuid (JnVault *self, const char *name, guint8 uuid[16]);
+
+/* How many bytes of @name wait in its log: not 0 before it is opened when the program before this one did not end cleanly. */
+guint64 jn_vault_get_log_size (JnVault *self, const char *name);
+
+/* Which page of @name did not authenticate; 0 when all did, or when it is not known. */
+guint32 jn_vault_get_damaged_page (JnVault *self, const char *name);
+
 /* The VFS to open with; NULL for SQLite's own. Borrowed. */
 const char *jn_vault_get_vfs (JnVault *self);
 /* 32 bytes, or NULL when nothing is sealed. Borrowed. */
@@ -47,6 +59,10 @@ char *jn_vault_build_path (JnVault *self, const char *name);
 
 /* Removes the files with everything that belongs to them. Nothing may have them open. */
 void jn_vault_remove (JnVault *self);
+
+/* Moves @name with everything that belongs to it into the sub-folder @where, made when it is not there, under the same names; nothing may
+ * have it open. In a VFS of the host's it is removed instead. Errors: READ_ONLY, DISK_FULL, IO. */
+gboolean jn_vault_set_aside (JnVault *self, const char *name, const char *where, GError **error);
 
 /* Whether one of @names in @folder is sealed, so that only its own key opens it. */
 gboolean jn_vault_is_sealed (const char *folder, const char *const *names);

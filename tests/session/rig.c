@@ -228,6 +228,75 @@ on_result (GObject *source, GAsyncResult *result, gpointer user_data)
   *out = g_object_ref (result);
 }
 
+/* ---- what the wallet keeps ---- */
+
+JnSecret *
+rig_get_secret (Rig *rig, const char *name)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  jn_keyring_lookup_async (rig->keyring, name, NULL, on_result, &result);
+  rig_until (result != NULL);
+  JnSecret *secret = jn_keyring_lookup_finish (rig->keyring, result, &error);
+  g_assert_no_error (error);
+  return secret;
+}
+
+void
+rig_set_secret (Rig *rig, const char *name, JnSecret *secret)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  if (secret != NULL)
+    jn_keyring_store_async (rig->keyring, name, secret, NULL, on_result, &result);
+  else
+    jn_keyring_clear_async (rig->keyring, name, NULL, on_result, &result);
+  rig_until (result != NULL);
+  g_assert_true (secret != NULL ? jn_keyring_store_finish (rig->keyring, result, NULL)
+                                : jn_keyring_clear_finish (rig->keyring, result, NULL));
+}
+
+void
+rig_run_sql (Rig *rig, const char *file, const char *sql)
+{
+  const char *const names[] = { file, NULL };
+  g_autoptr (JnSecret) key = rig_get_secret (rig, "data-key");
+  g_autoptr (GError) error = NULL;
+  JnVaultOptions options = { .names = names, .folder = rig->data, .key = key };
+  g_autoptr (JnVault) vault = jn_vault_new (&options, &error);
+  g_autofree char *path = g_build_filename (rig->data, file, NULL);
+  sqlite3 *db = NULL;
+
+  g_assert_no_error (error);
+  g_assert_true (jn_vault_prepare (vault, &error));
+  g_assert_cmpint (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE, jn_vault_get_vfs (vault)), ==,
+                   SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (db);
+}
+
+void
+rig_copy_folder (const char *from, const char *to)
+{
+  g_autoptr (GDir) dir = NULL;
+  const char *name;
+
+  remove_tree (to);
+  g_assert_cmpint (g_mkdir (to, 0700), ==, 0);
+  dir = g_dir_open (from, 0, NULL);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *source = g_build_filename (from, name, NULL);
+      g_autofree char *target = g_build_filename (to, name, NULL);
+      g_autofree char *data = NULL;
+      gsize length;
+      if (g_file_test (source, G_FILE_TEST_IS_DIR))
+        continue;
+      g_assert_true (g_file_get_contents (source, &data, &length, NULL));
+      g_assert_true (g_file_set_contents_full (target, data, (gssize) length,
+                                               G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+    }
+}
+
 GListModel *
 rig_list_shops (Rig *rig)
 {

@@ -39,6 +39,16 @@ void rig_set_address (const char *address);
 /* Changes the bank's book behind its back, between two runs of it. */
 void rig_tamper (Rig *rig, const char *sql);
 
+/* An item of the rig's keyring. NULL when there is none; caller unrefs. */
+JnSecret *rig_get_secret (Rig *rig, const char *name);
+void rig_set_secret (Rig *rig, const char *name, JnSecret *secret); /* NULL removes it */
+
+/* Runs SQL on a file of the stopped wallet. */
+void rig_run_sql (Rig *rig, const char *file, const char *sql);
+
+/* The wallet's folder as it is now, in another place and back. */
+void rig_copy_folder (const char *from, const char *to);
+
 void rig_set_faults (Rig *rig, const char *faults);
 
 /* Runs the main loop until @condition holds; gives up after 20 s. */
