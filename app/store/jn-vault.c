@@ -424,9 +424,26 @@ measure_plain (JnVault *self)
     }
 }
 
+/* An empty log says nothing, but one that was made while its database could not be written to cannot be written to either. */
+static void
+drop_empty_logs (JnVault *self)
+{
+  GStatBuf info;
+
+  for (gsize i = 0; self->names[i] != NULL; i++)
+    {
+      g_autofree char *path = jn_vault_build_path (self, self->names[i]);
+      g_autofree char *log = g_strconcat (path, "-wal", NULL);
+      if (g_stat (log, &info) == 0 && info.st_size == 0 && g_access (log, W_OK) != 0)
+        g_unlink (log);
+    }
+}
+
 gboolean
 jn_vault_prepare (JnVault *self, GError **error)
 {
+  if (self->base == NULL)
+    drop_empty_logs (self);
   if (self->key == NULL)
     return prepare_plain (self, error);
   if (self->base == NULL)
