@@ -77,11 +77,12 @@ static JnWireKind
 take_kind (JnWireReader *reader, JnJson *json, gboolean pending)
 {
   static const char *const booked_kinds[] = { "payment", "transfer", "income", "opening",
-                                              "refund",  "bill",     NULL };
+                                              "refund",  "bill",     "topup",  NULL };
   static const char *const pending_kinds[] = { "pending", "hold", NULL };
   if (pending)
     return JN_WIRE_KIND_PENDING + jn_wire_take_choice (reader, json, "wallet/kind", pending_kinds);
-  return JN_WIRE_KIND_PAYMENT + jn_wire_take_choice (reader, json, "wallet/kind", booked_kinds);
+  guint choice = jn_wire_take_choice (reader, json, "wallet/kind", booked_kinds);
+  return choice <= JN_WIRE_KIND_BILL ? JN_WIRE_KIND_PAYMENT + choice : JN_WIRE_KIND_TOPUP;
 }
 
 /* entryReference is a decimal number in a string. */

@@ -36,6 +36,7 @@ typedef enum
   JN_WIRE_KIND_BILL,
   JN_WIRE_KIND_PENDING, /* being processed */
   JN_WIRE_KIND_HOLD,    /* held */
+  JN_WIRE_KIND_TOPUP,   /* from a card of the customer's */
 } JnWireKind;
 
 typedef struct

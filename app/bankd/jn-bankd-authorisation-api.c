@@ -62,8 +62,9 @@ payment_is_open (JnBankdCall *call, const JnBankdPayment *payment)
 {
   if (strcmp (payment->state, "RCVD") != 0)
     {
-      jn_bankd_call_fail (call, 409, "STATUS_INVALID",
-                          payment->reason != 0 ? (JnErrorCode) payment->reason : JN_ERROR_CONFLICT);
+      jn_bankd_payment_fail (
+          call, 409, "STATUS_INVALID",
+          payment->reason != 0 ? (JnErrorCode) payment->reason : JN_ERROR_CONFLICT, payment->bill);
       return FALSE;
     }
   if (payment->expires_at > call->now)
@@ -144,7 +145,8 @@ execute (JnBankdCall *call, const Authorisation *self)
   set_state (call, self, transfer != NULL ? "finalised" : "failed");
   if (transfer == NULL)
     {
-      jn_bankd_call_fail (call, 400, "PAYMENT_FAILED", (JnErrorCode) error->code);
+      jn_bankd_payment_fail (call, 400, "PAYMENT_FAILED", (JnErrorCode) error->code,
+                             self->payment->bill);
       return;
     }
   jn_json_writer_begin_object (writer, NULL);

@@ -148,6 +148,13 @@ jn_bankd_book_post (JnBankdCore *core, const JnBankdTransfer *transfer, GError *
 }
 
 gint64
+jn_bankd_book_account_of (JnBankdCore *core, gint64 customer, const char *kind)
+{
+  return jn_bankd_db_integer (core->db, 0, "SELECT id FROM account WHERE customer = ? AND kind = ?",
+                              "is", customer, kind);
+}
+
+gint64
 jn_bankd_book_balance (JnBankdCore *core, gint64 account)
 {
   return jn_bankd_db_integer (core->db, 0, "SELECT credits - debits FROM account WHERE id = ?", "i",
@@ -187,6 +194,11 @@ jn_bankd_book_expire_holds (JnBankdCore *core, JnInstant now)
 {
   int changed;
 
+  jn_bankd_db_run (core->db,
+                   "INSERT INTO event (customer, kind) SELECT DISTINCT customer, 'feed'"
+                   " FROM account WHERE customer IS NOT NULL AND id IN (SELECT account"
+                   " FROM pending WHERE state = 'open' AND expires_at <= ?)",
+                   "i", now);
   jn_bankd_db_run (
       core->db,
       "UPDATE account SET changed_at = ?1, held = held - (SELECT sum (amount)"

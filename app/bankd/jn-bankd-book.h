@@ -6,11 +6,11 @@
 
 G_BEGIN_DECLS
 
-/* The bank's own accounts. */
+/* The sample customer's accounts, and the bank's own. */
 #define JN_BANKD_ACCOUNT_WALLET ((gint64) 1)
 #define JN_BANKD_ACCOUNT_CLEARING ((gint64) 2)  /* other banks */
 #define JN_BANKD_ACCOUNT_MARKETING ((gint64) 3) /* pays the coupons */
-#define JN_BANKD_ACCOUNT_POINTS ((gint64) 4)    /* the customer's points */
+#define JN_BANKD_ACCOUNT_POINTS ((gint64) 4)
 #define JN_BANKD_ACCOUNT_POINTS_ISSUED ((gint64) 5)
 
 #define JN_BANKD_MAX_LEGS 4
@@ -49,6 +49,9 @@ gint64 jn_bankd_book_add_account (JnBankdCore *core, gint64 id, const char *bban
  * AMOUNT_OVERFLOW, IO. */
 gboolean jn_bankd_book_post (JnBankdCore *core, const JnBankdTransfer *transfer, GError **error);
 
+/* A customer's account of a kind, "wallet" or "points"; 0 when there is none. */
+gint64 jn_bankd_book_account_of (JnBankdCore *core, gint64 customer, const char *kind);
+
 /* Balance and balance less holds, minor units. */
 gint64 jn_bankd_book_balance (JnBankdCore *core, gint64 account);
 gint64 jn_bankd_book_available (JnBankdCore *core, gint64 account);
@@ -57,7 +60,7 @@ gint64 jn_bankd_book_available (JnBankdCore *core, gint64 account);
 gboolean jn_bankd_book_hold (JnBankdCore *core, const char *id, gint64 account, gint64 amount,
                              JnCategory category, const char *creditor, const char *memo,
                              JnInstant at, JnInstant expires_at, GError **error);
-/* Ends every hold that expired before @now; returns how many. */
+/* Ends every hold that expired before @now and tells its customer; returns how many. */
 guint jn_bankd_book_expire_holds (JnBankdCore *core, JnInstant now);
 
 /* Proves the whole book: legs sum to zero, balances follow, sequences have no gap, totals agree, holds agree, feeds

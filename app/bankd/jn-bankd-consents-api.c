@@ -39,7 +39,7 @@ load (JnBankdCall *call, const char *id, Consent *out)
   out->expires_at = sqlite3_column_int64 (stmt, 2);
   jn_bankd_db_done (stmt);
   out->bban = jn_bankd_db_text (call->core->db, "SELECT bban FROM account WHERE id = ?", "i",
-                                JN_BANKD_ACCOUNT_WALLET);
+                                jn_bankd_book_account_of (call->core, call->customer, "wallet"));
   return TRUE;
 }
 

@@ -105,11 +105,14 @@ pay_bill (JnBankdCore *self, const char *id, JnInstant now)
   sqlite3_stmt *stmt = jn_bankd_db_query (
       self->db,
       "SELECT amount, account.id, merchant.name, account.bban, category, customer.name,"
-      " own.bban FROM upcoming JOIN merchant ON merchant.id = upcoming.merchant"
+      " own.bban, own.id, upcoming.customer FROM upcoming JOIN merchant ON merchant.id = "
+      "upcoming.merchant"
       " JOIN account ON account.id = merchant.account"
-      " JOIN customer ON customer.id = upcoming.customer JOIN account own ON own.id = 1"
+      " JOIN customer ON customer.id = upcoming.customer"
+      " JOIN account own ON own.customer = upcoming.customer AND own.kind = 'wallet'"
       " WHERE upcoming.id = ?",
       "s", id);
+  gint64 customer;
   gboolean paid;
 
   if (!jn_bankd_db_step (self->db, stmt))
@@ -125,14 +128,17 @@ pay_bill (JnBankdCore *self, const char *id, JnInstant now)
       .category = (JnCategory) sqlite3_column_int (stmt, 4),
       .debtor_name = jn_bankd_column (stmt, 5),
       .debtor_bban = jn_bankd_column (stmt, 6),
-      .legs = { { JN_BANKD_ACCOUNT_WALLET, -sqlite3_column_int64 (stmt, 0) },
+      .legs = { { sqlite3_column_int64 (stmt, 7), -sqlite3_column_int64 (stmt, 0) },
                 { sqlite3_column_int64 (stmt, 1), sqlite3_column_int64 (stmt, 0) } },
       .n_legs = 2,
     };
 
+    customer = sqlite3_column_int64 (stmt, 8);
     paid = jn_bankd_book_post (self, &transfer, NULL);
   }
   jn_bankd_db_done (stmt);
+  jn_bankd_core_tell (self, customer, "feed");
+  jn_bankd_core_tell (self, customer, "profile");
   /* Without funds the biller tries again the next day. */
   if (paid)
     jn_bankd_db_run (self->db, "UPDATE upcoming SET state = 'paid' WHERE id = ?", "s", id);
@@ -141,44 +147,34 @@ pay_bill (JnBankdCore *self, const char *id, JnInstant now)
                      (gint64) jn_date_add_days (jn_date_at (now), 1), id);
 }
 
-static gboolean
+static void
 pay_bills (JnBankdCore *self, JnInstant now)
 {
-  gboolean any = FALSE;
   g_autofree char *id = NULL;
 
   while ((id = jn_bankd_db_text (self->db,
                                  "SELECT id FROM upcoming WHERE state = 'open' AND due_on <= ?"
                                  " ORDER BY due_on LIMIT 1",
                                  "i", (gint64) jn_date_at (now)))
-         != NULL)
+             != NULL
+         && !jn_bankd_db_has_failed (self->db))
     {
       pay_bill (self, id, now);
       g_clear_pointer (&id, g_free);
-      any = TRUE;
     }
-  return any;
 }
 
 gboolean
 jn_bankd_core_tick (JnBankdCore *self, JnInstant now)
 {
-  gboolean holds, bills, points;
-
   if (self->next_due == 0)
     self->next_due = find_next_due (self);
   if (self->next_due > now)
     return FALSE;
   jn_bankd_db_begin (self->db);
-  holds = jn_bankd_book_expire_holds (self, now) > 0;
-  bills = pay_bills (self, now);
-  points = jn_bankd_points_expire (self, now);
-  if (holds || bills)
-    jn_bankd_core_tell (self, JN_BANKD_CUSTOMER, "feed");
-  if (bills)
-    jn_bankd_core_tell (self, JN_BANKD_CUSTOMER, "profile");
-  if (points)
-    jn_bankd_core_tell (self, JN_BANKD_CUSTOMER, "points");
+  jn_bankd_book_expire_holds (self, now);
+  pay_bills (self, now);
+  jn_bankd_points_expire (self, now);
   if (!jn_bankd_db_commit (self->db, NULL))
     return FALSE;
   self->next_due = find_next_due (self);

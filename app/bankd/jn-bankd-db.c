@@ -329,6 +329,12 @@ jn_bankd_db_rollback (JnBankdDb *self)
   self->failure = SQLITE_OK;
 }
 
+gboolean
+jn_bankd_db_has_failed (JnBankdDb *self)
+{
+  return self->failure != SQLITE_OK;
+}
+
 void
 jn_bankd_db_savepoint (JnBankdDb *self)
 {

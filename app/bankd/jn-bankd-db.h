@@ -40,6 +40,8 @@ const char *jn_bankd_column (sqlite3_stmt *stmt, int column);
 void jn_bankd_db_begin (JnBankdDb *self);
 gboolean jn_bankd_db_commit (JnBankdDb *self, GError **error);
 void jn_bankd_db_rollback (JnBankdDb *self);
+/* Whether a statement has failed since begin: loops over rows that they change end then. */
+gboolean jn_bankd_db_has_failed (JnBankdDb *self);
 void jn_bankd_db_savepoint (JnBankdDb *self);
 void jn_bankd_db_release (JnBankdDb *self, gboolean keep);
 

@@ -53,6 +53,10 @@ void jn_bankd_handle_events (JnBankdCall *call);
 void jn_bankd_handle_offers (JnBankdCall *call);
 void jn_bankd_handle_points (JnBankdCall *call);
 
+/* jn-bankd-money-api.c */
+void jn_bankd_handle_deposit (JnBankdCall *call);
+void jn_bankd_handle_return (JnBankdCall *call);
+
 /* jn-bankd-keys.c */
 void jn_bankd_handle_keys (JnBankdCall *call);
 void jn_bankd_handle_rotate_key (JnBankdCall *call);

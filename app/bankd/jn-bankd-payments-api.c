@@ -18,6 +18,7 @@ typedef struct
 {
   const char *product, *intent, *creditor, *name, *memo, *payload, *choice;
   gint64 original;
+  gint64 wallet; /* the payer's account */
   JnBankdCode code;
   JnBankdMerchant *merchant; /* of a transfer to a merchant's account */
   gint64 account;
@@ -50,7 +51,7 @@ refuse (JnBankdCall *call, JnErrorCode reason)
   else if (reason == JN_ERROR_CANCELLED || reason == JN_ERROR_CONFLICT)
     jn_bankd_call_fail (call, 409, "STATUS_INVALID", reason);
   else
-    jn_bankd_call_fail (call, 400, "PAYMENT_FAILED", reason);
+    jn_bankd_payment_fail (call, 400, "PAYMENT_FAILED", reason, NULL);
   return FALSE;
 }
 
@@ -93,9 +94,11 @@ read_draft (JnBankdCall *call, Draft *draft)
   JnJson *debtor = jn_json_get (body, "debtorAccount");
   JnJson *creditor = jn_json_get (body, "creditorAccount");
   JnJson *memo = jn_json_get (body, "remittanceInformationUnstructured");
-  g_autofree char *own = jn_bankd_db_text (call->core->db, "SELECT bban FROM account WHERE id = ?",
-                                           "i", JN_BANKD_ACCOUNT_WALLET);
+  g_autofree char *own = NULL;
 
+  draft->wallet = jn_bankd_book_account_of (call->core, call->customer, "wallet");
+  own = jn_bankd_db_text (call->core->db, "SELECT bban FROM account WHERE id = ?", "i",
+                          draft->wallet);
   draft->intent = jn_json_string (jn_json_get (body, "endToEndIdentification"));
   draft->creditor = jn_json_string (jn_json_get (creditor, "bban"));
   draft->name = jn_json_string (jn_json_get (body, "creditorName"));
@@ -137,6 +140,11 @@ resolve_merchant (JnBankdCall *call, Draft *draft)
     {
       int reason = jn_bankd_code_resolve (call->core, draft->payload, call->now, &draft->code);
 
+      if (reason == JN_ERROR_ORDER_PAID)
+        {
+          jn_bankd_payment_fail (call, 400, "PAYMENT_FAILED", reason, draft->code.reference);
+          return FALSE;
+        }
       if (reason != 0)
         return refuse (call, (JnErrorCode) reason);
       if (draft->code.amount != 0 && draft->code.amount != draft->original)
@@ -217,7 +225,7 @@ price (JnBankdCall *call, Draft *draft)
   draft->total = draft->original - draft->discount;
   if (!jn_bankd_payment_within_limits (call->core, call->customer, draft->total, call->now))
     return refuse (call, JN_ERROR_OVER_LIMIT);
-  if (jn_bankd_book_available (call->core, JN_BANKD_ACCOUNT_WALLET) < draft->total)
+  if (jn_bankd_book_available (call->core, draft->wallet) < draft->total)
     return refuse (call, JN_ERROR_NO_FUNDS);
   if (draft->code.merchant != NULL)
     draft->points = draft->total / 100 * (draft->coupon != NULL ? draft->coupon->multiple : 1);
@@ -278,8 +286,8 @@ store (JnBankdCall *call, const Draft *draft, const char *id, const char *order,
       " expires_at, order_text, digest)"
       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       "sisssiissiiiisissiiss", id, call->customer, call->device, draft->product, draft->intent,
-      JN_BANKD_ACCOUNT_WALLET, draft->account, draft->creditor, draft->payee,
-      (gint64) draft->category, draft->original, draft->discount, draft->total,
+      draft->wallet, draft->account, draft->creditor, draft->payee, (gint64) draft->category,
+      draft->original, draft->discount, draft->total,
       draft->coupon != NULL ? draft->coupon->id : NULL, draft->points, draft->memo,
       draft->code.reference, (gint64) draft->sms, draft->expires_at, order, digest);
 }
@@ -376,8 +384,9 @@ write_account (JnJsonWriter *writer, const char *name, const char *bban)
 static void
 write_initiation (JnBankdCall *call, JnJsonWriter *writer, const JnBankdPayment *payment)
 {
-  g_autofree char *own = jn_bankd_db_text (call->core->db, "SELECT bban FROM account WHERE id = ?",
-                                           "i", JN_BANKD_ACCOUNT_WALLET);
+  g_autofree char *own =
+      jn_bankd_db_text (call->core->db, "SELECT bban FROM account WHERE id = ?", "i",
+                        jn_bankd_book_account_of (call->core, call->customer, "wallet"));
 
   jn_json_writer_string (writer, "endToEndIdentification", payment->intent);
   write_account (writer, "debtorAccount", own);
@@ -419,9 +428,11 @@ jn_bankd_handle_payment_status (JnBankdCall *call)
     return;
   jn_json_writer_begin_object (writer, NULL);
   jn_json_writer_string (writer, "transactionStatus", payment->state);
-  jn_json_writer_boolean (writer, "fundsAvailable",
-                          jn_bankd_book_available (call->core, JN_BANKD_ACCOUNT_WALLET)
-                              >= payment->total);
+  jn_json_writer_boolean (
+      writer, "fundsAvailable",
+      jn_bankd_book_available (call->core,
+                               jn_bankd_book_account_of (call->core, call->customer, "wallet"))
+          >= payment->total);
   jn_json_writer_end_object (writer);
   jn_bankd_call_answer (call, 200, writer);
 }
@@ -468,8 +479,11 @@ jn_bankd_handle_funds (JnBankdCall *call)
       return;
     }
   jn_json_writer_begin_object (writer, NULL);
-  jn_json_writer_boolean (writer, "fundsAvailable",
-                          jn_bankd_book_available (call->core, JN_BANKD_ACCOUNT_WALLET) >= amount);
+  jn_json_writer_boolean (
+      writer, "fundsAvailable",
+      jn_bankd_book_available (call->core,
+                               jn_bankd_book_account_of (call->core, call->customer, "wallet"))
+          >= amount);
   jn_json_writer_end_object (writer);
   jn_bankd_call_answer (call, 200, writer);
 }

@@ -107,6 +107,55 @@ jn_bankd_payment_within_limits (JnBankdCore *core, gint64 customer, gint64 total
                 <= limits[2] - total;
 }
 
+static void
+add_funds (JnBankdCall *call, JnBankdProblem *problem)
+{
+  gint64 wallet = jn_bankd_book_account_of (call->core, call->customer, "wallet");
+
+  problem->has_funds = TRUE;
+  problem->available = jn_bankd_book_available (call->core, wallet);
+  problem->held = jn_bankd_book_balance (call->core, wallet) - problem->available;
+}
+
+/* Nobody learns from us who else paid a bill. */
+static char *
+find_payer (JnBankdCall *call, const char *bill, JnInstant *at)
+{
+  char *device;
+  sqlite3_stmt *stmt = jn_bankd_db_query (call->core->db,
+                                          "SELECT device.name, occurred_at FROM bill"
+                                          " JOIN payment ON payment.id = paid_by"
+                                          " JOIN intent ON intent.id = payment.intent"
+                                          " JOIN transfer ON transfer.id = intent.transfer"
+                                          " JOIN device ON device.id = payment.device"
+                                          " WHERE reference = ? AND payment.customer = ?",
+                                          "si", bill, call->customer);
+
+  if (!jn_bankd_db_step (call->core->db, stmt))
+    return NULL;
+  device = g_strdup (jn_bankd_column (stmt, 0));
+  *at = sqlite3_column_int64 (stmt, 1);
+  jn_bankd_db_done (stmt);
+  return device;
+}
+
+void
+jn_bankd_payment_fail (JnBankdCall *call, guint status, const char *code, JnErrorCode reason,
+                       const char *bill)
+{
+  JnBankdProblem problem = {
+    .status = status, .code = code, .reason = reason, .attempts_left = -1
+  };
+  g_autofree char *device = NULL;
+
+  if (reason == JN_ERROR_NO_FUNDS)
+    add_funds (call, &problem);
+  if (reason == JN_ERROR_ORDER_PAID && bill != NULL)
+    device = find_payer (call, bill, &problem.paid_at);
+  problem.paid_on = device;
+  jn_bankd_call_fail_with (call, &problem);
+}
+
 gboolean
 jn_bankd_payment_is_known_payee (JnBankdCore *core, gint64 customer, const char *bban)
 {
@@ -130,8 +179,9 @@ book_money (JnBankdCore *core, gint64 customer, const JnBankdPayment *self, cons
 {
   g_autofree char *owner =
       jn_bankd_db_text (core->db, "SELECT name FROM customer WHERE id = ?", "i", customer);
-  g_autofree char *bban = jn_bankd_db_text (core->db, "SELECT bban FROM account WHERE id = ?", "i",
-                                            JN_BANKD_ACCOUNT_WALLET);
+  gint64 wallet = jn_bankd_book_account_of (core, customer, "wallet");
+  g_autofree char *bban =
+      jn_bankd_db_text (core->db, "SELECT bban FROM account WHERE id = ?", "i", wallet);
   JnBankdTransfer transfer = {
     .id = id,
     .intent = self->intent,
@@ -149,7 +199,7 @@ book_money (JnBankdCore *core, gint64 customer, const JnBankdPayment *self, cons
     .discount = self->discount,
     .offer = self->offer,
     .points = self->points,
-    .legs = { { JN_BANKD_ACCOUNT_WALLET, -self->total }, { self->creditor, self->original } },
+    .legs = { { wallet, -self->total }, { self->creditor, self->original } },
     .n_legs = 2,
   };
 

@@ -2,7 +2,7 @@
  * customer may ask about an intent that never became a payment. */
 #pragma once
 
-#include "jn-bankd-core.h"
+#include "jn-bankd-call.h"
 
 G_BEGIN_DECLS
 
@@ -40,6 +40,11 @@ gint64 jn_bankd_payment_spent_since (JnBankdCore *core, gint64 customer, JnDate 
 /* Whether @total fits the limits of the customer now. */
 gboolean jn_bankd_payment_within_limits (JnBankdCore *core, gint64 customer, gint64 total,
                                          JnInstant now);
+
+/* Ends the call with a problem and says with it what the customer needs to know: NO_FUNDS what the account has and
+ * holds, ORDER_PAID when and on which of the customer's own devices @bill was paid (NULL: no bill). */
+void jn_bankd_payment_fail (JnBankdCall *call, guint status, const char *code, JnErrorCode reason,
+                            const char *bill);
 
 gboolean jn_bankd_payment_is_known_payee (JnBankdCore *core, gint64 customer, const char *bban);
 

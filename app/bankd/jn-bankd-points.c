@@ -14,32 +14,46 @@ jn_bankd_points_add (JnBankdCore *core, gint64 customer, gint64 points, const ch
     .at = at,
     .creditor_name = payee,
     .money_transfer = money_transfer,
-    .legs = { { JN_BANKD_ACCOUNT_POINTS, points }, { JN_BANKD_ACCOUNT_POINTS_ISSUED, -points } },
+    .legs = { { jn_bankd_book_account_of (core, customer, "points"), points },
+              { JN_BANKD_ACCOUNT_POINTS_ISSUED, -points } },
     .n_legs = 2,
   };
 
   return jn_bankd_book_post (core, &transfer, error);
 }
 
-gboolean
+static void
+expire_one (JnBankdCore *core, gint64 customer, JnInstant now)
+{
+  gint64 today = (gint64) jn_date_at (now);
+  gint64 lot = jn_bankd_db_integer (core->db, 0,
+                                    "SELECT sum (points) FROM points_lot WHERE customer = ?"
+                                    " AND state = 'open' AND expires_on <= ?",
+                                    "ii", customer, today);
+  gint64 balance =
+      jn_bankd_book_balance (core, jn_bankd_book_account_of (core, customer, "points"));
+
+  jn_bankd_db_run (core->db,
+                   "UPDATE points_lot SET state = 'expired' WHERE customer = ?"
+                   " AND state = 'open' AND expires_on <= ?",
+                   "ii", customer, today);
+  if (MIN (lot, balance) > 0)
+    jn_bankd_points_add (core, customer, -MIN (lot, balance), "expired", NULL, NULL, now, NULL);
+  jn_bankd_core_tell (core, customer, "points");
+}
+
+void
 jn_bankd_points_expire (JnBankdCore *core, JnInstant now)
 {
-  gint64 lot = jn_bankd_db_integer (core->db, 0,
-                                    "SELECT sum (points) FROM points_lot"
-                                    " WHERE state = 'open' AND expires_on <= ?",
-                                    "i", (gint64) jn_date_at (now));
-  gint64 balance = jn_bankd_book_balance (core, JN_BANKD_ACCOUNT_POINTS);
+  gint64 customer;
 
-  if (lot == 0)
-    return FALSE;
-  jn_bankd_db_run (core->db,
-                   "UPDATE points_lot SET state = 'expired'"
-                   " WHERE state = 'open' AND expires_on <= ?",
-                   "i", (gint64) jn_date_at (now));
-  if (MIN (lot, balance) > 0)
-    jn_bankd_points_add (core, JN_BANKD_CUSTOMER, -MIN (lot, balance), "expired", NULL, NULL, now,
-                         NULL);
-  return TRUE;
+  while ((customer = jn_bankd_db_integer (core->db, 0,
+                                          "SELECT customer FROM points_lot"
+                                          " WHERE state = 'open' AND expires_on <= ? LIMIT 1",
+                                          "i", (gint64) jn_date_at (now)))
+             != 0
+         && !jn_bankd_db_has_failed (core->db))
+    expire_one (core, customer, now);
 }
 
 static void
@@ -66,14 +80,14 @@ void
 jn_bankd_handle_points (JnBankdCall *call)
 {
   g_autoptr (JnJsonWriter) writer = jn_json_writer_new ();
+  gint64 account = jn_bankd_book_account_of (call->core, call->customer, "points");
   sqlite3_stmt *stmt;
   gint64 from;
 
   if (!jn_bankd_call_number (call, "from", 0, G_MAXINT32, &from))
     return;
   jn_json_writer_begin_object (writer, NULL);
-  jn_json_writer_integer (writer, "balance",
-                          jn_bankd_book_balance (call->core, JN_BANKD_ACCOUNT_POINTS));
+  jn_json_writer_integer (writer, "balance", jn_bankd_book_balance (call->core, account));
   write_expiring (call, writer);
   jn_json_writer_begin_array (writer, "entries");
   stmt = jn_bankd_db_query (call->core->db,
@@ -81,7 +95,7 @@ jn_bankd_handle_points (JnBankdCall *call)
                             " creditor_name, money_transfer FROM entry"
                             " JOIN transfer ON transfer.number = entry.transfer"
                             " WHERE account = ? AND sequence > ? ORDER BY sequence LIMIT 500",
-                            "ii", JN_BANKD_ACCOUNT_POINTS, from);
+                            "ii", account, from);
   while (jn_bankd_db_step (call->core->db, stmt))
     {
       jn_json_writer_begin_object (writer, NULL);

@@ -11,7 +11,7 @@ gboolean jn_bankd_points_add (JnBankdCore *core, gint64 customer, gint64 points,
                               const char *payee, const char *money_transfer, JnInstant at,
                               GError **error);
 
-/* Takes the points whose day has come; TRUE when any were. */
-gboolean jn_bankd_points_expire (JnBankdCore *core, JnInstant now);
+/* Takes the points whose day has come and tells their customers. */
+void jn_bankd_points_expire (JnBankdCore *core, JnInstant now);
 
 G_END_DECLS

@@ -56,6 +56,7 @@ static const Route routes[] = {
   { "PUT", ENROLMENT "/*/identity", WRITE | OPEN | ENROL, jn_bankd_handle_enrolment_identity },
   { "PUT", ENROLMENT "/*/card", WRITE | OPEN | ENROL, jn_bankd_handle_enrolment_card },
   { "POST", ENROLMENT "/*/finish", WRITE | OPEN | ENROL, jn_bankd_handle_enrolment_finish },
+  { "POST", "/wallet/v1/transactions/type/deposit", WRITE, jn_bankd_handle_deposit },
   { "POST", "/wallet/v1/qr/resolve", 0, jn_bankd_handle_qr_resolve },
   { "POST", "/wallet/v1/payee-checks", 0, jn_bankd_handle_payee_check },
   { "GET", "/wallet/v1/profile", TAGGED, jn_bankd_handle_profile },
@@ -66,6 +67,7 @@ static const Route routes[] = {
   { "GET", "/wallet/v1/sandbox/shops", OPEN | COMMIT, jn_bankd_handle_shops },
   { "GET", "/wallet/v1/keys", OPEN, jn_bankd_handle_keys },
   { "POST", "/wallet/v1/sandbox/rotate-key", WRITE | OPEN, jn_bankd_handle_rotate_key },
+  { "POST", "/wallet/v1/sandbox/returns", WRITE | OPEN, jn_bankd_handle_return },
   { "POST", "/wallet/v1/sandbox/reset", WRITE | OPEN, jn_bankd_handle_reset },
 };
 

@@ -8,7 +8,7 @@
 #define MAX_WAIT 25
 
 static void
-fail_code (JnBankdCall *call, JnErrorCode reason)
+fail_code (JnBankdCall *call, JnErrorCode reason, const char *bill)
 {
   switch ((int) reason)
     {
@@ -19,7 +19,7 @@ fail_code (JnBankdCall *call, JnErrorCode reason)
       jn_bankd_call_fail (call, 403, "RESOURCE_EXPIRED", reason);
       break;
     case JN_ERROR_ORDER_PAID:
-      jn_bankd_call_fail (call, 409, "STATUS_INVALID", reason);
+      jn_bankd_payment_fail (call, 409, "STATUS_INVALID", reason, bill);
       break;
     default:
       jn_bankd_call_fail (call, 400, "FORMAT_ERROR", reason);
@@ -42,7 +42,7 @@ jn_bankd_handle_qr_resolve (JnBankdCall *call)
   reason = jn_bankd_code_resolve (call->core, payload, call->now, &code);
   if (reason != 0)
     {
-      fail_code (call, (JnErrorCode) reason);
+      fail_code (call, (JnErrorCode) reason, code.reference);
       return;
     }
   jn_json_writer_begin_object (writer, NULL);

@@ -319,6 +319,32 @@ class Walker:
         self.call("DELETE", f"/psd2/v1/payments/ibps-credit-transfers/{payment['paymentId']}", expect=204)
         self.call("POST", f"/wallet/v1/intents/{intent}/settlement", {})
 
+    def top_up(self):
+        cards = {card["kind"]: card["cardId"] for card in self.call("GET", "/wallet/v1/profile")["cards"]}
+        wanted = {"cardId": cards["debit"], "amount": {"currency": "CNY", "amount": "50.00"}}
+        key = make_id()
+        self.call("POST", "/wallet/v1/transactions/type/deposit", wanted, 201, key=key)
+        self.call("POST", "/wallet/v1/transactions/type/deposit", wanted, 201, key=key)
+        entries = self.call("GET", f"/psd2/v1/accounts/{self.account}/transactions?bookingStatus=both"
+                                   f"&entryReferenceFrom={self.last}")["transactions"]["booked"]
+        if [entry["wallet"]["kind"] for entry in entries].count("topup") != 1:
+            self.breach("the top-up is not one entry of the feed")
+        self.call("POST", "/wallet/v1/transactions/type/deposit", {**wanted, "cardId": cards["credit"]}, 400)
+        self.call("POST", "/wallet/v1/transactions/type/deposit", {**wanted, "cardId": make_id()}, 404)
+
+    def give_back(self):
+        entries = self.call("GET", f"/psd2/v1/accounts/{self.account}/transactions?bookingStatus=both"
+                                   f"&entryReferenceFrom={self.last}")["transactions"]["booked"]
+        paid = next(entry for entry in entries if entry["wallet"]["kind"] == "transfer")
+        made = self.call("POST", "/wallet/v1/sandbox/returns", {"transactionId": paid["transactionId"]}, 201)
+        self.call("POST", "/wallet/v1/sandbox/returns", {"transactionId": paid["transactionId"]}, 409)
+        self.call("POST", "/wallet/v1/sandbox/returns", {"transactionId": make_id()}, 404)
+        entries = self.call("GET", f"/psd2/v1/accounts/{self.account}/transactions?bookingStatus=both"
+                                   f"&entryReferenceFrom={self.last}")["transactions"]["booked"]
+        last = entries[-1]
+        if last["transactionId"] != made["transactionId"] or last["wallet"].get("returns") != paid["transactionId"]:
+            self.breach("the return is not told in the feed")
+
     def refuse(self):
         payee = self.call("GET", "/wallet/v1/profile")["payees"][0]
         product = "book-transfers" if payee["account"].startswith("629988") else "ibps-credit-transfers"
@@ -377,7 +403,7 @@ def main():
     try:
         port = int(bank.stdout.readline().strip().rsplit(":", 1)[1])
         walker = Walker(port, documents)
-        for step in ("enrol", "read", "pay", "transfer", "refuse", "consent", "rotate", "reset"):
+        for step in ("enrol", "read", "pay", "transfer", "top_up", "give_back", "refuse", "consent", "rotate", "reset"):
             number += 1
             before = len(walker.breaches)
             try:
