@@ -3,6 +3,10 @@
 #include "bank-process.h"
 #include "rig.h"
 
+#include "own-mounts.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +22,7 @@ typedef struct
   GRand *rand;
   GArray *intents; /* JnId */
   guint made, not_made, unopened, kills;
+  guint troubled; /* sheets that did not end as made at once */
 } Storm;
 
 /* ---- the line ---- */
@@ -145,19 +150,30 @@ pay_once (Storm *storm, gboolean kills)
       storm->kills++;
     }
   rig_until (is_answered (payment));
+  storm->troubled += jn_payment_get_state (payment) != JN_PAYMENT_MADE;
   /* Back on the sheet with an error: the customer walks away. */
   jn_payment_cancel (payment);
 }
 
 /* ---- the whole campaign ---- */
 
+/* A disk of 12 MB, which only this process and its children see. */
 static void
-set_up (Storm *storm, guint32 seed, guint faults_in_100)
+mount_small (const char *folder)
+{
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  g_assert_cmpint (mount ("none", folder, "tmpfs", 0, "size=12m,mode=0700"), ==, 0);
+}
+
+static void
+set_up (Storm *storm, guint32 seed, guint faults_in_100, const char *small)
 {
   memset (storm, 0, sizeof *storm);
   storm->rand = g_rand_new_with_seed (seed);
   storm->intents = g_array_new (FALSE, FALSE, sizeof (JnId));
   rig_init (&storm->rig);
+  if (small != NULL)
+    mount_small (g_str_equal (small, "bank") ? storm->rig.bank_data : storm->rig.data);
   storm->bank.program = g_strdup (BANK_PROGRAM);
   storm->bank.folder = g_strdup (storm->rig.bank_data);
   bank_process_start (&storm->bank);
@@ -236,7 +252,7 @@ campaign (guint32 seed, guint payments, gint64 until, gboolean kills)
 {
   Storm storm;
 
-  set_up (&storm, seed, 60);
+  set_up (&storm, seed, 60, NULL);
   for (guint i = 0; until > 0 ? g_get_monotonic_time () < until && i < payments : i < payments; i++)
     pay_once (&storm, kills);
   verify (&storm);
@@ -256,6 +272,68 @@ static void
 test_bank_killed (void)
 {
   campaign ((guint32) g_test_rand_int (), 15, 0, TRUE);
+}
+
+/* ---- a full disk under one of the two ---- */
+
+/* Takes every byte that is left. */
+static void
+fill (const char *path)
+{
+  static const char block[4096];
+  int fd = open (path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  ssize_t n = sizeof block;
+
+  g_assert_cmpint (fd, >=, 0);
+  for (gsize size = sizeof block; size > 0; size = n > 0 ? size : size / 2)
+    n = write (fd, block, size);
+  close (fd);
+}
+
+static int
+inside (const char *small)
+{
+  Storm storm;
+
+  if (!own_mounts_enter ())
+    return EXIT_FAILURE;
+  set_up (&storm, 1, 0, small);
+  const char *folder = g_str_equal (small, "bank") ? storm.rig.bank_data : storm.rig.data;
+  g_autofree char *filler = g_build_filename (folder, "filler", NULL);
+  pay_once (&storm, FALSE);
+  fill (filler);
+  /* What a log has room for already may still be made. */
+  for (guint i = 0; i < 30 && storm.troubled + storm.unopened < 3; i++)
+    pay_once (&storm, FALSE);
+  g_assert_cmpuint (storm.troubled + storm.unopened, >, 0);
+  g_assert_cmpint (g_unlink (filler), ==, 0);
+  pay_once (&storm, FALSE);
+  verify (&storm);
+  g_print ("full disk of the %s: %u made, %u not made, %u not opened\n", small, storm.made,
+           storm.not_made, storm.unopened);
+  umount2 (folder, MNT_DETACH);
+  tear_down (&storm);
+  return EXIT_SUCCESS;
+}
+
+static void
+test_full (gconstpointer small)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *said = NULL;
+
+  if (!own_mounts_allowed ())
+    {
+      g_test_skip ("this system allows no mounts of one's own");
+      return;
+    }
+  g_autoptr (GSubprocess) child = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
+                                                    "/proc/self/exe", "--inside", small, NULL);
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8 (child, NULL, NULL, &said, NULL, &error);
+  g_assert_no_error (error);
+  g_test_message ("%s", said);
+  g_assert_true (g_subprocess_get_successful (child));
 }
 
 /* Campaigns of a customer's few days, one after the other. */
@@ -279,6 +357,10 @@ main (int argc, char **argv)
   if (argc == 4 && g_str_equal (argv[1], "--storm"))
     return storm ((guint32) g_ascii_strtoull (argv[2], NULL, 10),
                   g_ascii_strtoll (argv[3], NULL, 10));
+  if (argc == 3 && g_str_equal (argv[1], "--inside"))
+    return inside (argv[2]);
+  g_test_add_data_func ("/session/storm/full-disk/bank", "bank", test_full);
+  g_test_add_data_func ("/session/storm/full-disk/wallet", "wallet", test_full);
   g_test_add_func ("/session/storm/line", test_line);
   g_test_add_func ("/session/storm/bank-killed", test_bank_killed);
   return g_test_run ();
