@@ -112,6 +112,8 @@ jn_status jn_status_from_sqlite (int code);
 /* Compiled once, reset and ready to bind; NULL on error, which jn_connection_status() then tells. */
 sqlite3_stmt *jn_connection_get (jn_connection *connection, jn_sql which);
 jn_status jn_connection_status (jn_connection *connection);
+/* Steps to a row that has to be there: INVARIANT when it is not. */
+jn_status jn_connection_need_row (jn_connection *connection, sqlite3_stmt *stmt);
 /* Steps to the end. */
 jn_status jn_connection_run (jn_connection *connection, sqlite3_stmt *stmt);
 jn_status jn_connection_do (jn_connection *connection, jn_sql which);

@@ -478,16 +478,36 @@ check_holds (audit *a)
   return JN_OK;
 }
 
+/* A page that could not be read just now is no finding. SQLite tells the code only in its words. */
+static jn_status
+judge_check (audit *a, const char *text)
+{
+  static const char before[] = "error code=";
+  const char *code = text == NULL ? NULL : strstr (text, before);
+  jn_status status = JN_PAGE_DAMAGED;
+
+  if (text == NULL)
+    return JN_NO_MEMORY;
+  if (strcmp (text, "ok") == 0)
+    return JN_OK;
+  if (code != NULL)
+    status = jn_status_from_sqlite (atoi (code + sizeof before - 1));
+  if (status != JN_PAGE_DAMAGED)
+    return status == JN_OK ? JN_IO : status;
+  find (a, JN_PAGE_DAMAGED, "file", 0);
+  return JN_OK;
+}
+
 static jn_status
 check_pages (audit *a)
 {
   sqlite3_stmt *s = jn_connection_get (a->db, JN_SQL_QUICK_CHECK);
   int rc = s == NULL ? SQLITE_ERROR : sqlite3_step (s);
+  jn_status status = rc == SQLITE_ROW ? judge_check (a, (const char *) sqlite3_column_text (s, 0))
+                                      : jn_connection_status (a->db);
 
-  if (rc == SQLITE_ROW && strcmp ((const char *) sqlite3_column_text (s, 0), "ok") != 0)
-    find (a, JN_PAGE_DAMAGED, "file", 0);
   sqlite3_reset (s);
-  return rc == SQLITE_ROW ? JN_OK : jn_connection_status (a->db);
+  return status;
 }
 
 jn_status
