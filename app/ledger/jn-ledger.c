@@ -414,7 +414,7 @@ jn_write_end (jn_ledger *ledger, jn_status status, jn_head *head)
     }
   else if (!ended)
     ledger->reopen = true;
-  else if (ledger->months.count > MONTHS_KEPT)
+  else if (ledger->months.count + ledger->payees.count > MONTHS_KEPT)
     jn_caches_clear (ledger);
   if (status == JN_OK && head != NULL)
     *head = ledger->head;
