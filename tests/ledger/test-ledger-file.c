@@ -175,63 +175,64 @@ on_finding (void *ctx, jn_status what, const char *where, uint64_t no)
     findings->first = what;
 }
 
+static const struct
+{
+  const char *sql;
+  jn_status expected;
+} DAMAGES[] = {
+  { "UPDATE transfer SET amount = amount + 1 WHERE no = 1", JN_CHAIN_BROKEN },
+  { "UPDATE transfer SET payee = 'x' WHERE no = 1", JN_CHAIN_BROKEN },
+  { "UPDATE transfer SET reference = NULL WHERE no = 1", JN_CHAIN_BROKEN },
+  { "UPDATE transfer SET occurred_us = 5 WHERE no = 2", JN_CHAIN_BROKEN },
+  { "UPDATE transfer SET cr = 3 WHERE no = 2", JN_CHAIN_BROKEN },
+  { "UPDATE transfer SET id = zeroblob(16) WHERE no = 4", JN_CHAIN_BROKEN },
+  { "DELETE FROM transfer WHERE no = 4", JN_CHAIN_BROKEN },
+  { "DELETE FROM transfer WHERE no = 1", JN_CHAIN_BROKEN },
+  { "UPDATE transfer SET seal = zeroblob(44) WHERE no = 1", JN_CHAIN_BROKEN },
+  { "UPDATE transfer SET seal = NULL WHERE no = 1", JN_CHAIN_BROKEN },
+  { "UPDATE transfer SET seal = NULL WHERE no = 4", JN_CHAIN_BROKEN },
+  { "UPDATE transfer SET recorded_us = 1 WHERE no >= 2", JN_CHAIN_BROKEN },
+  { "UPDATE transfer SET recorded_us = 1 WHERE no = 3", JN_CHAIN_BROKEN },
+  { "UPDATE account SET c_posted = c_posted + 1 WHERE no = 2", JN_INVARIANT },
+  { "UPDATE account SET d_pending = 0 WHERE no = 1", JN_INVARIANT },
+  { "UPDATE block SET data = zeroblob(length(data)) WHERE key >> 40 = 2", JN_INVARIANT },
+  { "UPDATE block SET key = key + 1 WHERE key >> 40 = 2", JN_INVARIANT },
+  { "INSERT INTO block SELECT key + 3, data FROM block WHERE key >> 40 = 2", JN_INVARIANT },
+  { "INSERT INTO block VALUES (9 << 40, x'00')", JN_INVARIANT },
+  { "DELETE FROM block WHERE key >> 40 = 1", JN_INVARIANT },
+  { "DELETE FROM id_key WHERE no = 2", JN_INVARIANT },
+  { "UPDATE id_key SET no = 2 WHERE no = 1", JN_INVARIANT },
+  { "UPDATE month SET c = c - 1 WHERE account = 2", JN_INVARIANT },
+  { "UPDATE month SET last_no = 1 WHERE account = 2", JN_INVARIANT },
+  { "DELETE FROM month WHERE account = 1", JN_INVARIANT },
+  { "UPDATE pending SET state = 2", JN_INVARIANT },
+  { "DELETE FROM pending", JN_INVARIANT },
+  { "UPDATE payee SET c = c + 1", JN_INVARIANT },
+  { "UPDATE payee SET payee = payee + 1", JN_INVARIANT },
+  { "DELETE FROM payee", JN_INVARIANT },
+  { "DELETE FROM month WHERE account = -156", JN_INVARIANT },
+  { "UPDATE account SET closed = 4 WHERE no = 2", JN_INVARIANT },
+  { "UPDATE account SET closed = 0 WHERE closed > 0", JN_INVARIANT },
+  { "UPDATE local SET category = 9", JN_INVARIANT },
+  { "UPDATE local SET note = 'x'", JN_INVARIANT },
+  { "DELETE FROM local", JN_INVARIANT },
+  { "UPDATE shift SET c = c - 1", JN_INVARIANT },
+  { "DELETE FROM shift", JN_INVARIANT },
+  { "INSERT INTO shift VALUES (1, 202601, 1, 1, 0, 0, 0)", JN_INVARIANT },
+  { "UPDATE annotation SET value = '8' WHERE field = 1", JN_INVARIANT },
+  { "UPDATE annotation SET early = 1", JN_INVARIANT },
+  { "DELETE FROM annotation", JN_INVARIANT },
+  { "DELETE FROM search_data WHERE id > 10", JN_INVARIANT },
+  { "DELETE FROM search_note_data WHERE id > 10", JN_INVARIANT },
+};
+
 /* Each change made behind the ledger's back is found, and told as what it is. */
 static void
 test_damage (Fixture *f, gconstpointer data)
 {
-  static const struct
-  {
-    const char *sql;
-    jn_status expected;
-  } cases[] = {
-    { "UPDATE transfer SET amount = amount + 1 WHERE no = 1", JN_CHAIN_BROKEN },
-    { "UPDATE transfer SET payee = 'x' WHERE no = 1", JN_CHAIN_BROKEN },
-    { "UPDATE transfer SET reference = NULL WHERE no = 1", JN_CHAIN_BROKEN },
-    { "UPDATE transfer SET occurred_us = 5 WHERE no = 2", JN_CHAIN_BROKEN },
-    { "UPDATE transfer SET cr = 3 WHERE no = 2", JN_CHAIN_BROKEN },
-    { "UPDATE transfer SET id = zeroblob(16) WHERE no = 4", JN_CHAIN_BROKEN },
-    { "DELETE FROM transfer WHERE no = 4", JN_CHAIN_BROKEN },
-    { "DELETE FROM transfer WHERE no = 1", JN_CHAIN_BROKEN },
-    { "UPDATE transfer SET seal = zeroblob(44) WHERE no = 1", JN_CHAIN_BROKEN },
-    { "UPDATE transfer SET seal = NULL WHERE no = 1", JN_CHAIN_BROKEN },
-    { "UPDATE transfer SET seal = NULL WHERE no = 4", JN_CHAIN_BROKEN },
-    { "UPDATE transfer SET recorded_us = 1 WHERE no >= 2", JN_CHAIN_BROKEN },
-    { "UPDATE transfer SET recorded_us = 1 WHERE no = 3", JN_CHAIN_BROKEN },
-    { "UPDATE account SET c_posted = c_posted + 1 WHERE no = 2", JN_INVARIANT },
-    { "UPDATE account SET d_pending = 0 WHERE no = 1", JN_INVARIANT },
-    { "UPDATE block SET data = zeroblob(length(data)) WHERE key >> 40 = 2", JN_INVARIANT },
-    { "UPDATE block SET key = key + 1 WHERE key >> 40 = 2", JN_INVARIANT },
-    { "INSERT INTO block SELECT key + 3, data FROM block WHERE key >> 40 = 2", JN_INVARIANT },
-    { "INSERT INTO block VALUES (9 << 40, x'00')", JN_INVARIANT },
-    { "DELETE FROM block WHERE key >> 40 = 1", JN_INVARIANT },
-    { "DELETE FROM id_key WHERE no = 2", JN_INVARIANT },
-    { "UPDATE id_key SET no = 2 WHERE no = 1", JN_INVARIANT },
-    { "UPDATE month SET c = c - 1 WHERE account = 2", JN_INVARIANT },
-    { "UPDATE month SET last_no = 1 WHERE account = 2", JN_INVARIANT },
-    { "DELETE FROM month WHERE account = 1", JN_INVARIANT },
-    { "UPDATE pending SET state = 2", JN_INVARIANT },
-    { "DELETE FROM pending", JN_INVARIANT },
-    { "UPDATE payee SET c = c + 1", JN_INVARIANT },
-    { "UPDATE payee SET payee = payee + 1", JN_INVARIANT },
-    { "DELETE FROM payee", JN_INVARIANT },
-    { "DELETE FROM month WHERE account = -156", JN_INVARIANT },
-    { "UPDATE account SET closed = 4 WHERE no = 2", JN_INVARIANT },
-    { "UPDATE account SET closed = 0 WHERE closed > 0", JN_INVARIANT },
-    { "UPDATE local SET category = 9", JN_INVARIANT },
-    { "UPDATE local SET note = 'x'", JN_INVARIANT },
-    { "DELETE FROM local", JN_INVARIANT },
-    { "UPDATE shift SET c = c - 1", JN_INVARIANT },
-    { "DELETE FROM shift", JN_INVARIANT },
-    { "INSERT INTO shift VALUES (1, 202601, 1, 1, 0, 0, 0)", JN_INVARIANT },
-    { "UPDATE annotation SET value = '8' WHERE field = 1", JN_INVARIANT },
-    { "UPDATE annotation SET early = 1", JN_INVARIANT },
-    { "DELETE FROM annotation", JN_INVARIANT },
-    { "DELETE FROM search_data WHERE id > 10", JN_INVARIANT },
-    { "DELETE FROM search_note_data WHERE id > 10", JN_INVARIANT },
-  };
 
   g_assert_cmpint (jn_verify (f->ledger, NULL, NULL), ==, JN_OK);
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (DAMAGES); i++)
     {
       Fixture damaged = { 0 };
       Findings findings = { 0 };
@@ -239,11 +240,11 @@ test_damage (Fixture *f, gconstpointer data)
 
       set_up (&damaged, NULL);
       close_ledger (&damaged);
-      sql (&damaged, cases[i].sql);
+      sql (&damaged, DAMAGES[i].sql);
       damaged.ledger = world_open (&damaged.world);
       status = jn_verify (damaged.ledger, on_finding, &findings);
-      g_test_message ("%s: %d, %u findings", cases[i].sql, status, findings.n);
-      g_assert_cmpint (status, ==, cases[i].expected);
+      g_test_message ("%s: %d, %u findings", DAMAGES[i].sql, status, findings.n);
+      g_assert_cmpint (status, ==, DAMAGES[i].expected);
       g_assert_cmpuint (findings.n, >, 0);
       tear_down (&damaged, NULL);
     }
