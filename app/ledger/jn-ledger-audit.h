@@ -48,6 +48,16 @@ void jn_audit_find (jn_audit *audit, jn_status what, const char *where, uint64_t
 /* Far from all others, for a sum over rows that does not know their order. */
 uint64_t jn_audit_mix (const uint64_t *words, size_t n);
 
+void jn_audit_number_key (uint8_t key[16], uint64_t no);
+
+/* ---- months ---- */
+
+jn_status jn_audit_count_month (jn_audit *audit, const jn_counted *account, const jn_record *record,
+                                uint64_t no, bool debit);
+/* All customers' accounts of a currency as one. */
+jn_status jn_audit_count_all (jn_audit *audit, const jn_record *record, uint64_t no);
+jn_status jn_audit_check_months (jn_audit *audit);
+
 /* ---- what follows from annotations ---- */
 
 /* Before the transfers. */

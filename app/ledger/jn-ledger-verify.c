@@ -19,8 +19,8 @@ jn_audit_find (jn_audit *a, jn_status what, const char *where, uint64_t no)
     a->report (a->ctx, what, where, no);
 }
 
-static void
-number_key (uint8_t key[16], uint64_t no)
+void
+jn_audit_number_key (uint8_t key[16], uint64_t no)
 {
   memset (key, 0, 16);
   memcpy (key, &no, sizeof no);
@@ -31,7 +31,7 @@ by_number (const jn_map *map, uint64_t no)
 {
   uint8_t key[16];
 
-  number_key (key, no);
+  jn_audit_number_key (key, no);
   return jn_map_get (map, key);
 }
 
@@ -41,7 +41,7 @@ add_number (jn_map *map, uint64_t no, size_t size)
   void *value = calloc (1, size);
   uint8_t key[16];
 
-  number_key (key, no);
+  jn_audit_number_key (key, no);
   if (value != NULL && !jn_map_put (map, key, value))
     {
       free (value);
@@ -116,58 +116,6 @@ count_entry (jn_counted *c, const jn_record *r, uint64_t no, int64_t amount)
 }
 
 static jn_status
-count_one (jn_audit *a, uint64_t account, const jn_record *r, uint64_t no, bool debit,
-           int32_t month, uint16_t code)
-{
-  uint8_t key[16];
-  jn_month *m;
-
-  number_key (key, account);
-  memcpy (key + 8, &month, sizeof month);
-  memcpy (key + 12, &code, sizeof code);
-  m = jn_map_get (&a->months, key);
-  if (m == NULL)
-    {
-      m = calloc (1, sizeof *m);
-      if (m == NULL || !jn_map_put (&a->months, key, m))
-        {
-          free (m);
-          return JN_NO_MEMORY;
-        }
-      m->first_no = no;
-    }
-  m->last_no = no;
-  *(debit ? &m->row.n_d : &m->row.n_c) += 1;
-  if (!jn_add_to_sum (debit ? &m->row.d : &m->row.c, r->amount, (int64_t) account < 0))
-    jn_audit_find (a, JN_INVARIANT, "month", no);
-  return JN_OK;
-}
-
-static jn_status
-count_month (jn_audit *a, const jn_counted *c, const jn_record *r, uint64_t no, bool debit)
-{
-  int32_t month = r->value_date / 100;
-  jn_status status = count_one (a, c->no, r, no, debit, month, r->code);
-
-  if (status == JN_OK)
-    status = count_one (a, c->no, r, no, debit, -month, 0);
-  return status == JN_OK ? count_one (a, c->no, r, no, debit, -(month / 100), 0) : status;
-}
-
-/* All customers' accounts of a currency as one. */
-static jn_status
-count_all (jn_audit *a, const jn_record *r, uint64_t no)
-{
-  int flow = jn_flow (r->debit->info.class_, r->credit->info.class_);
-  jn_status status = JN_OK;
-
-  if (flow != 0)
-    status = count_one (a, jn_all_accounts (r->debit->info.currency), r, no, flow < 0,
-                        r->value_date / 100, r->code);
-  return status == JN_OK && flow != 0 ? jn_audit_count_payee (a, r, no) : status;
-}
-
-static jn_status
 book (jn_audit *a, jn_counted *debit, jn_counted *credit, const jn_record *r, uint64_t no)
 {
   jn_status status;
@@ -181,10 +129,10 @@ book (jn_audit *a, jn_counted *debit, jn_counted *credit, const jn_record *r, ui
     return status;
   count_entry (debit, r, no, -r->amount);
   count_entry (credit, r, no, r->amount);
-  status = count_month (a, debit, r, no, true);
+  status = jn_audit_count_month (a, debit, r, no, true);
   if (status == JN_OK)
-    status = count_month (a, credit, r, no, false);
-  return status == JN_OK ? count_all (a, r, no) : status;
+    status = jn_audit_count_month (a, credit, r, no, false);
+  return status == JN_OK ? jn_audit_count_all (a, r, no) : status;
 }
 
 static jn_status
@@ -386,45 +334,6 @@ check_keys (jn_audit *a)
   return rc == SQLITE_DONE ? JN_OK : jn_connection_status (a->db);
 }
 
-static void
-check_month (jn_audit *a, sqlite3_stmt *s)
-{
-  uint64_t account = (uint64_t) sqlite3_column_int64 (s, 0);
-  int32_t month = sqlite3_column_int (s, 1);
-  uint16_t code = (uint16_t) sqlite3_column_int (s, 2);
-  uint8_t key[16];
-  const jn_month *m;
-
-  number_key (key, account);
-  memcpy (key + 8, &month, sizeof month);
-  memcpy (key + 12, &code, sizeof code);
-  m = jn_map_get (&a->months, key);
-  if (m == NULL || m->row.d != sqlite3_column_int64 (s, 3)
-      || m->row.c != sqlite3_column_int64 (s, 4)
-      || m->row.n_d != (uint64_t) sqlite3_column_int64 (s, 5)
-      || m->row.n_c != (uint64_t) sqlite3_column_int64 (s, 6)
-      || m->first_no != (uint64_t) sqlite3_column_int64 (s, 7)
-      || m->last_no != (uint64_t) sqlite3_column_int64 (s, 8))
-    jn_audit_find (a, JN_INVARIANT, "month", (uint64_t) month);
-  a->n_months++;
-}
-
-static jn_status
-check_months (jn_audit *a)
-{
-  sqlite3_stmt *s = jn_connection_get (a->db, JN_SQL_MONTH_SCAN);
-  int rc = SQLITE_ERROR;
-
-  while (s != NULL && (rc = sqlite3_step (s)) == SQLITE_ROW)
-    check_month (a, s);
-  sqlite3_reset (s);
-  if (rc != SQLITE_DONE)
-    return jn_connection_status (a->db);
-  if (a->n_months != a->months.count)
-    jn_audit_find (a, JN_INVARIANT, "month", 0);
-  return JN_OK;
-}
-
 static bool
 is_closed_by (const jn_counted *c, const jn_counted_hold *h)
 {
@@ -557,12 +466,20 @@ jn_status
 jn_audit_connection (jn_connection *connection, jn_finding_func report, jn_progress progress,
                      void *ctx, jn_head *head)
 {
-  static jn_status (*const steps[]) (
-      jn_audit *) = { check_pages,           load_accounts,        jn_audit_load_annotations,
-                      check_commits,         check_months,         check_holds,
-                      check_blocks,          check_keys,           jn_audit_check_locals,
-                      jn_audit_check_shifts, jn_audit_check_early, jn_audit_check_payees,
-                      jn_audit_check_search, jn_audit_check_notes };
+  static jn_status (*const steps[]) (jn_audit *) = { check_pages,
+                                                     load_accounts,
+                                                     jn_audit_load_annotations,
+                                                     check_commits,
+                                                     jn_audit_check_months,
+                                                     check_holds,
+                                                     check_blocks,
+                                                     check_keys,
+                                                     jn_audit_check_locals,
+                                                     jn_audit_check_shifts,
+                                                     jn_audit_check_early,
+                                                     jn_audit_check_payees,
+                                                     jn_audit_check_search,
+                                                     jn_audit_check_notes };
   jn_tail tail = { 0 };
   jn_audit a = {
     .db = connection, .report = report, .progress = progress, .ctx = ctx, .tail = &tail
