@@ -54,6 +54,7 @@ jn_bank_enrol_async (JnBank *self, const char *phone, JnDevice *device, const ch
 {
   g_return_if_fail (JN_IS_BANK (self) && device != NULL);
   g_autofree char *key = jn_device_get_public_key (device);
+  jn_bank_set_device (self, device);
   g_autoptr (JnJsonWriter) writer = jn_json_writer_new ();
   jn_json_writer_begin_object (writer, NULL);
   jn_json_writer_string (writer, "phone", phone);

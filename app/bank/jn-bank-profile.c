@@ -1,8 +1,10 @@
 /* Bank profiles. */
 #include "jn-bank-profile.h"
 
+#include "jn-bank-keys.h"
 #include "jn-currency.h"
 #include "jn-error.h"
+#include "jn-tls-pins.h"
 
 #include <string.h>
 
@@ -17,6 +19,8 @@ jn_bank_profile_free (JnBankProfile *self)
   g_clear_pointer (&self->names, g_hash_table_unref);
   g_free (self->address);
   g_free (self->certificates);
+  g_free (self->pins);
+  g_free (self->keys);
   g_free (self->hotline);
   g_free (self->currency);
   g_strfreev (self->features);
@@ -95,6 +99,8 @@ check_address (JnBankProfile *self, GError **error)
   if (!g_str_equal (g_uri_get_scheme (uri), "https")
       && !(g_str_equal (g_uri_get_scheme (uri), "http") && is_loopback (host)))
     return refuse (error, "address is neither https nor loopback");
+  if (!is_loopback (host) && (self->certificates == NULL || self->pins == NULL))
+    return refuse (error, "a bank elsewhere needs its own certificates and pins");
   gsize length = strlen (self->address);
   while (length > 0 && self->address[length - 1] == '/')
     self->address[--length] = '\0';
@@ -112,6 +118,13 @@ is_colour (const char *text)
     if (!g_ascii_isxdigit (text[i]))
       return FALSE;
   return TRUE;
+}
+
+static gboolean
+keys_are_valid (const char *text)
+{
+  g_autoptr (GBytes) keys = text != NULL ? jn_bank_keys_from_text (text) : NULL;
+  return text == NULL || keys != NULL;
 }
 
 static void
@@ -142,6 +155,8 @@ jn_bank_profile_load (const char *path, GError **error)
   self->names = take_names (file);
   self->address = take (file, "address");
   self->certificates = take (file, "certificates");
+  self->pins = take (file, "pins");
+  self->keys = take (file, "keys");
   self->hotline = take (file, "hotline");
   self->currency = take (file, "currency");
   self->features = g_key_file_get_string_list (file, GROUP, "features", NULL, NULL);
@@ -157,6 +172,10 @@ jn_bank_profile_load (const char *path, GError **error)
     refuse (error, "currency");
   else if (!is_colour (self->accent_light) || !is_colour (self->accent_dark))
     refuse (error, "accent");
+  else if (self->pins != NULL && !jn_tls_pins_are_valid (self->pins))
+    refuse (error, "pins");
+  else if (!keys_are_valid (self->keys))
+    refuse (error, "keys");
   else if (check_address (self, error))
     {
       resolve_certificates (self, path);

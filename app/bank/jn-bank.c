@@ -1,154 +1,28 @@
-/* The bank's door: what every exchange has in common, and the plain reads. */
-#include "jn-bank.h"
-
-#include "jn-bank-call.h"
-#include "jn-bank-told.h"
+/* The bank's door: what every exchange has in common. A request waits until the bank's keys are known and, when it has an effect, until the
+ * one before it has ended; it goes out signed, and its answer is looked at only when the bank has signed it. */
+#include "jn-bank-private.h"
 #include "jn-error.h"
 
 #include <string.h>
 
-struct _JnBank
+enum
 {
-  GObject parent_instance;
-  JnTransport *transport;
-  JnClock *clock;
-  JnEntropy *entropy;
-  char *consent_id;
-  JnSecret *session_secret;
-  int attempts_left;
-  JnBankTold told;
+  SIGNAL_KEYS_CHANGED,
+  N_SIGNALS
 };
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (JnBank, jn_bank, G_TYPE_OBJECT)
-
-typedef struct
-{
-  JnBankReader reader;
-  GDestroyNotify value_free;
-  gpointer data;
-  GDestroyNotify data_free;
-} Call;
 
 static void
 call_free (gpointer user_data)
 {
-  Call *call = user_data;
+  JnBankPending *call = user_data;
+  jn_request_free (call->request);
+  jn_request_free (call->sent);
   if (call->data_free != NULL && call->data != NULL)
     call->data_free (call->data);
   g_free (call);
-}
-
-/* ---- answers ---- */
-
-/* A bank may refuse for many reasons, but not for one that only our own disk could have. */
-static gboolean
-reason_is_believable (int code)
-{
-  switch (jn_error_code_get_class (code))
-    {
-    case JN_ERROR_CLASS_INVALID:
-    case JN_ERROR_CLASS_CONFLICT:
-    case JN_ERROR_CLASS_REFUSED:
-    case JN_ERROR_CLASS_SESSION:
-      return TRUE;
-    case JN_ERROR_CLASS_AGAIN:
-      return code == JN_ERROR_RATE_LIMITED;
-    default:
-      return FALSE;
-    }
-}
-
-static int
-code_of_status (guint status)
-{
-  switch (status)
-    {
-    case 400:
-    case 413:
-    case 415:
-      return JN_ERROR_INVALID;
-    case 401:
-      return JN_ERROR_SESSION_EXPIRED;
-    case 409:
-    case 422:
-      return JN_ERROR_CONFLICT;
-    case 429:
-      return JN_ERROR_RATE_LIMITED;
-    default:
-      return status < 400 ? JN_ERROR_ANSWER_INVALID : JN_ERROR_REFUSED;
-    }
-}
-
-static void
-set_problem (JnBank *self, const JnAnswer *answer, GError **error)
-{
-  int code = answer->status >= 500 ? JN_ERROR_BANK_5XX : code_of_status (answer->status);
-
-  if (answer->status >= 400 && answer->status < 500 && answer->body != NULL)
-    {
-      gsize length = 0;
-      const char *text = g_bytes_get_data (answer->body, &length);
-      g_autoptr (JnJsonDoc) doc = jn_json_parse (text, length, NULL);
-      JnJson *root = doc != NULL ? jn_json_doc_root (doc) : NULL;
-      int reason = jn_error_code_from_name (jn_json_string (jn_json_get (root, "reason")));
-      gint64 attempts = 0;
-      if (reason != 0 && reason_is_believable (reason))
-        code = reason;
-      if (jn_json_integer (jn_json_get (root, "attemptsLeft"), &attempts) && attempts >= 0
-          && attempts <= 100)
-        self->attempts_left = (int) attempts;
-      jn_bank_told_read (&self->told, root);
-    }
-  g_set_error (error, JN_ERROR, code, "the bank answered %u", answer->status);
-}
-
-static void
-finish_answer (JnBank *self, GTask *task, JnAnswer *answer)
-{
-  Call *call = g_task_get_task_data (task);
-  g_autoptr (JnJsonDoc) doc = NULL;
-  GError *error = NULL;
-  gsize length = 0;
-
-  if (answer->status < 200 || answer->status >= 300)
-    {
-      set_problem (self, answer, &error);
-      g_task_return_error (task, error);
-      return;
-    }
-  const char *text = answer->body != NULL ? g_bytes_get_data (answer->body, &length) : NULL;
-  if (length > 0 && (doc = jn_json_parse (text, length, &error)) == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  if (doc == NULL && answer->status != 204)
-    {
-      g_task_return_new_error (task, JN_ERROR, JN_ERROR_ANSWER_INVALID, "an empty answer");
-      return;
-    }
-  JnBankExchange exchange = { answer->body, answer->headers, call->data };
-  gpointer value = call->reader (&exchange, &doc, &error);
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, value, call->value_free);
-}
-
-static void
-on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  JnBank *self = g_task_get_source_object (task);
-  GError *error = NULL;
-  g_autoptr (JnAnswer) answer = jn_transport_send_finish (JN_TRANSPORT (source), result, &error);
-
-  self->attempts_left = -1;
-  jn_bank_told_begin (&self->told, answer, jn_clock_now (self->clock));
-  if (answer == NULL)
-    g_task_return_error (task, error);
-  else
-    finish_answer (self, task, answer);
 }
 
 /* ---- requests ---- */
@@ -185,6 +59,122 @@ add_headers (JnBank *self, JnRequest *request, JnBankKey key)
   add_authorization (self, request);
 }
 
+/* ---- sending ---- */
+
+static void send_call (JnBank *self, GTask *task);
+
+/* What stands in the way of a write that ended is gone. */
+static void
+end_call (JnBank *self, GTask *task)
+{
+  if (self->writing != task)
+    return;
+  self->writing = NULL;
+  GTask *next = g_queue_pop_head (&self->writes);
+  if (next != NULL)
+    jn_bank_begin_call (self, next);
+}
+
+/* The bank has seen the counter: the same request goes once more, above the highest that the bank has seen. */
+static gboolean
+must_repeat (JnBank *self, JnBankPending *call, const JnAnswer *answer)
+{
+  gsize length = 0;
+  guint64 highest = 0;
+
+  if (answer->status != 401 || answer->body == NULL || call->repeated || self->device == NULL)
+    return FALSE;
+  const char *text = g_bytes_get_data (answer->body, &length);
+  g_autoptr (JnJsonDoc) doc = jn_json_parse (text, length, NULL);
+  JnJson *root = doc != NULL ? jn_json_doc_root (doc) : NULL;
+  if (g_strcmp0 (jn_json_string (jn_json_get (root, "reason")), "COUNTER_USED") != 0
+      || !jn_http_counter_parse (jn_json_string (jn_json_get (root, "counter")), &highest)
+      || highest == G_MAXINT64)
+    return FALSE;
+  self->counter = MAX (self->counter, highest);
+  call->repeated = TRUE;
+  return TRUE;
+}
+
+static void
+on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  JnBank *self = g_task_get_source_object (task);
+  JnBankPending *call = g_task_get_task_data (task);
+  GError *error = NULL;
+  guint index = 0;
+  g_autoptr (JnAnswer) answer = jn_transport_send_finish (JN_TRANSPORT (source), result, &error);
+
+  gboolean good = answer != NULL && self->keys != NULL
+                  && jn_answer_check (answer, call->sent, self->keys, &index, &error);
+
+  self->attempts_left = -1;
+  jn_bank_told_begin (&self->told, good ? answer : NULL, jn_clock_now (self->clock));
+  if (!good)
+    {
+      if (error == NULL)
+        error = g_error_new_literal (JN_ERROR, JN_ERROR_ANSWER_NOT_SIGNED, "keys were forgotten");
+      end_call (self, task);
+      g_task_return_error (task, error);
+      return;
+    }
+  jn_bank_note_key (self, index);
+  if (must_repeat (self, call, answer))
+    {
+      send_call (self, g_steal_pointer (&task));
+      return;
+    }
+  end_call (self, task);
+  jn_bank_finish_answer (self, task, answer);
+}
+
+static guint64
+next_counter (JnBank *self)
+{
+  if (self->counter == 0)
+    self->counter = (guint64) MAX (jn_clock_now (self->clock), 0);
+  return ++self->counter;
+}
+
+/* Takes @task. */
+static void
+send_call (JnBank *self, GTask *task)
+{
+  JnBankPending *call = g_task_get_task_data (task);
+
+  if (g_task_return_error_if_cancelled (task))
+    {
+      end_call (self, task);
+      g_object_unref (task);
+      return;
+    }
+  g_clear_pointer (&call->sent, jn_request_free);
+  call->sent = jn_request_copy (call->request);
+  if (self->device != NULL && !jn_request_is_open (call->sent))
+    jn_request_sign (call->sent, self->device, next_counter (self), jn_clock_now (self->clock));
+  jn_transport_send_async (self->transport, jn_request_copy (call->sent),
+                           g_task_get_cancellable (task), on_answer, task);
+}
+
+void
+jn_bank_begin_call (JnBank *self, GTask *task)
+{
+  JnBankPending *call = g_task_get_task_data (task);
+  gboolean write = jn_request_is_write (call->request);
+
+  if (self->keys == NULL)
+    jn_bank_wait_for_keys (self, task);
+  else if (write && self->writing != NULL)
+    g_queue_push_tail (&self->writes, task);
+  else
+    {
+      if (write)
+        self->writing = task;
+      send_call (self, task);
+    }
+}
+
 void
 jn_bank_call (JnBank *self, JnRequest *request, JnBankKey key, JnBankReader reader,
               GDestroyNotify value_free, gpointer data, GDestroyNotify data_free,
@@ -192,8 +182,9 @@ jn_bank_call (JnBank *self, JnRequest *request, JnBankKey key, JnBankReader read
               gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
-  Call *call = g_new0 (Call, 1);
+  JnBankPending *call = g_new0 (JnBankPending, 1);
 
+  call->request = request;
   call->reader = reader;
   call->value_free = value_free;
   call->data = data;
@@ -201,7 +192,7 @@ jn_bank_call (JnBank *self, JnRequest *request, JnBankKey key, JnBankReader read
   (g_task_set_source_tag) (task, source_tag);
   g_task_set_task_data (task, call, call_free);
   add_headers (self, request, key);
-  jn_transport_send_async (self->transport, request, cancellable, on_answer, task);
+  jn_bank_begin_call (self, task);
 }
 
 gpointer
@@ -242,139 +233,13 @@ jn_bank_request (const char *method, JnJsonWriter *writer, guint timeout_ms,
   return request;
 }
 
-/* ---- plain reads ---- */
-
-void
-jn_bank_document_free (JnBankDocument *self)
-{
-  if (self == NULL)
-    return;
-  g_clear_pointer (&self->bytes, g_bytes_unref);
-  g_clear_pointer (&self->doc, jn_json_doc_free);
-  g_free (self);
-}
-
-static gpointer
-read_document (JnBankExchange *exchange, JnJsonDoc **doc, GError **error)
-{
-  JnBankDocument *document = g_new0 (JnBankDocument, 1);
-  if (exchange->body != NULL)
-    document->bytes = g_bytes_ref (exchange->body);
-  document->doc = g_steal_pointer (doc);
-  return document;
-}
-
-void
-jn_bank_get_async (JnBank *self, const char *path, GCancellable *cancellable,
-                   GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_return_if_fail (JN_IS_BANK (self));
-  JnRequest *request = jn_bank_request ("GET", NULL, JN_BANK_READ_MS, "%s", path);
-  jn_bank_call (self, request, JN_BANK_NO_KEY, read_document,
-                (GDestroyNotify) jn_bank_document_free, NULL, NULL, jn_bank_get_async, cancellable,
-                callback, user_data);
-}
-
-JnBankDocument *
-jn_bank_get_finish (JnBank *self, GAsyncResult *result, GError **error)
-{
-  return jn_bank_call_finish (self, result, jn_bank_get_async, error);
-}
-
-typedef struct
-{
-  guint64 last;
-  guint kinds;
-} Events;
-
-static guint
-event_kind (const char *name)
-{
-  static const struct
-  {
-    const char *name;
-    guint kind;
-  } kinds[] = { { "feed", JN_BANK_EVENT_FEED },
-                { "points", JN_BANK_EVENT_POINTS },
-                { "offers", JN_BANK_EVENT_OFFERS },
-                { "profile", JN_BANK_EVENT_PROFILE } };
-  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if (g_strcmp0 (name, kinds[i].name) == 0)
-      return kinds[i].kind;
-  return 0;
-}
-
-static gpointer
-read_events (JnBankExchange *exchange, JnJsonDoc **doc, GError **error)
-{
-  JnJson *root = jn_json_doc_root (*doc);
-  JnJson *list = jn_json_get (root, "events");
-  gint64 last = 0;
-  if (!jn_json_is_array (list) || !jn_json_integer (jn_json_get (root, "last"), &last) || last < 0)
-    {
-      g_set_error_literal (error, JN_ERROR, JN_ERROR_ANSWER_INVALID, "not an event list");
-      return NULL;
-    }
-  Events *events = g_new0 (Events, 1);
-  events->last = (guint64) last;
-  for (guint i = 0; i < jn_json_length (list); i++)
-    events->kinds |= event_kind (jn_json_string (jn_json_get (jn_json_at (list, i), "kind")));
-  return events;
-}
-
-void
-jn_bank_events_async (JnBank *self, guint64 after, GCancellable *cancellable,
-                      GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_return_if_fail (JN_IS_BANK (self));
-  JnRequest *request = jn_bank_request ("GET", NULL, JN_BANK_EVENTS_MS,
-                                        "/wallet/v1/events?after=%" G_GUINT64_FORMAT "&wait=%d",
-                                        after, JN_BANK_EVENTS_WAIT_S);
-  jn_bank_call (self, request, JN_BANK_NO_KEY, read_events, g_free, NULL, NULL,
-                jn_bank_events_async, cancellable, callback, user_data);
-}
-
-gboolean
-jn_bank_events_finish (JnBank *self, GAsyncResult *result, guint64 *last, guint *kinds,
-                       GError **error)
-{
-  g_autofree Events *events = jn_bank_call_finish (self, result, jn_bank_events_async, error);
-  if (events == NULL)
-    return FALSE;
-  if (last != NULL)
-    *last = events->last;
-  if (kinds != NULL)
-    *kinds = events->kinds;
-  return TRUE;
-}
-
-static gpointer
-read_nothing (JnBankExchange *exchange, JnJsonDoc **doc, GError **error)
-{
-  return GINT_TO_POINTER (TRUE);
-}
-
-void
-jn_bank_reset_sandbox_async (JnBank *self, GCancellable *cancellable, GAsyncReadyCallback callback,
-                             gpointer user_data)
-{
-  g_return_if_fail (JN_IS_BANK (self));
-  g_autoptr (JnJsonWriter) writer = jn_json_writer_new ();
-  jn_json_writer_begin_object (writer, NULL);
-  jn_json_writer_end_object (writer);
-  JnRequest *request =
-      jn_bank_request ("POST", writer, JN_BANK_WRITE_MS, "/wallet/v1/sandbox/reset");
-  jn_bank_call (self, request, JN_BANK_FRESH_KEY, read_nothing, NULL, NULL, NULL,
-                jn_bank_reset_sandbox_async, cancellable, callback, user_data);
-}
-
-gboolean
-jn_bank_reset_sandbox_finish (JnBank *self, GAsyncResult *result, GError **error)
-{
-  return jn_bank_call_finish (self, result, jn_bank_reset_sandbox_async, error) != NULL;
-}
-
 /* ---- the object ---- */
+
+void
+jn_bank_emit_keys_changed (JnBank *self)
+{
+  g_signal_emit (self, signals[SIGNAL_KEYS_CHANGED], 0);
+}
 
 void
 jn_bank_set_session (JnBank *self, const char *consent_id, JnSecret *session_secret)
@@ -393,6 +258,15 @@ jn_bank_has_session (JnBank *self)
 {
   g_return_val_if_fail (JN_IS_BANK (self), FALSE);
   return self->consent_id != NULL && self->session_secret != NULL;
+}
+
+void
+jn_bank_set_device (JnBank *self, JnDevice *device)
+{
+  g_return_if_fail (JN_IS_BANK (self));
+  g_autoptr (JnSecret) seed = device != NULL ? jn_device_dup_seed (device) : NULL;
+  g_clear_pointer (&self->device, jn_device_free);
+  self->device = seed != NULL ? jn_device_new_from_seed (seed) : NULL;
 }
 
 int
@@ -430,6 +304,9 @@ jn_bank_dispose (GObject *object)
   g_clear_object (&self->entropy);
   g_clear_pointer (&self->session_secret, jn_secret_unref);
   g_clear_pointer (&self->consent_id, g_free);
+  g_clear_pointer (&self->device, jn_device_free);
+  g_clear_pointer (&self->keys, g_bytes_unref);
+  g_clear_object (&self->keys_stop);
   G_OBJECT_CLASS (jn_bank_parent_class)->dispose (object);
 }
 
@@ -437,6 +314,8 @@ static void
 jn_bank_class_init (JnBankClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = jn_bank_dispose;
+  signals[SIGNAL_KEYS_CHANGED] = g_signal_new ("keys-changed", JN_TYPE_BANK, G_SIGNAL_RUN_LAST, 0,
+                                               NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -17,6 +17,17 @@ JnBank *jn_bank_new (JnTransport *transport, JnClock *clock, JnEntropy *entropy)
 void jn_bank_set_session (JnBank *self, const char *consent_id, JnSecret *session_secret);
 gboolean jn_bank_has_session (JnBank *self);
 
+/* Whose key later requests are signed with (RFC 9421); the key is copied. NULL: nobody's. Enrolling sets it by itself. */
+void jn_bank_set_device (JnBank *self, JnDevice *device);
+
+/* Whose answers are believed: public keys in base64, separated by semicolons. @pinned: these and no others, ever; else what a list that one
+ * of them has signed adds later. NULL: the first list that the bank sends (trust on first use), asked for before the first request. The
+ * signal "keys-changed" tells that others are believed than before, so that they can be kept. FALSE: not such a text; nothing changed. */
+gboolean jn_bank_set_keys (JnBank *self, const char *text, gboolean pinned);
+
+/* The keys that are believed now, 32 bytes each; NULL while there are none. Borrowed. */
+GBytes *jn_bank_get_keys (JnBank *self);
+
 /* How many tries are left after PIN_WRONG or SMS_WRONG in the last answer; −1 when not told. */
 int jn_bank_get_attempts_left (JnBank *self);
 

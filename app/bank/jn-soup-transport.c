@@ -3,6 +3,7 @@
 
 #include "jn-error.h"
 #include "jn-log.h"
+#include "jn-tls-pins.h"
 
 #include <libsoup/soup.h>
 #include <string.h>
@@ -15,6 +16,7 @@ struct _JnSoupTransport
 {
   GObject parent_instance;
   char *address;
+  char *pins; /* NULL: any key that the authorities vouch for */
   SoupSession *session;
 };
 
@@ -26,6 +28,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (JnSoupTransport, jn_soup_transport, G_TYPE_OBJECT
 
 typedef struct
 {
+  JnSoupTransport *transport; /* borrowed: the task holds it */
   JnRequest *request;
   SoupMessage *message;
   GCancellable *stop; /* ours: deadline, TLS too old, answer too long, or the caller's */
@@ -126,110 +129,33 @@ call_refuse (GTask *task, JnErrorCode code, const char *what)
   g_task_return_new_error (task, JN_ERROR, (int) code, "%s", what);
 }
 
-/* The value of sha-256 in a Content-Digest field (RFC 9530), or NULL. */
-static char *
-read_digest (const char *field)
-{
-  if (field == NULL)
-    return NULL;
-  g_auto (GStrv) members = g_strsplit (field, ",", 8);
-  for (guint i = 0; members[i] != NULL; i++)
-    {
-      char *member = g_strstrip (members[i]);
-      gsize length = strlen (member);
-      if (g_str_has_prefix (member, "sha-256=:") && length > 10 && member[length - 1] == ':')
-        return g_strndup (member + 9, length - 10);
-    }
-  return NULL;
-}
-
-static gboolean
-digest_matches (const char *digest, const guint8 *data, gsize length)
-{
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  guint8 ours[32];
-  gsize n = sizeof ours;
-  if (length > 0)
-    g_checksum_update (checksum, data, (gssize) length);
-  g_checksum_get_digest (checksum, ours, &n);
-  g_autofree char *text = g_base64_encode (ours, n);
-  return g_str_equal (text, digest);
-}
-
-static gboolean
-type_is_json (SoupMessageHeaders *headers)
-{
-  const char *type = soup_message_headers_get_content_type (headers, NULL);
-  return type != NULL
-         && (g_ascii_strcasecmp (type, "application/json") == 0
-             || g_ascii_strcasecmp (type, "application/problem+json") == 0);
-}
-
 static void
 copy_header (const char *name, const char *value, gpointer user_data)
 {
   JnAnswer *answer = user_data;
-  g_hash_table_replace (answer->headers, g_ascii_strdown (name, -1), g_strdup (value));
-}
-
-/* Whether the whole body is there and is what the bank made. */
-static gboolean
-check_body (Call *call, guint status, JnErrorCode *code, const char **what)
-{
-  SoupMessageHeaders *headers = soup_message_get_response_headers (call->message);
-  g_autofree char *digest = read_digest (soup_message_headers_get_list (headers, "Content-Digest"));
-  goffset announced = soup_message_headers_get_content_length (headers);
-
-  if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH && status != 304
-      && announced != (goffset) call->body->len)
-    {
-      *code = JN_ERROR_ANSWER_CUT;
-      *what = "shorter than announced";
-      return FALSE;
-    }
-  if (call->body->len == 0 && (status == 204 || status == 304) && digest == NULL)
-    return TRUE;
-  if (call->body->len > 0 && !type_is_json (headers))
-    {
-      *code = JN_ERROR_ANSWER_INVALID;
-      *what = "not JSON by its type";
-      return FALSE;
-    }
-  if (digest == NULL)
-    {
-      *code = JN_ERROR_ANSWER_INVALID;
-      *what = "without a digest";
-      return FALSE;
-    }
-  if (!digest_matches (digest, call->body->data, call->body->len))
-    {
-      *code = JN_ERROR_ANSWER_CUT;
-      *what = "does not match its digest";
-      return FALSE;
-    }
-  return TRUE;
+  g_autofree char *key = g_ascii_strdown (name, -1);
+  const char *before = g_hash_table_lookup (answer->headers, key);
+  /* What stands twice is one list (RFC 9110, 5.3). */
+  char *all = before != NULL ? g_strconcat (before, ", ", value, NULL) : g_strdup (value);
+  g_hash_table_replace (answer->headers, g_steal_pointer (&key), all);
 }
 
 static void
 call_finish (GTask *task)
 {
   Call *call = g_task_get_task_data (task);
+  SoupMessageHeaders *headers = soup_message_get_response_headers (call->message);
   guint status = soup_message_get_status (call->message);
-  JnErrorCode code = JN_ERROR_ANSWER_INVALID;
-  const char *what = NULL;
-  gboolean whole = check_body (call, status, &code, &what);
 
-  /* A broken bank behind a proxy seldom sends a digest; that it is broken is all we take from it. */
-  if (!whole && status < 500)
+  if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH && status != 304
+      && soup_message_headers_get_content_length (headers) != (goffset) call->body->len)
     {
-      call_refuse (task, code, what);
+      call_refuse (task, JN_ERROR_ANSWER_CUT, "shorter than announced");
       return;
     }
   JnAnswer *answer = jn_answer_new (status);
-  soup_message_headers_foreach (soup_message_get_response_headers (call->message), copy_header,
-                                answer);
-  answer->body = whole ? g_byte_array_free_to_bytes (g_steal_pointer (&call->body))
-                       : g_bytes_new_static ("", 0);
+  soup_message_headers_foreach (headers, copy_header, answer);
+  answer->body = g_byte_array_free_to_bytes (g_steal_pointer (&call->body));
   call_disconnect_caller (task);
   g_task_return_pointer (task, answer, (GDestroyNotify) jn_answer_free);
 }
@@ -297,13 +223,22 @@ on_headers (GObject *source, GAsyncResult *result, gpointer user_data)
   read_more (g_steal_pointer (&task));
 }
 
-/* The connection stands, nothing is written yet: the last place to refuse it. */
+/* Whether this is the bank on a channel that nobody reads. A version that is not told is lower than all. */
+static gboolean
+channel_is_good (const Call *call)
+{
+  return soup_message_get_tls_protocol_version (call->message) >= G_TLS_PROTOCOL_VERSION_TLS_1_2
+         && (call->transport->pins == NULL
+             || jn_tls_pins_match (call->transport->pins,
+                                   soup_message_get_tls_peer_certificate (call->message)));
+}
+
+/* The connection stands, nothing of this request is written yet: the last place to refuse it, also for one that was kept. */
 static void
 on_starting (SoupMessage *message, Call *call)
 {
   gboolean secret = g_str_equal (g_uri_get_scheme (soup_message_get_uri (message)), "https");
-  /* A version that is not told is lower than all. */
-  if (secret && soup_message_get_tls_protocol_version (message) < G_TLS_PROTOCOL_VERSION_TLS_1_2)
+  if (secret && !channel_is_good (call))
     {
       call->tls_refused = TRUE;
       g_cancellable_cancel (call->stop);
@@ -359,6 +294,7 @@ jn_soup_transport_send_async (JnTransport *transport, JnRequest *request, GCance
 
   g_task_set_source_tag (task, jn_soup_transport_send_async);
   g_task_set_task_data (task, call, call_free);
+  call->transport = self;
   call->request = request;
   call->stop = g_cancellable_new ();
   call->body = g_byte_array_new ();
@@ -407,6 +343,7 @@ static void
 jn_soup_transport_finalize (GObject *object)
 {
   g_free (JN_SOUP_TRANSPORT (object)->address);
+  g_free (JN_SOUP_TRANSPORT (object)->pins);
   G_OBJECT_CLASS (jn_soup_transport_parent_class)->finalize (object);
 }
 
@@ -436,10 +373,17 @@ load_database (const char *ca_file)
 JnTransport *
 jn_soup_transport_new (const char *address, const char *ca_file)
 {
+  return jn_soup_transport_new_pinned (address, ca_file, NULL);
+}
+
+JnTransport *
+jn_soup_transport_new_pinned (const char *address, const char *ca_file, const char *pins)
+{
   g_return_val_if_fail (address != NULL, NULL);
   g_return_val_if_fail (ca_file == NULL || g_path_is_absolute (ca_file), NULL);
   JnSoupTransport *self = g_object_new (JN_TYPE_SOUP_TRANSPORT, NULL);
   self->address = g_strdup (address);
+  self->pins = g_strdup (pins);
   self->session = soup_session_new_with_options ("max-conns", MAX_CONNECTIONS, "max-conns-per-host",
                                                  MAX_CONNECTIONS, "idle-timeout", IDLE_SECONDS,
                                                  "timeout", 0, "user-agent", "Jinnang", NULL);

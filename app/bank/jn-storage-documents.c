@@ -100,6 +100,36 @@ jn_storage_save_synced_at (JnStorage *self, JnInstant at, GError **error)
   return put_setting (self, "synced-at", &at, sizeof at, error);
 }
 
+gboolean
+jn_storage_get_feed_head (JnStorage *self, JnFeedHead *out)
+{
+  g_return_val_if_fail (JN_IS_STORAGE (self), FALSE);
+  return get_setting (self, "feed-head", out, sizeof *out);
+}
+
+gboolean
+jn_storage_get_outside_feed_head (JnStorage *self, JnFeedHead *out)
+{
+  g_return_val_if_fail (JN_IS_STORAGE (self), FALSE);
+  const JnStorageHeads *heads = jn_storage_get_heads (self);
+  return heads->load_feed != NULL && heads->load_feed (heads->data, out);
+}
+
+gboolean
+jn_storage_set_feed_head (JnStorage *self, const JnFeedHead *head, GError **error)
+{
+  g_return_val_if_fail (JN_IS_STORAGE (self) && head != NULL, FALSE);
+  const JnStorageHeads *heads = jn_storage_get_heads (self);
+  JnFeedHead outside;
+
+  if (!put_setting (self, "feed-head", head, sizeof *head, error))
+    return FALSE;
+  if (heads->store_feed != NULL
+      && (!jn_storage_get_outside_feed_head (self, &outside) || outside.sequence <= head->sequence))
+    heads->store_feed (heads->data, head);
+  return TRUE;
+}
+
 /* ---- accounts ---- */
 
 /* The first half of SHA-256 over "kind:text": the same id on every machine. */

@@ -7,6 +7,7 @@
 G_BEGIN_DECLS
 
 JnDb *jn_storage_get_db (JnStorage *self);
+const JnStorageHeads *jn_storage_get_heads (JnStorage *self);
 void jn_storage_load_synced_at (JnStorage *self, JnInstant *at);
 /* What wallet.db says of a ledger that is not there any more is forgotten, so that a sync makes it anew. */
 gboolean jn_storage_match_files (JnStorage *self, GError **error);

@@ -311,6 +311,12 @@ jn_storage_get_outbox (JnStorage *self)
   return self->outbox;
 }
 
+const JnStorageHeads *
+jn_storage_get_heads (JnStorage *self)
+{
+  return &self->heads;
+}
+
 JnDb *
 jn_storage_get_db (JnStorage *self)
 {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "jn-clock.h"
+#include "jn-feed-chain.h"
 #include "jn-secret.h"
 #include "jn-vault.h"
 #include "jn-worker.h"
@@ -22,6 +23,9 @@ typedef struct
   gboolean (*load) (gpointer data, const guint8 uuid[16], jn_head *out);
   /* After each commit of the ledger; a head with seq 0 when the file begins anew. */
   void (*store) (gpointer data, const guint8 uuid[16], const jn_head *head);
+  /* The same for the head of the bank's feed, which is the bank's and not the file's; NULL: nowhere. */
+  gboolean (*load_feed) (gpointer data, JnFeedHead *out);
+  void (*store_feed) (gpointer data, const JnFeedHead *head);
   gpointer data;
 } JnStorageHeads;
 
@@ -85,6 +89,12 @@ gboolean jn_storage_get_accounts (JnStorage *self, jn_id *money, jn_id *points);
 /* When the last sync ended well; 0 for never. Any thread. */
 JnInstant jn_storage_get_synced_at (JnStorage *self);
 gboolean jn_storage_set_synced_at (JnStorage *self, JnInstant at, GError **error);
+
+/* The newest head of the bank's feed that was checked: as wallet.db has it, and as it is kept outside, where it is newer after the files
+ * were put back from a copy. FALSE when none is kept. Storing it also stores it outside, unless what is there is newer. */
+gboolean jn_storage_get_feed_head (JnStorage *self, JnFeedHead *out);
+gboolean jn_storage_get_outside_feed_head (JnStorage *self, JnFeedHead *out);
+gboolean jn_storage_set_feed_head (JnStorage *self, const JnFeedHead *head, GError **error);
 
 /* What a bank's entry says beyond what the ledger keeps; by the transfer's id in the ledger (of a hold: jn_entry_row.id). */
 typedef struct

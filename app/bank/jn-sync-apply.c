@@ -12,13 +12,12 @@ jn_sync_place_clear (JnSyncPlace *place)
   g_clear_pointer (&place->bban, g_free);
 }
 
-static void
-place_copy (const JnSyncPlace *from, JnSyncPlace *to)
+void
+jn_sync_place_copy (const JnSyncPlace *from, JnSyncPlace *to)
 {
+  *to = *from;
   to->resource_id = g_strdup (from->resource_id);
   to->bban = g_strdup (from->bban);
-  to->feed_cursor = from->feed_cursor;
-  to->points_cursor = from->points_cursor;
 }
 
 void
@@ -36,6 +35,7 @@ jn_sync_work_free (gpointer data)
   JnSyncWork *work = data;
   g_clear_object (&work->storage);
   g_clear_pointer (&work->document, jn_bank_document_free);
+  g_clear_pointer (&work->keys, g_bytes_unref);
   jn_sync_place_clear (&work->place);
   g_free (work);
 }
@@ -56,7 +56,7 @@ jn_sync_path (JnSyncStep step, const JnSyncPlace *place)
     case JN_SYNC_STEP_FEED:
       return g_strdup_printf ("/psd2/v1/accounts/%s/transactions?bookingStatus=both"
                               "&entryReferenceFrom=%" G_GUINT64_FORMAT "&itemsPerPage=%d",
-                              place->resource_id, place->feed_cursor, PAGE_ENTRIES);
+                              place->resource_id, place->head.sequence, PAGE_ENTRIES);
     case JN_SYNC_STEP_POINTS:
       return g_strdup_printf ("/wallet/v1/points?from=%" G_GUINT64_FORMAT, place->points_cursor);
     case JN_SYNC_STEP_OFFERS:
@@ -106,6 +106,7 @@ apply_accounts (JnSyncWork *work, JnSyncOutcome *outcome, GError **error)
   outcome->place.bban = g_strdup (account->bban);
   outcome->place.feed_cursor = feed_cursor;
   outcome->place.points_cursor = points_cursor;
+  jn_sync_chain_begin (work->storage, &outcome->place);
   return jn_sync_keep (work, "accounts", work->document->bytes, &outcome->changed, error);
 }
 
@@ -140,7 +141,7 @@ jn_sync_apply (gpointer data, GCancellable *cancellable, GError **error)
   JnSyncWork *work = data;
   g_autoptr (JnSyncOutcome) outcome = g_new0 (JnSyncOutcome, 1);
 
-  place_copy (&work->place, &outcome->place);
+  jn_sync_place_copy (&work->place, &outcome->place);
   if (work->document->doc == NULL || work->document->bytes == NULL)
     {
       g_set_error_literal (error, JN_ERROR, JN_ERROR_ANSWER_INVALID, "an empty answer");

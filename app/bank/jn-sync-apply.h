@@ -21,11 +21,14 @@ typedef struct
 {
   char *resource_id;
   char *bban;
-  guint64 feed_cursor;
+  guint64 feed_cursor; /* of the ledger */
   guint64 points_cursor;
+  JnFeedHead head; /* how far the chain is computed: the cursor, or less when it has to catch up */
+  JnFeedHead known[2]; /* newer heads that were checked before, to be met again; sequence 0: none */
 } JnSyncPlace;
 
 void jn_sync_place_clear (JnSyncPlace *place);
+void jn_sync_place_copy (const JnSyncPlace *from, JnSyncPlace *to); /* @to is clear */
 
 typedef struct
 {
@@ -42,6 +45,7 @@ typedef struct
   JnSyncStep step;
   JnSyncPlace place;
   JnBankDocument *document;
+  GBytes *keys; /* of the bank, 32 bytes each */
   JnInstant now;
 } JnSyncWork;
 void jn_sync_work_free (gpointer data);
@@ -51,6 +55,14 @@ gpointer jn_sync_apply (gpointer data, GCancellable *cancellable, GError **error
 
 /* The path that the step reads. Caller frees. */
 char *jn_sync_path (JnSyncStep step, const JnSyncPlace *place);
+
+/* Where the chain goes on from: the head in the file when it fits the cursor, else the start. */
+void jn_sync_chain_begin (JnStorage *storage, JnSyncPlace *place);
+
+/* Computes the chain over the page and holds it against the page's own values, against heads that were seen before and against the signed
+ * head: JN_ERROR_BANK_OLDER_THAN_HEAD, JN_ERROR_HEAD_MISMATCH, JN_ERROR_ANSWER_NOT_SIGNED. @place moves on to the end of the page. */
+gboolean jn_sync_chain_page (const JnSyncWork *work, const JnWireFeedPage *page, JnSyncPlace *place,
+                             GError **error);
 
 /* Pages into the ledger. */
 gboolean jn_sync_apply_feed (JnSyncWork *work, JnSyncOutcome *outcome, GError **error);

@@ -144,19 +144,27 @@ apply_page (jn_ledger *ledger, const char *feed, guint64 cursor, Events *events,
 
 /* ---- money ---- */
 
-/* Every balance that the page states, against the sum of its entries on top of what we have. */
+/* Every balance that the page states, against the sum of its entries on top of what we have. The first @n_known entries are ours already. */
 static gboolean
-check_booked (const JnWireFeedPage *page, guint64 cursor, gint64 posted, JnCurrency currency,
+check_booked (const JnSyncPlace *place, const JnWireFeedPage *page, guint n_known, gint64 posted,
               GError **error)
 {
+  JnCurrency currency = page->booked_balance.currency;
   JnMoney running = jn_money (posted, currency);
 
   for (guint i = 0; i < page->booked->len; i++)
     {
       const JnWireEntry *entry = g_ptr_array_index (page->booked, i);
-      if (entry->sequence != cursor + 1 + i)
+      if (entry->sequence != place->head.sequence + 1 + i)
         return invalid (error, "a gap in the feed");
-      if (!jn_money_add (running, entry->amount, &running))
+      if (i < n_known && entry->sequence != place->feed_cursor)
+        {
+          running = entry->balance_after;
+          continue;
+        }
+      if (i < n_known)
+        running = jn_money (posted, currency);
+      else if (!jn_money_add (running, entry->amount, &running))
         return invalid (error, "an entry in another currency");
       if (!jn_money_equal (running, entry->balance_after))
         return mismatch (error, "after an entry");
@@ -181,18 +189,18 @@ check_available (const JnWireFeedPage *page, GError **error)
 }
 
 static gboolean
-apply_booked (JnSyncWork *work, const JnWireFeedPage *page, const char *feed, guint64 cursor,
+apply_booked (JnSyncWork *work, const JnWireFeedPage *page, const char *feed, guint n_known,
               const jn_id *account, const jn_id *world, GError **error)
 {
   Events events;
   gboolean done = FALSE;
 
   events_init (&events, page->booked->len);
-  for (guint i = 0; i < page->booked->len; i++)
+  for (guint i = n_known; i < page->booked->len; i++)
     events_add_entry (&events, g_ptr_array_index (page->booked, i), FALSE, account, world);
   done = jn_storage_put_entry_details (work->storage, page->booked, FALSE, error)
-         && apply_page (jn_storage_get_ledger (work->storage), feed, cursor, &events, account,
-                        page->booked_balance.minor, error);
+         && apply_page (jn_storage_get_ledger (work->storage), feed, work->place.feed_cursor,
+                        &events, account, page->booked_balance.minor, error);
   events_clear (&events);
   return done;
 }
@@ -222,36 +230,49 @@ apply_pending (JnSyncWork *work, const JnWireFeedPage *page, const char *feed, c
   return done && jn_sync_keep (work, "pending", set, changed, error);
 }
 
+/* Everything that can be wrong about a page, before anything of it is written. */
+static gboolean
+check_page (JnSyncWork *work, const JnWireFeedPage *page, guint n_known, gint64 posted,
+            JnSyncPlace *after, GError **error)
+{
+  if (page->more && page->booked->len == 0)
+    return invalid (error, "an empty page with a next one");
+  return check_booked (&work->place, page, n_known, posted, error)
+         && (page->more || check_available (page, error))
+         && jn_sync_chain_page (work, page, after, error);
+}
+
 gboolean
 jn_sync_apply_feed (JnSyncWork *work, JnSyncOutcome *outcome, GError **error)
 {
   g_autoptr (JnWireFeedPage) page =
       jn_wire_read_feed_page (jn_json_doc_root (work->document->doc), error);
   g_autofree char *feed = jn_sync_feed_name ("account", work->place.bban);
-  jn_ledger *ledger = jn_storage_get_ledger (work->storage);
-  guint64 cursor = work->place.feed_cursor;
+  JnSyncPlace *after = &outcome->place;
   jn_id account, world, issuer;
   gint64 posted = 0;
 
   if (page == NULL)
     return FALSE;
-  if (page->more && page->booked->len == 0)
-    return invalid (error, "an empty page with a next one");
   if (!jn_storage_get_accounts (work->storage, &account, NULL)
       || !jn_storage_get_world (work->storage, &world, &issuer))
     return invalid (error, "no account");
-  if (!read_posted (ledger, &account, &posted, error)
-      || !check_booked (page, cursor, posted, page->booked_balance.currency, error)
-      || (!page->more && !check_available (page, error)))
+  guint64 behind = work->place.feed_cursor - work->place.head.sequence;
+  guint n_known = (guint) MIN (behind, page->booked->len);
+  if (!read_posted (jn_storage_get_ledger (work->storage), &account, &posted, error)
+      || !check_page (work, page, n_known, posted, after, error))
     return FALSE;
-  if (page->booked->len > 0)
+  if (page->booked->len > n_known)
     {
-      if (!apply_booked (work, page, feed, cursor, &account, &world, error))
+      if (!apply_booked (work, page, feed, n_known, &account, &world, error))
         return FALSE;
+      after->feed_cursor += page->booked->len - n_known;
       outcome->changed = TRUE;
     }
-  outcome->place.feed_cursor = cursor + page->booked->len;
   outcome->more = page->more;
+  /* A head that does not make it into the file is caught up with at the next run. */
+  if (page->booked->len > 0 && !jn_storage_set_feed_head (work->storage, &after->head, error))
+    return FALSE;
   return page->more || apply_pending (work, page, feed, &account, &world, &outcome->changed, error);
 }
 

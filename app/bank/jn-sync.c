@@ -161,10 +161,9 @@ on_read (GObject *source, GAsyncResult *result, gpointer user_data)
   JnSyncWork *work = g_new0 (JnSyncWork, 1);
   work->storage = g_object_ref (self->storage);
   work->step = self->step;
-  work->place.resource_id = g_strdup (self->place.resource_id);
-  work->place.bban = g_strdup (self->place.bban);
-  work->place.feed_cursor = self->place.feed_cursor;
-  work->place.points_cursor = self->place.points_cursor;
+  jn_sync_place_copy (&self->place, &work->place);
+  GBytes *keys = jn_bank_get_keys (self->bank);
+  work->keys = keys != NULL ? g_bytes_ref (keys) : g_bytes_new_static ("", 0);
   work->document = document;
   work->now = jn_clock_now (self->clock);
   jn_worker_run_async (jn_storage_get_worker (self->storage), jn_sync_apply, work,

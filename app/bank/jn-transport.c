@@ -53,6 +53,20 @@ jn_request_get_header (const JnRequest *self, const char *name)
   return NULL;
 }
 
+JnRequest *
+jn_request_copy (const JnRequest *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  JnRequest *copy = jn_request_new (self->method, self->path);
+  for (guint i = 0; i + 1 < self->headers->len; i += 2)
+    jn_request_add_header (copy, g_ptr_array_index (self->headers, i),
+                           g_ptr_array_index (self->headers, i + 1));
+  copy->body = self->body != NULL ? g_bytes_ref (self->body) : NULL;
+  copy->timeout_ms = self->timeout_ms;
+  copy->max_answer = self->max_answer;
+  return copy;
+}
+
 void
 jn_request_free (JnRequest *self)
 {

@@ -20,6 +20,7 @@ JnRequest *jn_request_new (const char *method, const char *path);
 void jn_request_add_header (JnRequest *self, const char *name, const char *value);
 const char *jn_request_get_header (const JnRequest *self,
                                    const char *name); /* NULL when it is not there */
+JnRequest *jn_request_copy (const JnRequest *self);   /* the body is shared */
 void jn_request_free (JnRequest *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnRequest, jn_request_free)
 
@@ -46,8 +47,8 @@ struct _JnTransportInterface
 };
 
 /* Sends @request (taken) and gives the whole answer. Errors tell what may have happened: JN_ERROR_OFFLINE and JN_ERROR_NOT_SENT (no byte
- * reached the bank), JN_ERROR_SENT_NO_ANSWER, JN_ERROR_ANSWER_CUT (shorter than announced, or its Content-Digest does not match),
- * JN_ERROR_ANSWER_INVALID (over the cap, no digest, not JSON by its type). An HTTP error status is an answer, not an error.
+ * reached the bank), JN_ERROR_SENT_NO_ANSWER, JN_ERROR_ANSWER_CUT (shorter than announced), JN_ERROR_ANSWER_INVALID (over the cap). An HTTP
+ * error status is an answer, not an error; whose answer it is and whether all of it is there, its signature and digest say (JnBank).
  * Main-context of the caller. */
 void jn_transport_send_async (JnTransport *self, JnRequest *request, GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer user_data);
@@ -59,6 +60,10 @@ JnAnswer *jn_transport_send_finish (JnTransport *self, GAsyncResult *result, GEr
 #define JN_TYPE_SOUP_TRANSPORT (jn_soup_transport_get_type ())
 G_DECLARE_FINAL_TYPE (JnSoupTransport, jn_soup_transport, JN, SOUP_TRANSPORT, GObject)
 JnTransport *jn_soup_transport_new (const char *address, const char *ca_file);
+/* The same for a bank whose public keys are known (jn-tls-pins.h): a connection to another one is given up before a byte of the request is
+ * written. @pins NULL: no pins. */
+JnTransport *jn_soup_transport_new_pinned (const char *address, const char *ca_file,
+                                           const char *pins);
 
 /* Stands before another transport. While cut, reads fail with JN_ERROR_OFFLINE before anything is sent, and writes reach the bank but their
  * answers are lost (JN_ERROR_SENT_NO_ANSWER), as when a network dies in the middle of a payment. */

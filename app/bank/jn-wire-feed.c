@@ -87,12 +87,12 @@ take_kind (JnWireReader *reader, JnJson *json, gboolean pending)
 
 /* entryReference is a decimal number in a string. */
 static guint64
-take_sequence (JnWireReader *reader, JnJson *json)
+take_sequence (JnWireReader *reader, JnJson *json, guint64 least)
 {
   const char *text = jn_json_string (jn_json_get (json, "entryReference"));
   guint64 sequence = 0;
-  if (text != NULL && text[0] != '0'
-      && g_ascii_string_to_unsigned (text, 10, 1, G_MAXINT64 - 1, &sequence, NULL))
+  if (text != NULL && (text[0] != '0' || text[1] == '\0')
+      && g_ascii_string_to_unsigned (text, 10, least, G_MAXINT64 - 1, &sequence, NULL))
     return sequence;
   jn_wire_reader_fail (reader, "entryReference");
   return 0;
@@ -145,7 +145,8 @@ jn_wire_read_entry (JnWireReader *reader, JnJson *json, gboolean pending)
     }
   else
     {
-      entry->sequence = take_sequence (reader, json);
+      entry->sequence = take_sequence (reader, json, 1);
+      jn_wire_take_hex (reader, json, "wallet/chain", entry->chain, sizeof entry->chain);
       entry->balance_after = jn_wire_take_money (
           reader, json, "balanceAfterTransaction/balanceAmount", JN_WIRE_REQUIRED);
     }
@@ -183,6 +184,22 @@ check_sequence (JnWireReader *reader, GPtrArray *booked)
     }
 }
 
+/* The head is there also when there is no entry yet: then it is the one before the first. */
+static void
+take_head (JnWireReader *reader, JnJson *json, JnWireFeedPage *page)
+{
+  JnJson *head = jn_json_get (json, "head");
+  if (!jn_json_is_object (head))
+    {
+      jn_wire_reader_fail (reader, "head");
+      return;
+    }
+  page->head.sequence = take_sequence (reader, head, 0);
+  jn_wire_take_hex (reader, head, "chain", page->head.chain, sizeof page->head.chain);
+  jn_wire_take_base64 (reader, head, "signature", page->head_signature,
+                       sizeof page->head_signature);
+}
+
 JnWireFeedPage *
 jn_wire_read_feed_page (JnJson *json, GError **error)
 {
@@ -196,6 +213,7 @@ jn_wire_read_feed_page (JnJson *json, GError **error)
   page->available_balance = take_balance (&reader, json, "interimAvailable");
   page->more = jn_json_path (json, "transactions/_links/next") != NULL;
   check_sequence (&reader, page->booked);
+  take_head (&reader, json, page);
   return jn_wire_reader_end (&reader, error) ? g_steal_pointer (&page) : NULL;
 }
 

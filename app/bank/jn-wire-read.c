@@ -2,6 +2,7 @@
 #include "jn-wire-read.h"
 
 #include "jn-error.h"
+#include "jn-structured-field.h"
 #include "jn-text.h"
 
 #include <string.h>
@@ -191,6 +192,37 @@ jn_wire_take_category (JnWireReader *self, JnJson *object, const char *path, JnW
     return JN_CATEGORY_NONE;
   JnCategory category = jn_category_from_name (text);
   return category != JN_CATEGORY_NONE ? category : JN_CATEGORY_OTHER;
+}
+
+void
+jn_wire_take_hex (JnWireReader *self, JnJson *object, const char *path, guint8 *out, gsize length)
+{
+  const char *text = member_string (self, object, path, JN_WIRE_REQUIRED);
+  if (text == NULL)
+    return;
+  if (strlen (text) != 2 * length || strspn (text, "0123456789abcdef") != 2 * length)
+    {
+      jn_wire_reader_fail (self, path);
+      return;
+    }
+  for (gsize i = 0; i < length; i++)
+    out[i] =
+        (guint8) (g_ascii_xdigit_value (text[2 * i]) * 16 + g_ascii_xdigit_value (text[2 * i + 1]));
+}
+
+void
+jn_wire_take_base64 (JnWireReader *self, JnJson *object, const char *path, guint8 *out,
+                     gsize length)
+{
+  const char *text = member_string (self, object, path, JN_WIRE_REQUIRED);
+  gsize found = 0;
+  if (text == NULL)
+    return;
+  g_autofree guint8 *data = jn_base64_decode_strict (text, -1, &found);
+  if (data != NULL && found == length)
+    memcpy (out, data, length);
+  else
+    jn_wire_reader_fail (self, path);
 }
 
 JnWireName

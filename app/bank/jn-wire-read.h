@@ -50,6 +50,11 @@ gboolean jn_wire_take_boolean (JnWireReader *self, JnJson *object, const char *p
 /* A category that we do not know is OTHER. */
 JnCategory jn_wire_take_category (JnWireReader *self, JnJson *object, const char *path,
                                   JnWireNeed need);
+/* @length bytes in lower-case hexadecimal, and in base64 (RFC 4648, with padding). */
+void jn_wire_take_hex (JnWireReader *self, JnJson *object, const char *path, guint8 *out,
+                       gsize length);
+void jn_wire_take_base64 (JnWireReader *self, JnJson *object, const char *path, guint8 *out,
+                          gsize length);
 JnWireName jn_wire_take_names (JnWireReader *self, JnJson *object, const char *path);
 /* The index of the member's text in @names (NULL-terminated); 0 after a failure. */
 guint jn_wire_take_choice (JnWireReader *self, JnJson *object, const char *path,

@@ -3,6 +3,7 @@
 
 #include "jn-category.h"
 #include "jn-date.h"
+#include "jn-feed-chain.h"
 #include "jn-id.h"
 #include "jn-json.h"
 #include "jn-money.h"
@@ -58,6 +59,7 @@ typedef struct
   char *counterparty;
   char *counterparty_account;
   char *memo;
+  guint8 chain[JN_FEED_CHAIN_BYTES]; /* of booked ones */
 } JnWireEntry;
 
 typedef struct
@@ -67,6 +69,8 @@ typedef struct
   JnMoney booked_balance;
   JnMoney available_balance;
   gboolean more;
+  JnFeedHead head; /* of the account's newest booked entry, as the bank signed it */
+  guint8 head_signature[JN_FEED_SIGNATURE_BYTES];
 } JnWireFeedPage;
 
 typedef struct

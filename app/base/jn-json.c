@@ -165,17 +165,36 @@ compare_keys (gconstpointer a, gconstpointer b)
     }
 }
 
-static gboolean write_canonical (JnJsonWriter *writer, const char *name, JsonNode *node);
+/* @skip: the member to leave out, as a path from here; NULL for none. */
+static gboolean write_canonical (JnJsonWriter *writer, const char *name, JsonNode *node,
+                                 const char *skip);
+
+/* What is left of the path behind @key; NULL when it leads elsewhere, "" when @key is the member itself. */
+static const char *
+step_path (const char *path, const char *key)
+{
+  gsize length = strlen (key);
+  if (path == NULL || strncmp (path, key, length) != 0)
+    return NULL;
+  if (path[length] == '/')
+    return path + length + 1;
+  return path[length] == '\0' ? path + length : NULL;
+}
 
 static gboolean
-write_canonical_object (JnJsonWriter *writer, const char *name, JsonObject *object)
+write_canonical_object (JnJsonWriter *writer, const char *name, JsonObject *object,
+                        const char *skip)
 {
   GList *keys = g_list_sort (json_object_get_members (object), compare_keys);
   gboolean good = TRUE;
 
   jn_json_writer_begin_object (writer, name);
   for (GList *l = keys; l != NULL && good; l = l->next)
-    good = write_canonical (writer, l->data, json_object_get_member (object, l->data));
+    {
+      const char *rest = step_path (skip, l->data);
+      if (rest == NULL || rest[0] != '\0')
+        good = write_canonical (writer, l->data, json_object_get_member (object, l->data), rest);
+    }
   jn_json_writer_end_object (writer);
   g_list_free (keys);
   return good;
@@ -188,20 +207,20 @@ write_canonical_array (JnJsonWriter *writer, const char *name, JsonArray *array)
 
   jn_json_writer_begin_array (writer, name);
   for (guint i = 0; i < json_array_get_length (array) && good; i++)
-    good = write_canonical (writer, NULL, json_array_get_element (array, i));
+    good = write_canonical (writer, NULL, json_array_get_element (array, i), NULL);
   jn_json_writer_end_array (writer);
   return good;
 }
 
 /* Recurses at most JN_JSON_MAX_DEPTH deep: every document has passed the scan. */
 static gboolean
-write_canonical (JnJsonWriter *writer, const char *name, JsonNode *node)
+write_canonical (JnJsonWriter *writer, const char *name, JsonNode *node, const char *skip)
 {
   gint64 integer;
   gboolean boolean;
 
   if (JSON_NODE_HOLDS_OBJECT (node))
-    return write_canonical_object (writer, name, json_node_get_object (node));
+    return write_canonical_object (writer, name, json_node_get_object (node), skip);
   if (JSON_NODE_HOLDS_ARRAY (node))
     return write_canonical_array (writer, name, json_node_get_array (node));
   if (JSON_NODE_HOLDS_NULL (node))
@@ -218,11 +237,17 @@ write_canonical (JnJsonWriter *writer, const char *name, JsonNode *node)
 }
 
 char *
-jn_json_canonical (JnJson *json, gsize *length)
+jn_json_canonical_without (JnJson *json, const char *path, gsize *length)
 {
   g_return_val_if_fail (json != NULL, NULL);
   g_autoptr (JnJsonWriter) writer = jn_json_writer_new ();
-  gboolean good = write_canonical (writer, NULL, unwrap (json));
+  gboolean good = write_canonical (writer, NULL, unwrap (json), path);
   g_autofree char *text = jn_json_writer_finish (writer, length);
   return good ? g_steal_pointer (&text) : NULL;
+}
+
+char *
+jn_json_canonical (JnJson *json, gsize *length)
+{
+  return jn_json_canonical_without (json, NULL, length);
 }

@@ -60,5 +60,7 @@ char *jn_json_writer_finish (JnJsonWriter *self, gsize *length);
 
 /* RFC 8785 canonical form of a document whose numbers are integers: sorted keys, no blanks. Caller frees. */
 char *jn_json_canonical (JnJson *json, gsize *length);
+/* The same without one member, by its path ("wallet/chain"); without that member it is the same as jn_json_canonical. */
+char *jn_json_canonical_without (JnJson *json, const char *path, gsize *length);
 
 G_END_DECLS

@@ -4,8 +4,11 @@
 #include "jn-error.h"
 #include "jn-log.h"
 
-static const char *const secret_names[] = { "device-key", "session-secret", "consent-id" };
+/* The bank's keys may be missing: a wallet from before learns them. */
+static const char *const secret_names[] = { "device-key", "session-secret", "consent-id",
+                                            "bank-keys" };
 #define N_SECRETS G_N_ELEMENTS (secret_names)
+#define N_REQUIRED 3
 
 /* The secrets of this device, looked up one after the other. */
 typedef struct
@@ -77,9 +80,10 @@ set_address (JnContext *self, const char *address)
   while (length > 0 && clean[length - 1] == '/')
     clean[--length] = '\0';
   const char *ca_file = self->profile->certificates;
-  g_autoptr (JnTransport) transport = self->make_transport != NULL
-                                          ? self->make_transport (self->make_data, clean, ca_file)
-                                          : jn_soup_transport_new (clean, ca_file);
+  g_autoptr (JnTransport) transport =
+      self->make_transport != NULL
+          ? self->make_transport (self->make_data, clean, ca_file)
+          : jn_soup_transport_new_pinned (clean, ca_file, self->profile->pins);
   jn_late_transport_set_inner (self->door, transport);
 }
 
@@ -160,7 +164,7 @@ found_secrets (Lookup *lookup)
   JnContext *self = lookup->context;
   gsize length;
 
-  for (guint i = 0; i < N_SECRETS; i++)
+  for (guint i = 0; i < N_REQUIRED; i++)
     if (lookup->secrets[i] == NULL)
       {
         jn_context_set_stage (self, JN_STAGE_WELCOME);
@@ -174,6 +178,7 @@ found_secrets (Lookup *lookup)
       jn_context_set_stage (self, JN_STAGE_WELCOME);
       return;
     }
+  jn_context_trust_enter (self, lookup->secrets[N_REQUIRED]);
   jn_context_enter_wallet (self, device, consent_id, lookup->secrets[1]);
 }
 
@@ -405,6 +410,7 @@ forget_all (JnContext *self, gboolean bank)
   jn_context_leave_wallet (self);
   jn_context_set_stage (self, JN_STAGE_STARTING);
   jn_test_phone_forget (self->test_phone);
+  jn_context_trust_forget (self);
   for (guint i = 0; i < N_SECRETS; i++)
     jn_keyring_clear_async (self->keyring, secret_names[i], NULL, on_cleared, g_object_ref (self));
 

@@ -97,6 +97,11 @@ void jn_context_emit_settled (JnContext *self, JnEntryItem *row, gboolean made);
 char *jn_context_dup_bank_folder (JnContext *self);
 /* A thread of our own, or what the options say instead. */
 JnWorker *jn_context_make_worker (JnContext *self, const char *name);
+/* The bank's keys: pinned by the profile; from the keyring (NULL: none there yet); kept there from now on; forgotten. */
+void jn_context_trust_begin (JnContext *self);
+void jn_context_trust_enter (JnContext *self, JnSecret *keys);
+void jn_context_trust_keep (JnContext *self);
+void jn_context_trust_forget (JnContext *self);
 /* NULL: private and gone at the end. Borrowed. */
 const char *jn_context_get_folder (JnContext *self);
 

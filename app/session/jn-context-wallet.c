@@ -273,6 +273,7 @@ jn_context_enter_wallet (JnContext *self, JnDevice *device, const char *consent_
   g_clear_object (&self->wallet);
   self->wallet = g_cancellable_new ();
   self->device = device;
+  jn_bank_set_device (self->bank, device);
   jn_bank_set_session (self->bank, consent_id, session_secret);
   self->sync = jn_sync_new (self->bank, self->storage, self->clock);
   self->resolver = jn_resolver_new (self->bank, self->storage, self->clock, on_verdict, self);
@@ -284,6 +285,7 @@ jn_context_enter_wallet (JnContext *self, JnDevice *device, const char *consent_
                                G_CALLBACK (on_network_changed), self, 0);
       self->follows_network = TRUE;
     }
+  jn_context_trust_keep (self);
   jn_context_refresh (self);
   jn_context_open_door (self);
   jn_resolver_kick (self->resolver);
@@ -312,6 +314,7 @@ jn_context_leave_wallet (JnContext *self)
   g_clear_pointer (&self->device, jn_device_free);
   g_clear_pointer (&self->facts, jn_facts_unref);
   jn_bank_set_session (self->bank, NULL, NULL);
+  jn_bank_set_device (self->bank, NULL);
   self->refreshing = self->refresh_again = FALSE;
   if (!self->shut)
     apply_facts (self, NULL);

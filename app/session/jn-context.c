@@ -195,6 +195,7 @@ jn_context_new (const JnContextOptions *options, GError **error)
   self->cut = jn_cut_transport_new (JN_TRANSPORT (self->door));
   self->bank = jn_bank_new (JN_TRANSPORT (self->cut), self->clock, self->entropy);
   self->uncut_bank = jn_bank_new (JN_TRANSPORT (self->door), self->clock, self->entropy);
+  jn_context_trust_begin (self);
   make_views (self);
   return self;
 }
@@ -252,8 +253,11 @@ judge_failure (const GError *error)
     case JN_ERROR_CLASS_CONFLICT:
       return JN_CONNECTION_DISTRUST;
     default:
-      return jn_error_is (error, JN_ERROR_ANSWER_INVALID) ? JN_CONNECTION_DISTRUST
-                                                          : JN_CONNECTION_OFFLINE;
+      return jn_error_is (error, JN_ERROR_ANSWER_INVALID)
+                     || jn_error_is (error, JN_ERROR_ANSWER_NOT_SIGNED)
+                     || jn_error_is (error, JN_ERROR_HEAD_MISMATCH)
+                 ? JN_CONNECTION_DISTRUST
+                 : JN_CONNECTION_OFFLINE;
     }
 }
 

@@ -7,6 +7,7 @@
 #define DELAY_MS 200
 #define UUID_BYTES 16
 #define ITEM_BYTES (UUID_BYTES + 8 + 32)
+#define FEED_BYTES (8 + JN_FEED_CHAIN_BYTES)
 
 struct _JnHeadKeeper
 {
@@ -18,6 +19,7 @@ struct _JnHeadKeeper
   GMutex mutex; /* for what follows */
   guint8 uuid[UUID_BYTES];
   jn_head head;
+  JnFeedHead feed; /* sequence 0: none */
   gboolean known;
   gboolean changed; /* since it was written */
   gboolean busy;    /* a timer or a writing is under way */
@@ -55,7 +57,23 @@ jn_head_keeper_unref (JnHeadKeeper *self)
   g_free (self);
 }
 
-/* ---- the item: uuid 16, seq 8 big-endian, hash 32 ---- */
+/* ---- the item: uuid 16, seq 8 big-endian, hash 32; then of the bank's feed, when there is one: sequence 8, chain 32 ---- */
+
+static guint64
+read_number (const guint8 *bytes)
+{
+  guint64 number = 0;
+  for (int i = 0; i < 8; i++)
+    number = number << 8 | bytes[i];
+  return number;
+}
+
+static void
+write_number (guint8 *bytes, guint64 number)
+{
+  for (int i = 0; i < 8; i++)
+    bytes[i] = (guint8) (number >> (8 * (7 - i)));
+}
 
 void
 jn_head_keeper_set (JnHeadKeeper *self, JnSecret *item)
@@ -64,15 +82,20 @@ jn_head_keeper_set (JnHeadKeeper *self, JnSecret *item)
   const guint8 *bytes = item != NULL ? jn_secret_get (item, &length) : NULL;
 
   g_mutex_lock (&self->mutex);
-  self->known = bytes != NULL && length == ITEM_BYTES;
+  self->known = bytes != NULL && (length == ITEM_BYTES || length == ITEM_BYTES + FEED_BYTES);
   self->changed = FALSE;
   memset (&self->head, 0, sizeof self->head);
+  memset (&self->feed, 0, sizeof self->feed);
   if (self->known)
     {
       memcpy (self->uuid, bytes, UUID_BYTES);
-      for (int i = 0; i < 8; i++)
-        self->head.seq = self->head.seq << 8 | bytes[UUID_BYTES + i];
+      self->head.seq = read_number (bytes + UUID_BYTES);
       memcpy (self->head.hash, bytes + UUID_BYTES + 8, sizeof self->head.hash);
+      if (length > ITEM_BYTES)
+        {
+          self->feed.sequence = read_number (bytes + ITEM_BYTES);
+          memcpy (self->feed.chain, bytes + ITEM_BYTES + 8, sizeof self->feed.chain);
+        }
     }
   g_mutex_unlock (&self->mutex);
 }
@@ -80,13 +103,14 @@ jn_head_keeper_set (JnHeadKeeper *self, JnSecret *item)
 static JnSecret *
 make_item (JnHeadKeeper *self)
 {
-  guint8 bytes[ITEM_BYTES];
+  guint8 bytes[ITEM_BYTES + FEED_BYTES];
 
   memcpy (bytes, self->uuid, UUID_BYTES);
-  for (int i = 0; i < 8; i++)
-    bytes[UUID_BYTES + i] = (guint8) (self->head.seq >> (8 * (7 - i)));
+  write_number (bytes + UUID_BYTES, self->head.seq);
   memcpy (bytes + UUID_BYTES + 8, self->head.hash, sizeof self->head.hash);
-  return jn_secret_new (bytes, sizeof bytes);
+  write_number (bytes + ITEM_BYTES, self->feed.sequence);
+  memcpy (bytes + ITEM_BYTES + 8, self->feed.chain, sizeof self->feed.chain);
+  return jn_secret_new (bytes, self->feed.sequence != 0 ? sizeof bytes : ITEM_BYTES);
 }
 
 /* ---- writing ---- */
@@ -165,7 +189,36 @@ store_head (gpointer data, const guint8 uuid[16], const jn_head *head)
     {
       memcpy (self->uuid, uuid, UUID_BYTES);
       self->head = *head;
+      /* A file that begins anew may be another wallet's. */
+      if (head->seq == 0)
+        memset (&self->feed, 0, sizeof self->feed);
       self->known = self->changed = TRUE;
+      schedule (self);
+    }
+  g_mutex_unlock (&self->mutex);
+}
+
+static gboolean
+load_feed (gpointer data, JnFeedHead *out)
+{
+  JnHeadKeeper *self = data;
+
+  g_mutex_lock (&self->mutex);
+  *out = self->feed;
+  g_mutex_unlock (&self->mutex);
+  return out->sequence != 0;
+}
+
+static void
+store_feed (gpointer data, const JnFeedHead *head)
+{
+  JnHeadKeeper *self = data;
+
+  g_mutex_lock (&self->mutex);
+  if (self->known && !jn_feed_head_equal (&self->feed, head))
+    {
+      self->feed = *head;
+      self->changed = TRUE;
       schedule (self);
     }
   g_mutex_unlock (&self->mutex);
@@ -174,7 +227,11 @@ store_head (gpointer data, const guint8 uuid[16], const jn_head *head)
 JnStorageHeads
 jn_head_keeper_get_heads (JnHeadKeeper *self)
 {
-  return (JnStorageHeads){ load_head, store_head, self };
+  return (JnStorageHeads){ .load = load_head,
+                           .store = store_head,
+                           .load_feed = load_feed,
+                           .store_feed = store_feed,
+                           .data = self };
 }
 
 void

@@ -1,5 +1,6 @@
-/* Keeps the ledger's newest head in the keyring, where a copy of the data folder does not take it along. Commits tell it on their own thread
- * and go on; what reaches the keyring is the newest one, written when the one before has been, so that it may lag. */
+/* Keeps the newest heads, of the ledger and of the bank's feed, in the keyring, where a copy of the data folder does not take them along.
+ * Commits tell them on their own thread and go on; what reaches the keyring is the newest, written when the one before has been, so that it
+ * may lag. */
 #pragma once
 
 #include "jn-clock.h"

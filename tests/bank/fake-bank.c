@@ -1,5 +1,7 @@
 #include "fake-bank.h"
 
+#include "bank-key.h"
+
 #include "jn-error.h"
 #include "jn-money.h"
 
@@ -15,7 +17,12 @@ struct _FakeBank
   GPtrArray *paths;
   char *spoil_path, *spoil_from, *spoil_to;
   guint spoil_nth;
+  GArray *heads; /* JnFeedHead */
+  BankKey key;
+  gboolean forked; /* another history before the last entry */
 };
+
+#define BBAN "6222021234567890123"
 
 static void iface_init (JnTransportInterface *iface);
 
@@ -55,25 +62,78 @@ static char *
 accounts_text (FakeBank *self)
 {
   g_autofree char *balances = balances_text (self, self->entries->len);
+  return g_strdup_printf ("{\"accounts\":[{\"resourceId\":\"main\",\"bban\":\"" BBAN "\","
+                          "\"name\":\"锦囊\",\"ownerName\":\"王小明\",%s}]}",
+                          balances);
+}
+
+/* An entry without its chain value, up to the end of its wallet's members. */
+static char *
+entry_text (FakeBank *self, guint i)
+{
+  gint64 minor = g_array_index (self->entries, gint64, i);
+  g_autofree char *amount = amount_text (minor);
+  g_autofree char *after = amount_text (sum (self->entries, i + 1));
   return g_strdup_printf (
-      "{\"accounts\":[{\"resourceId\":\"main\",\"bban\":\"6222021234567890123\","
-      "\"name\":\"锦囊\",\"ownerName\":\"王小明\",%s}]}",
-      balances);
+      "{\"transactionId\":\"01JD9ZQ3M8F3V5K7T2R6X%05u\",\"entryReference\":\"%u\","
+      "\"valueDate\":\"2026-11-22\",\"transactionAmount\":%s,\"%s\":\"%s\","
+      "\"balanceAfterTransaction\":{\"balanceAmount\":%s},\"wallet\":{"
+      "\"occurredAt\":\"2026-11-22T02:41:00Z\",\"category\":\"dining\",\"kind\":\"payment\"",
+      i, i + 1, amount, minor > 0 ? "debtorName" : "creditorName",
+      self->forked && i == 0 ? "另一家" : "商户", after);
+}
+
+/* The head after the first @n entries; what was computed stays. */
+static void
+compute_head (FakeBank *self, guint n, JnFeedHead *head)
+{
+  if (self->heads->len == 0)
+    {
+      jn_feed_head_start (head, BBAN);
+      g_array_append_val (self->heads, *head);
+    }
+  while (self->heads->len <= n)
+    {
+      guint i = self->heads->len - 1;
+      g_autofree char *start = entry_text (self, i);
+      g_autofree char *text = g_strconcat (start, "}}", NULL);
+      g_autoptr (JnJsonDoc) doc = jn_json_parse (text, strlen (text), NULL);
+      g_assert_nonnull (doc);
+      *head = g_array_index (self->heads, JnFeedHead, i);
+      g_assert_true (jn_feed_head_step (head, jn_json_doc_root (doc)));
+      g_array_append_val (self->heads, *head);
+    }
+  *head = g_array_index (self->heads, JnFeedHead, n);
+}
+
+static void
+append_chain (GString *out, const JnFeedHead *head)
+{
+  for (gsize i = 0; i < sizeof head->chain; i++)
+    g_string_append_printf (out, "%02x", head->chain[i]);
 }
 
 static void
 append_entry (FakeBank *self, GString *out, guint i)
 {
-  gint64 minor = g_array_index (self->entries, gint64, i);
-  g_autofree char *amount = amount_text (minor);
-  g_autofree char *after = amount_text (sum (self->entries, i + 1));
-  g_string_append_printf (
-      out,
-      "{\"transactionId\":\"01JD9ZQ3M8F3V5K7T2R6X%05u\",\"entryReference\":\"%u\","
-      "\"valueDate\":\"2026-11-22\",\"transactionAmount\":%s,\"%s\":\"商户\","
-      "\"balanceAfterTransaction\":{\"balanceAmount\":%s},\"wallet\":{"
-      "\"occurredAt\":\"2026-11-22T02:41:00Z\",\"category\":\"dining\",\"kind\":\"payment\"}}",
-      i, i + 1, amount, minor > 0 ? "debtorName" : "creditorName", after);
+  JnFeedHead head;
+  g_autofree char *start = entry_text (self, i);
+  compute_head (self, i + 1, &head);
+  g_string_append_printf (out, "%s,\"chain\":\"", start);
+  append_chain (out, &head);
+  g_string_append (out, "\"}}");
+}
+
+static void
+append_head (FakeBank *self, GString *out)
+{
+  JnFeedHead head;
+  compute_head (self, self->entries->len, &head);
+  g_autofree char *signature = bank_key_sign_head (&self->key, &head, BBAN);
+  g_string_append_printf (out, ",\"head\":{\"entryReference\":\"%u\",\"chain\":\"",
+                          self->entries->len);
+  append_chain (out, &head);
+  g_string_append_printf (out, "\",\"signature\":\"%s\"}", signature);
 }
 
 static char *
@@ -98,8 +158,10 @@ feed_text (FakeBank *self, guint from)
                               "\"kind\":\"hold\"}}",
                               amount);
     }
-  g_string_append_printf (out, "],\"_links\":{%s}},%s}",
+  g_string_append_printf (out, "],\"_links\":{%s}},%s",
                           end < self->entries->len ? "\"next\":{\"href\":\"/\"}" : "", balances);
+  append_head (self, out);
+  g_string_append_c (out, '}');
   return g_string_free (out, FALSE);
 }
 
@@ -131,6 +193,8 @@ number_after (const char *path, const char *name)
 static char *
 answer_text (FakeBank *self, const char *path)
 {
+  if (strstr (path, "/keys") != NULL)
+    return bank_key_make_list (&self->key, NULL);
   if (strstr (path, "/transactions") != NULL)
     return feed_text (self, number_after (path, "entryReferenceFrom="));
   if (strstr (path, "/accounts") != NULL)
@@ -173,6 +237,7 @@ send_async (JnTransport *transport, JnRequest *request, GCancellable *cancellabl
   char *text = spoil (self, sent->path, answer_text (self, sent->path));
   JnAnswer *answer = jn_answer_new (200);
   answer->body = g_bytes_new_take (text, strlen (text));
+  bank_key_sign_answer (&self->key, answer, sent);
   g_task_return_pointer (task, answer, (GDestroyNotify) jn_answer_free);
 }
 
@@ -195,6 +260,7 @@ fake_bank_finalize (GObject *object)
   FakeBank *self = FAKE_BANK (object);
   g_array_unref (self->entries);
   g_array_unref (self->points);
+  g_array_unref (self->heads);
   g_ptr_array_unref (self->paths);
   g_free (self->spoil_path);
   g_free (self->spoil_from);
@@ -213,8 +279,10 @@ fake_bank_init (FakeBank *self)
 {
   self->entries = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->points = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->heads = g_array_new (FALSE, FALSE, sizeof (JnFeedHead));
   self->paths = g_ptr_array_new_with_free_func (g_free);
   self->page_size = 500;
+  bank_key_init (&self->key, 1);
 }
 
 FakeBank *
@@ -239,6 +307,26 @@ void
 fake_bank_add_points (FakeBank *self, gint64 points)
 {
   g_array_append_val (self->points, points);
+}
+
+void
+fake_bank_forget (FakeBank *self, guint n)
+{
+  g_array_set_size (self->entries, self->entries->len - n);
+  g_array_set_size (self->heads, 0);
+}
+
+void
+fake_bank_fork (FakeBank *self)
+{
+  self->forked = TRUE;
+  g_array_set_size (self->heads, 0);
+}
+
+void
+fake_bank_set_key (FakeBank *self, guint8 number)
+{
+  bank_key_init (&self->key, number);
 }
 
 void

