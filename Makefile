@@ -1,9 +1,9 @@
 # Each target does its own set-up: packages first (only those that are missing), then meson and ninja.
-#   make run [ARGS="--bank=FILE"]   make check   make bench   make torture [SEED=1 MINUTES=5]   make conformance [XS2A=FOLDER]   make screenshots   make translations   make format   make clean
+#   make run [ARGS="--bank=FILE"]   make check   make bench   make torture [SEED=1 MINUTES=5]   make storm [SEED=1 MINUTES=5]   make conformance [XS2A=FOLDER]   make screenshots   make translations   make format   make clean
 python := /usr/bin/python3
 sources := $(addsuffix /*.[ch],app app/* ui ui/* tests/* )
 
-.PHONY: run check bench torture conformance screenshots translations format clean
+.PHONY: run check bench torture storm conformance screenshots translations format clean
 .NOTPARALLEL:
 
 run:
@@ -24,6 +24,11 @@ torture:
 	@data/dev/packages.sh check
 	@data/dev/build.sh build/check --werror -Dtest_hooks=true
 	@build/check/tests/torture/torture --seed=$(or $(SEED),1) --minutes=$(or $(MINUTES),5)
+
+storm:
+	@data/dev/packages.sh check
+	@data/dev/build.sh build/check --werror -Dtest_hooks=true
+	@build/check/tests/session/test-session-storm --storm $(or $(SEED),1) $(or $(MINUTES),5)
 
 conformance:
 	@data/dev/packages.sh check

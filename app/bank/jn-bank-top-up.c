@@ -27,7 +27,8 @@ jn_bank_top_up_async (JnBank *self, const JnId *key, const char *account, const 
   jn_json_writer_string (writer, "amount", wire);
   jn_json_writer_end_object (writer);
   jn_json_writer_end_object (writer);
-  JnRequest *request = jn_bank_request ("POST", writer, JN_BANK_WRITE_MS, "/wallet/v1/transactions/type/deposit");
+  JnRequest *request =
+      jn_bank_request ("POST", writer, JN_BANK_WRITE_MS, "/wallet/v1/transactions/type/deposit");
   jn_request_add_header (request, "Idempotency-Key", field);
   jn_bank_call (self, request, JN_BANK_NO_KEY, read_done, NULL, NULL, NULL, jn_bank_top_up_async,
                 cancellable, callback, user_data);

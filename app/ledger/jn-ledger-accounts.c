@@ -216,8 +216,10 @@ jn_caches_clear (jn_ledger *ledger)
   jn_map_clear (&ledger->accounts_by_id, NULL);
   jn_map_clear (&ledger->accounts_by_no, free_account);
   jn_map_clear (&ledger->months, free);
+  jn_map_clear (&ledger->payees, free);
   jn_array_free (&ledger->dirty_accounts);
   jn_array_free (&ledger->dirty_months);
+  jn_array_free (&ledger->dirty_payees);
   jn_array_free (&ledger->undo);
   jn_array_free (&ledger->leaves);
   ledger->in_group = false;

@@ -152,15 +152,17 @@ jn_status
 jn_annotation_list (jn_snapshot *snapshot, const jn_annotation_row *after, jn_annotation_row *rows,
                     size_t *n)
 {
-  static const uint8_t none[16];
   sqlite3_stmt *s = jn_connection_get (&snapshot->reader, JN_SQL_ANNOTATION_AFTER);
+  jn_id last = { { 0 } }; /* @after may be one of @rows */
   size_t room = *n;
   int rc = SQLITE_DONE;
 
   *n = 0;
   if (s == NULL)
     return jn_connection_status (&snapshot->reader);
-  sqlite3_bind_blob (s, 1, after == NULL ? none : after->transfer.b, 16, SQLITE_TRANSIENT);
+  if (after != NULL)
+    last = after->transfer;
+  sqlite3_bind_blob (s, 1, last.b, 16, SQLITE_STATIC);
   sqlite3_bind_int (s, 2, after == NULL ? 0 : after->field);
   sqlite3_bind_int64 (s, 3, (sqlite3_int64) room);
   while (*n < room && (rc = sqlite3_step (s)) == SQLITE_ROW)

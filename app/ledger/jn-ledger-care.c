@@ -5,15 +5,41 @@
 #define PAGES_A_STEP 256
 #define CACHE_KIB 2048
 
-static void
-delete_file (const char *path, const char *vfs_name, const char *suffix)
+/* A copy's files. Named before anything is written, so that taking a copy away needs no memory. */
+typedef struct
 {
-  sqlite3_vfs *vfs = sqlite3_vfs_find (vfs_name);
-  char *name = sqlite3_mprintf ("%s%s", path, suffix);
+  sqlite3_vfs *vfs;
+  char *names[3];
+} copy_files;
 
-  if (vfs != NULL && name != NULL)
-    vfs->xDelete (vfs, name, 1);
-  sqlite3_free (name);
+static jn_status
+copy_files_init (copy_files *files, const char *path, const char *vfs_name)
+{
+  static const char *const suffixes[] = { "", "-wal", "-shm" };
+  jn_status status = JN_OK;
+
+  files->vfs = sqlite3_vfs_find (vfs_name);
+  for (int i = 0; i < 3; i++)
+    {
+      files->names[i] = sqlite3_mprintf ("%s%s", path, suffixes[i]);
+      if (files->names[i] == NULL)
+        status = JN_NO_MEMORY;
+    }
+  return status;
+}
+
+static void
+copy_files_delete (copy_files *files, int first)
+{
+  for (int i = first; files->vfs != NULL && i < 3; i++)
+    files->vfs->xDelete (files->vfs, files->names[i], 1);
+}
+
+static void
+copy_files_clear (copy_files *files)
+{
+  for (int i = 0; i < 3; i++)
+    sqlite3_free (files->names[i]);
 }
 
 /* OK when nothing has that name yet. */
@@ -102,28 +128,40 @@ check_copy (jn_snapshot *snapshot, const char *path)
   return status;
 }
 
+static jn_status
+back_up (jn_ledger *ledger, const char *path, jn_progress progress, void *ctx)
+{
+  jn_snapshot *snapshot = NULL;
+  jn_status status = jn_snapshot_begin (ledger, &snapshot);
+
+  if (status == JN_OK)
+    status = write_copy (snapshot, path, progress, ctx);
+  if (status == JN_OK)
+    status = check_copy (snapshot, path);
+  jn_snapshot_end (snapshot);
+  return status;
+}
+
 jn_status
 jn_backup (jn_ledger *ledger, const char *path, jn_progress progress, void *ctx)
 {
-  jn_snapshot *snapshot = NULL;
+  copy_files files = { 0 };
   jn_status status = jn_ledger_trust (ledger);
 
   if (status == JN_OK)
     status = check_name (path, ledger->vfs);
-  if (status == JN_OK)
-    status = jn_snapshot_begin (ledger, &snapshot);
   if (status != JN_OK)
     return status;
-  status = write_copy (snapshot, path, progress, ctx);
+  status = copy_files_init (&files, path, ledger->vfs);
   if (status == JN_OK)
-    status = check_copy (snapshot, path);
-  jn_snapshot_end (snapshot);
-  if (status != JN_OK)
     {
-      delete_file (path, ledger->vfs, "");
-      delete_file (path, ledger->vfs, "-wal");
-      delete_file (path, ledger->vfs, "-shm");
+      /* The log of a file that is gone would be taken for this one's. */
+      copy_files_delete (&files, 1);
+      status = back_up (ledger, path, progress, ctx);
+      if (status != JN_OK)
+        copy_files_delete (&files, 0);
     }
+  copy_files_clear (&files);
   return status;
 }
 
@@ -135,6 +173,8 @@ jn_rebuild (jn_ledger *ledger)
 
   if (status == JN_OK)
     status = jn_write_end (ledger, JN_OK, NULL);
+  if (status == JN_OK)
+    status = jn_ledger_trust (ledger);
   if (status != JN_OK)
     return status;
   status = jn_connection_do (&ledger->writer, JN_SQL_BEGIN);

@@ -110,6 +110,16 @@ jn_connection_get (jn_connection *connection, jn_sql which)
 }
 
 jn_status
+jn_connection_need_row (jn_connection *connection, sqlite3_stmt *stmt)
+{
+  int rc = sqlite3_step (stmt);
+
+  if (rc == SQLITE_ROW)
+    return JN_OK;
+  return rc == SQLITE_DONE ? JN_INVARIANT : jn_connection_status (connection);
+}
+
+jn_status
 jn_connection_run (jn_connection *connection, sqlite3_stmt *stmt)
 {
   int rc = stmt == NULL ? SQLITE_ERROR : sqlite3_step (stmt);

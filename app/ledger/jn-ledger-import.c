@@ -111,20 +111,19 @@ read_original (jn_ledger *ledger, uint64_t no, jn_record *r, char texts[3][JN_TE
 {
   sqlite3_stmt *s = jn_connection_get (&ledger->writer, JN_SQL_TRANSFER_BY_NO);
   uint64_t dr = 0, cr = 0;
-  jn_status status = JN_OK;
+  jn_status status;
 
   if (s == NULL)
     return jn_connection_status (&ledger->writer);
   sqlite3_bind_int64 (s, 1, (sqlite3_int64) no);
-  if (sqlite3_step (s) == SQLITE_ROW)
+  status = jn_connection_need_row (&ledger->writer, s);
+  if (status == JN_OK)
     {
       jn_record_read (s, r);
       read_texts (s, texts);
       dr = (uint64_t) sqlite3_column_int64 (s, JN_T_DR);
       cr = (uint64_t) sqlite3_column_int64 (s, JN_T_CR);
     }
-  else
-    status = JN_INVARIANT;
   sqlite3_reset (s);
   r->payee = texts[0];
   r->memo = texts[1];

@@ -160,8 +160,7 @@ add_to_one (jn_ledger *ledger, const jn_tail_row *row, uint64_t account, bool de
     status = jn_month_touch (ledger, m);
   if (status != JN_OK)
     return status;
-  if (__builtin_add_overflow (debit ? m->row.d : m->row.c, row->amount,
-                              debit ? &m->row.d : &m->row.c))
+  if (!jn_add_to_sum (debit ? &m->row.d : &m->row.c, row->amount, (int64_t) account < 0))
     return JN_INVARIANT;
   *(debit ? &m->row.n_d : &m->row.n_c) += 1;
   if (m->first_no == 0)
@@ -196,7 +195,13 @@ index_row (jn_ledger *ledger, const jn_tail_row *row, jn_array *dirty)
     status = add_entry (ledger, credit, row, false, dirty);
   if (status == JN_OK)
     status = add_to_month (ledger, row, row->dr, true);
-  return status == JN_OK ? add_to_month (ledger, row, row->cr, false) : status;
+  if (status == JN_OK)
+    status = add_to_month (ledger, row, row->cr, false);
+  if (status != JN_OK || row->flow == 0)
+    return status;
+  status = add_to_one (ledger, row, jn_all_accounts (row->currency), row->flow < 0,
+                       row->value_date / 100, row->code);
+  return status == JN_OK ? jn_payee_index (ledger, row) : status;
 }
 
 static jn_status
@@ -217,7 +222,9 @@ index_entries (jn_ledger *ledger)
   for (size_t i = 0; status == JN_OK && i < dirty.count; i++)
     status = write_block (ledger, blocks[i]);
   jn_array_free (&dirty);
-  return status == JN_OK ? jn_months_flush (ledger) : status;
+  if (status == JN_OK)
+    status = jn_months_flush (ledger);
+  return status == JN_OK ? jn_payees_flush (ledger) : status;
 }
 
 /* ---- all of them ---- */
@@ -260,7 +267,7 @@ jn_index_rebuild (jn_ledger *ledger)
 {
   jn_status status = jn_status_from_sqlite (
       sqlite3_exec (ledger->writer.db,
-                    "DELETE FROM id_key; DELETE FROM block; DELETE FROM month;"
+                    "DELETE FROM id_key; DELETE FROM block; DELETE FROM month; DELETE FROM payee;"
                     "INSERT INTO search (search) VALUES ('delete-all');"
                     "UPDATE state SET indexed = 0",
                     NULL, NULL, NULL));

@@ -188,9 +188,10 @@ add_shift (jn_ledger *ledger, const jn_shift *by)
   sqlite3_reset (s);
   if (rc != SQLITE_ROW && rc != SQLITE_DONE)
     return jn_connection_status (&ledger->writer);
-  if (__builtin_add_overflow (now.d, by->d, &now.d)
-      || __builtin_add_overflow (now.c, by->c, &now.c))
-    return JN_AMOUNT_OVERFLOW;
+  /* Of one account nothing can move that is more than it holds. */
+  if (!jn_add_to_sum (&now.d, by->d, (int64_t) by->account < 0)
+      || !jn_add_to_sum (&now.c, by->c, (int64_t) by->account < 0))
+    return JN_INVARIANT;
   now.n_d += by->n_d;
   now.n_c += by->n_c;
   return put_shift (ledger, &now);
@@ -215,14 +216,27 @@ shift_side (jn_ledger *ledger, const facts *f, uint64_t account, bool debit, uin
 static jn_status
 shift_category (jn_ledger *ledger, const facts *f, uint16_t from, uint16_t to)
 {
+  jn_account_state *debit, *credit;
   jn_status status;
+  int flow;
 
   from = from == 0 ? f->code : from;
   to = to == 0 ? f->code : to;
   if (from == to)
     return JN_OK;
   status = shift_side (ledger, f, f->dr, true, from, to);
-  return status == JN_OK ? shift_side (ledger, f, f->cr, false, from, to) : status;
+  if (status == JN_OK)
+    status = shift_side (ledger, f, f->cr, false, from, to);
+  if (status == JN_OK)
+    status = jn_account_by_no (ledger, f->dr, &debit);
+  if (status == JN_OK)
+    status = jn_account_by_no (ledger, f->cr, &credit);
+  if (status != JN_OK)
+    return status;
+  flow = jn_flow (debit->info.class_, credit->info.class_);
+  return flow == 0
+             ? JN_OK
+             : shift_side (ledger, f, jn_all_accounts (debit->info.currency), flow < 0, from, to);
 }
 
 /* ---- notes ---- */
@@ -357,12 +371,11 @@ add_booked (jn_ledger *ledger, uint64_t no, rows_of_id *rows)
 
 /* What a pending transfer became: the bank's booking goes under its id, a POST under its own but for what it took on top. */
 static jn_status
-add_posted (jn_ledger *ledger, const jn_id *id, rows_of_id *rows)
+add_posted (jn_ledger *ledger, uint64_t no, rows_of_id *rows)
 {
   jn_hold hold;
   facts posted;
-  uint64_t no;
-  jn_status status = jn_hold_load (ledger, id, 0, &hold);
+  jn_status status = jn_hold_load (ledger, NULL, no, &hold);
 
   no = hold.posted_no;
   if (status != JN_OK || no == 0)
@@ -390,7 +403,7 @@ find_rows (jn_ledger *ledger, const jn_id *id, rows_of_id *rows, bool *known)
     return status;
   if (jn_kind_books (f.kind))
     return add_booked (ledger, no, rows);
-  return f.kind == JN_PENDING ? add_posted (ledger, id, rows) : JN_OK;
+  return f.kind == JN_PENDING ? add_posted (ledger, no, rows) : JN_OK;
 }
 
 jn_status

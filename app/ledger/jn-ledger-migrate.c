@@ -71,6 +71,18 @@ from_1 (jn_ledger *ledger)
   return status == JN_OK ? exec (ledger, jn_sql_schema_imports) : status;
 }
 
+/* What is derived is thrown away and made anew by the newest rules. */
+static jn_status
+derive_anew (jn_ledger *ledger)
+{
+  jn_status status = exec (ledger, "DROP TABLE state; DROP TABLE id_key; DROP TABLE block;"
+                                   "DROP TABLE month; DROP TABLE search");
+
+  if (status == JN_OK)
+    status = exec (ledger, jn_sql_schema_derived);
+  return status == JN_OK ? jn_index_rebuild (ledger) : status;
+}
+
 jn_status
 jn_migrate (jn_ledger *ledger, int version)
 {
@@ -78,8 +90,10 @@ jn_migrate (jn_ledger *ledger, int version)
 
   if (version == 1)
     status = from_1 (ledger);
-  /* Format 2 knew no annotations. */
-  if (status == JN_OK)
+  /* Format 2 knew no annotations, format 3 no rollups by payee and no initials. */
+  if (status == JN_OK && version < 3)
     status = exec (ledger, jn_sql_schema_annotations);
-  return status == JN_OK && version == 1 ? jn_index_rebuild (ledger) : status;
+  if (status != JN_OK)
+    return status;
+  return version == 1 ? jn_index_rebuild (ledger) : derive_anew (ledger);
 }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "jn-ledger-initials.h"
+
 #define JN_SEARCH_MAX (3u * JN_ANNOTATION_MAX) /* all of a text, in full width */
 #define LOOK_FIRST 2048u                       /* entries to look at before the index is asked */
 
@@ -92,6 +94,7 @@ typedef struct
   uint64_t skip;
   char part[JN_SEARCH_MAX]; /* what is searched, folded */
   size_t part_length;
+  bool letters; /* may be the initials of a payee */
   jn_entry_row *rows;
   size_t room, n;
   sqlite3_stmt *
@@ -105,13 +108,21 @@ has_part (const pager *p, const char *text)
   return text != NULL && jn_search_contains (text, p->part, p->part_length);
 }
 
+static bool
+has_payee (const pager *p, const char *payee)
+{
+  return has_part (p, payee)
+         || (payee != NULL && p->letters
+             && jn_initials_match (payee, strlen (payee), p->part, p->part_length));
+}
+
 static jn_status
 text_is_wanted (const pager *p, const jn_entry_row *row, bool *wanted)
 {
   jn_local local;
   jn_status status;
 
-  *wanted = p->part_length == 0 || has_part (p, row->payee) || has_part (p, row->memo)
+  *wanted = p->part_length == 0 || has_payee (p, row->payee) || has_part (p, row->memo)
             || has_part (p, row->reference);
   if (*wanted || (row->fields & 1u << JN_FIELD_NOTE) == 0)
     return JN_OK;
@@ -276,7 +287,7 @@ read_document (pager *p, uint64_t first_no)
                   || (uint64_t) sqlite3_column_int64 (s, 2) == own;
 
       if (mine
-          && (has_part (p, (const char *) sqlite3_column_text (s, 3))
+          && (has_payee (p, (const char *) sqlite3_column_text (s, 3))
               || has_part (p, (const char *) sqlite3_column_text (s, 4))
               || has_part (p, (const char *) sqlite3_column_text (s, 5))
               || has_part (p, (const char *) sqlite3_column_text (s, 6))))
@@ -339,6 +350,7 @@ search_page (pager *p)
   if (length > JN_SEARCH_MAX || status != JN_OK)
     return status;
   p->part_length = jn_search_fold (p->page->search, length, p->part);
+  p->letters = jn_initials_are_letters (p->part, p->part_length);
   if (jn_search_query (p->part, p->part_length, query) == 0)
     return read_page (p, UINT64_MAX);
   status = jn_snapshot_tail (p->snapshot);

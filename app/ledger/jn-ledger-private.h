@@ -6,7 +6,7 @@
 
 #include <pthread.h>
 
-#define JN_FORMAT 3
+#define JN_FORMAT 4
 #define JN_TEXT_MAX 200
 #define JN_DERIVED                                                                                 \
   0x8000u /* stored flag: the engine made this id; the record continues the transfer in pend_no */
@@ -66,8 +66,11 @@ typedef struct
   jn_id id;
   uint64_t dr, cr;
   int64_t amount;
+  int64_t payee; /* jn_payee_key */
+  uint32_t currency;
   int32_t value_date;
   uint16_t kind, code;
+  int flow; /* jn_flow */
 } jn_tail_row;
 
 typedef struct
@@ -153,6 +156,15 @@ typedef struct
 
 typedef struct
 {
+  uint32_t currency;
+  int64_t payee;
+  jn_rollup_row row; /* its code counts for nothing */
+  uint64_t last_no;
+  bool dirty;
+} jn_payee;
+
+typedef struct
+{
   jn_account_state *account;
   jn_account_state before;
 } jn_undo;
@@ -167,8 +179,8 @@ struct jn_ledger
   bool reopen; /* the connection cannot be trusted after a failed sync */
   int64_t data_version;
 
-  jn_map accounts_by_id, accounts_by_no, months;
-  jn_array dirty_accounts, dirty_months, leaves, undo;
+  jn_map accounts_by_id, accounts_by_no, months, payees;
+  jn_array dirty_accounts, dirty_months, dirty_payees, leaves, undo;
   bool in_group;
 
   jn_tail tail;
@@ -201,6 +213,32 @@ jn_status jn_months_flush (jn_ledger *ledger);
 void jn_month_read (sqlite3_stmt *stmt, jn_month *out);
 void jn_caches_clear (jn_ledger *ledger);
 jn_status jn_caches_flush (jn_ledger *ledger);
+
+/* ---- payees and all accounts together ---- */
+
+/* 0 for no name. */
+int64_t jn_payee_key (const char *payee, const uint8_t key[16]);
+/* −1 when customers pay, +1 when they get, 0 when it stays among them or among others. */
+int jn_flow (uint16_t debit_class, uint16_t credit_class);
+void jn_payee_map_key (uint8_t key[16], uint32_t currency, int32_t month, int64_t payee);
+jn_status jn_payee_index (jn_ledger *ledger, const jn_tail_row *row);
+jn_status jn_payees_flush (jn_ledger *ledger);
+/* The account number in `month` and `shift` that stands for all customers' accounts of a currency. */
+static inline uint64_t
+jn_all_accounts (uint32_t currency)
+{
+  return (uint64_t) - (int64_t) currency;
+}
+
+/* False when it does not fit. A sum over several accounts may be more than any of them can hold: @capped, it stays at the most. */
+static inline bool
+jn_add_to_sum (int64_t *sum, int64_t amount, bool capped)
+{
+  if (!__builtin_add_overflow (*sum, amount, sum))
+    return true;
+  *sum = amount > 0 ? INT64_MAX : INT64_MIN;
+  return capped;
+}
 
 /* Brings the derived tables up to the last row of the tail and empties it. */
 jn_status jn_index_tail (jn_ledger *ledger);

@@ -36,9 +36,8 @@ load_account (jn_connection *db, commit_leaves *c, uint64_t no, jn_account_state
   if (s == NULL)
     return jn_connection_status (db);
   sqlite3_bind_int64 (s, 1, (sqlite3_int64) no);
-  if (sqlite3_step (s) != SQLITE_ROW)
-    status = JN_INVARIANT;
-  else
+  status = jn_connection_need_row (db, s);
+  if (status == JN_OK)
     {
       *out = calloc (1, sizeof **out);
       if (*out == NULL || !jn_map_put (&c->accounts, key, *out))
@@ -69,10 +68,9 @@ load_pending_id (jn_connection *db, uint64_t no, jn_id *out)
   if (s == NULL)
     return jn_connection_status (db);
   sqlite3_bind_int64 (s, 1, (sqlite3_int64) no);
-  if (sqlite3_step (s) == SQLITE_ROW)
+  status = jn_connection_need_row (db, s);
+  if (status == JN_OK)
     jn_column_id (s, JN_T_ID, out);
-  else
-    status = JN_INVARIANT;
   sqlite3_reset (s);
   return status;
 }
@@ -143,10 +141,14 @@ load_leaves (jn_connection *db, commit_leaves *c, uint64_t wanted)
   if (status == JN_OK)
     sqlite3_bind_int64 (s, 1, (sqlite3_int64) c->first_no);
   for (uint64_t no = c->first_no; status == JN_OK && no <= c->last_no; no++)
-    if (sqlite3_step (s) != SQLITE_ROW || (uint64_t) sqlite3_column_int64 (s, JN_T_NO) != no)
-      status = JN_CHAIN_BROKEN;
-    else
-      status = add_leaf (db, c, s, wanted);
+    {
+      status = jn_connection_need_row (db, s);
+      if (status == JN_INVARIANT
+          || (status == JN_OK && (uint64_t) sqlite3_column_int64 (s, JN_T_NO) != no))
+        status = JN_CHAIN_BROKEN;
+      if (status == JN_OK)
+        status = add_leaf (db, c, s, wanted);
+    }
   sqlite3_reset (s);
   return status;
 }

@@ -102,7 +102,7 @@ jn_snapshot_account (jn_snapshot *snapshot, const jn_id *id, uint64_t *no, sqlit
 
   if (s == NULL)
     return jn_connection_status (&snapshot->reader);
-  sqlite3_bind_blob (s, 1, id->b, 16, SQLITE_TRANSIENT);
+  sqlite3_bind_blob (s, 1, id->b, 16, SQLITE_STATIC);
   rc = sqlite3_step (s);
   if (rc == SQLITE_ROW)
     *no = (uint64_t) sqlite3_column_int64 (s, 0);
@@ -187,15 +187,17 @@ jn_row_fill (jn_snapshot *snapshot, uint64_t own, uint64_t no, jn_entry_row *row
 {
   sqlite3_stmt *s = jn_connection_get (&snapshot->reader, JN_SQL_TRANSFER_BY_NO);
   uint64_t up = 0;
+  jn_status status;
   bool debit;
 
   if (s == NULL)
     return jn_connection_status (&snapshot->reader);
   sqlite3_bind_int64 (s, 1, (sqlite3_int64) no);
-  if (sqlite3_step (s) != SQLITE_ROW)
+  status = jn_connection_need_row (&snapshot->reader, s);
+  if (status != JN_OK)
     {
       sqlite3_reset (s);
-      return JN_INVARIANT;
+      return status;
     }
   row->no = no;
   jn_column_id (s, JN_T_ID, &row->id);
@@ -218,13 +220,8 @@ jn_row_fill (jn_snapshot *snapshot, uint64_t own, uint64_t no, jn_entry_row *row
   row->posted_after = 0;
   sqlite3_reset (s);
   if (up != 0)
-    {
-      jn_status status = jn_outside_id (&snapshot->reader, up, &row->id);
-
-      if (status != JN_OK)
-        return status;
-    }
-  return fill_local (snapshot, row);
+    status = jn_outside_id (&snapshot->reader, up, &row->id);
+  return status == JN_OK ? fill_local (snapshot, row) : status;
 }
 
 jn_status

@@ -74,8 +74,17 @@ jn_record_write (jn_ledger *ledger, const jn_record *record, uint64_t *no)
   jn_record r = *record;
   sqlite3_stmt *s = jn_connection_get (&ledger->writer, JN_SQL_TRANSFER_INSERT);
   uint8_t *leaf = jn_array_add (&ledger->leaves, 32);
-  jn_tail_row row = { ledger->next_no, r.id,         r.debit->no, r.credit->no,
-                      r.amount,        r.value_date, r.kind,      r.code };
+  jn_tail_row row = { .no = ledger->next_no,
+                      .id = r.id,
+                      .dr = r.debit->no,
+                      .cr = r.credit->no,
+                      .amount = r.amount,
+                      .payee = jn_payee_key (r.payee, ledger->tail.key),
+                      .currency = r.debit->info.currency,
+                      .value_date = r.value_date,
+                      .kind = r.kind,
+                      .code = r.code,
+                      .flow = jn_flow (r.debit->info.class_, r.credit->info.class_) };
   jn_status status;
 
   if (leaf == NULL || !jn_tail_add (&ledger->tail, &row))

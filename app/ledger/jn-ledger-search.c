@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "jn-ledger-initials.h"
+
 /* Search by any part of a text. One token a character; an ASCII letter or digit takes the one after it along, so that long runs of few
  * different characters stay selective. Case and width of ASCII are folded. What the index names is compared again, so it only must
  * never miss. */
@@ -56,6 +58,8 @@ jn_search_contains (const char *text, const char *folded, size_t n)
 
 /* ---- tokens ---- */
 
+#define PAYEE_MARK '\xff'
+
 static bool
 is_word (char c)
 {
@@ -95,6 +99,32 @@ is_half (const char *text, size_t n, size_t i, bool query)
   return query && i + 1 == n && i > 0 && is_word (text[i]) && is_word (text[i - 1]);
 }
 
+/* In a document the initials of a payee stand as letters would, and where a character has several each of them stands there. The
+ * payee lies between two bytes that no text holds. */
+static int
+emit_initials (void *ctx, const char *text, size_t n, token_func emit)
+{
+  jn_initial initials[JN_TEXT_MAX / 3 + 1];
+  size_t found = jn_initials_read (text, n, initials, JN_TEXT_MAX / 3 + 1);
+  int rc = SQLITE_OK;
+
+  for (size_t i = 0; rc == SQLITE_OK && i < found; i++)
+    {
+      const char *second = i + 1 < found ? initials[i + 1].letters : "-";
+      int flags = 0;
+
+      for (const char *a = initials[i].letters; *a != '\0'; a++)
+        for (const char *b = second; rc == SQLITE_OK && *b != '\0'; b++)
+          {
+            char pair[2] = { *a, *b };
+
+            rc = emit (ctx, flags, pair, i + 1 < found ? 2 : 1, 0, 0);
+            flags = FTS5_TOKEN_COLOCATED;
+          }
+    }
+  return rc;
+}
+
 static int
 tokenize (Fts5Tokenizer *tokenizer, void *ctx, int flags, const char *text, int n, token_func emit)
 {
@@ -108,9 +138,17 @@ tokenize (Fts5Tokenizer *tokenizer, void *ctx, int flags, const char *text, int 
   length = rc == SQLITE_OK ? jn_search_fold (text, (size_t) n, folded) : 0;
   for (size_t i = 0; rc == SQLITE_OK && i < length; i += step)
     {
-      size_t size = token_at (folded, length, i, &step);
+      const char *end = !query && folded[i] == PAYEE_MARK
+                            ? memchr (folded + i + 1, PAYEE_MARK, length - i - 1)
+                            : NULL;
+      size_t size = end == NULL ? token_at (folded, length, i, &step) : 0;
 
-      if (size > 0 && !is_half (folded, length, i, query))
+      if (end != NULL)
+        {
+          step = (size_t) (end - (folded + i)) + 1;
+          rc = emit_initials (ctx, folded + i + 1, step - 2, emit);
+        }
+      else if (size > 0 && !is_half (folded, length, i, query))
         rc = emit (ctx, 0, folded + i, (int) size, (int) i, (int) (i + size));
     }
   if (folded != stack)
@@ -186,7 +224,7 @@ typedef struct
 {
   uint64_t first_no;
   size_t n;
-  char text[JN_SEARCH_ROWS * 3 * (JN_TEXT_MAX + 1)];
+  char text[JN_SEARCH_ROWS * (4 * (JN_TEXT_MAX + 1) + 1)];
 } document;
 
 static jn_status
@@ -206,6 +244,20 @@ write_document (jn_ledger *ledger, document *d)
   return status;
 }
 
+/* Only for a payee who has any. */
+static void
+add_initials (document *d, const char *payee, size_t length)
+{
+  jn_initial first;
+
+  if (jn_initials_read (payee, length, &first, 1) == 0)
+    return;
+  d->text[d->n++] = PAYEE_MARK;
+  memcpy (d->text + d->n, payee, length);
+  d->n += length;
+  d->text[d->n++] = PAYEE_MARK;
+}
+
 static void
 add_texts (document *d, sqlite3_stmt *row)
 {
@@ -219,6 +271,8 @@ add_texts (document *d, sqlite3_stmt *row)
       memcpy (d->text + d->n, part, length);
       d->n += length;
       d->text[d->n++] = '\n';
+      if (column == 1)
+        add_initials (d, part, length);
     }
 }
 

@@ -29,6 +29,11 @@ const char *const jn_sql_schema_derived =
     " d INTEGER NOT NULL, c INTEGER NOT NULL, n_d INTEGER NOT NULL, n_c INTEGER NOT NULL,"
     " first_no INTEGER NOT NULL, last_no INTEGER NOT NULL,"
     " PRIMARY KEY (account, month, code)) WITHOUT ROWID, STRICT;"
+    /* By currency, for customers' accounts; payee: keyed hash of the folded name. */
+    "CREATE TABLE payee (currency INTEGER NOT NULL, month INTEGER NOT NULL,"
+    " payee INTEGER NOT NULL, d INTEGER NOT NULL, c INTEGER NOT NULL, n_d INTEGER NOT NULL,"
+    " n_c INTEGER NOT NULL, last_no INTEGER NOT NULL, PRIMARY KEY (currency, month, payee))"
+    " WITHOUT ROWID, STRICT;"
     /* A leaf of the index fits into one page, also into one with 40 bytes taken for its seal. */
     "CREATE VIRTUAL TABLE search USING fts5 (text, content = '', columnsize = 0,"
     " tokenize = 'jncjk');"
@@ -71,7 +76,7 @@ const char *const jn_sql_schema_annotations =
     " tokenize = 'jncjk');"
     "INSERT INTO search_note (search_note, rank) VALUES ('pgsz', 4000);";
 
-const char *const jn_sql_version = "PRAGMA user_version = 3";
+const char *const jn_sql_version = "PRAGMA user_version = 4";
 
 /* 3: TRANSFER and PENDING; 32768: JN_DERIVED. */
 const char *const jn_sql_migrate_1 =
@@ -89,6 +94,7 @@ const char *const jn_sql_migrate_1 =
   " c_pending FROM account "
 #define ANNOTATION "SELECT id, field, value, hlc, device FROM annotation "
 #define SHIFT "SELECT account, month, category, d, c, n_d, n_c FROM shift "
+#define PAYEE "SELECT currency, month, payee, d, c, n_d, n_c, last_no FROM payee "
 #define MONTH "SELECT account, month, code, d, c, n_d, n_c, first_no, last_no FROM month "
 
 const char *const jn_sql_text[JN_SQL_COUNT] = {
@@ -115,8 +121,15 @@ const char *const jn_sql_text[JN_SQL_COUNT] = {
   [JN_SQL_TRANSFER_INSERT] = "INSERT INTO transfer VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
                              " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, NULL)",
   [JN_SQL_TRANSFER_SEAL] = "UPDATE transfer SET seal = ?2 WHERE no = ?1",
-  [JN_SQL_TRANSFER_TAIL] = "SELECT no, id, kind, dr, cr, amount, value_date, code FROM transfer"
-                           " WHERE no > ?1 ORDER BY no LIMIT ?2",
+  [JN_SQL_TRANSFER_TAIL] =
+      "SELECT t.no, t.id, t.kind, t.dr, t.cr, t.amount, t.value_date, t.code, t.payee,"
+      " d.class, c.class, d.currency FROM transfer t LEFT JOIN account d ON d.no = t.dr"
+      " LEFT JOIN account c ON c.no = t.cr WHERE t.no > ?1 ORDER BY t.no LIMIT ?2",
+  [JN_SQL_PAYEE_GET] = PAYEE "WHERE currency = ?1 AND month = ?2 AND payee = ?3",
+  [JN_SQL_PAYEE_RANGE] = PAYEE "WHERE currency = ?1 AND month >= ?2 AND month <= ?3"
+                               " ORDER BY month, payee",
+  [JN_SQL_PAYEE_SCAN] = PAYEE,
+  [JN_SQL_PAYEE_PUT] = "REPLACE INTO payee VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
   [JN_SQL_STATE_GET] = "SELECT indexed, key FROM state WHERE no = 1",
   [JN_SQL_STATE_PUT] = "UPDATE state SET indexed = ?1 WHERE no = 1",
   [JN_SQL_KEY_INSERT] = "INSERT INTO id_key VALUES (?1, ?2)",
@@ -143,6 +156,10 @@ const char *const jn_sql_text[JN_SQL_COUNT] = {
   [JN_SQL_SEARCH_ROWS] = "SELECT no, dr, cr, payee, memo, reference,"
                          " (SELECT note FROM local WHERE local.no = transfer.no) FROM transfer"
                          " WHERE no >= ?1 AND no <= ?2 AND kind IN (1, 3) ORDER BY no DESC",
+  [JN_SQL_SEARCH_PROBE] = "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid <= ?2"
+                          " AND rowid >= ?3 LIMIT 1",
+  [JN_SQL_NOTE_PROBE] = "SELECT rowid FROM search_note WHERE search_note MATCH ?1 AND rowid <= ?2"
+                        " AND rowid >= ?3 LIMIT 1",
   [JN_SQL_NOTE_INSERT] = "INSERT INTO search_note (rowid, text) VALUES (?1, ?2)",
   [JN_SQL_NOTE_DELETE] = "INSERT INTO search_note (search_note, rowid, text)"
                          " VALUES ('delete', ?1, ?2)",
@@ -151,7 +168,8 @@ const char *const jn_sql_text[JN_SQL_COUNT] = {
   [JN_SQL_ANNOTATION_GET] = ANNOTATION "WHERE id = ?1 AND field = ?2",
   [JN_SQL_ANNOTATION_OF_ID] = ANNOTATION "WHERE id = ?1",
   [JN_SQL_ANNOTATION_AFTER] = ANNOTATION "WHERE (id, field) > (?1, ?2) ORDER BY id, field LIMIT ?3",
-  [JN_SQL_ANNOTATION_SCAN] = ANNOTATION "ORDER BY id, field",
+  [JN_SQL_ANNOTATION_SCAN] = "SELECT id, field, value, hlc, device, early FROM annotation"
+                             " ORDER BY id, field",
   [JN_SQL_ANNOTATION_CLOCK] = "SELECT hlc FROM annotation ORDER BY hlc DESC LIMIT 1",
   [JN_SQL_ANNOTATION_PUT] = "REPLACE INTO annotation VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
   [JN_SQL_ANNOTATION_CAME] = "UPDATE annotation SET early = 0 WHERE id = ?1 AND early = 1",
@@ -183,7 +201,7 @@ const char *const jn_sql_text[JN_SQL_COUNT] = {
                              " AND feed = ?1 AND no > ?2 ORDER BY no LIMIT 1",
   [JN_SQL_PENDING_OPEN] = "SELECT no, expires_us FROM pending INDEXED BY pending_open"
                           " WHERE state = 0 ORDER BY no",
-  [JN_SQL_PENDING_SCAN] = "SELECT no, state FROM pending ORDER BY no",
+  [JN_SQL_PENDING_SCAN] = "SELECT no, state, feed FROM pending ORDER BY no",
   [JN_SQL_REFUSED_INSERT] = "INSERT INTO refused VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
                             " ?11)",
   [JN_SQL_REFUSED_GET] = "SELECT status, kind, flags, currency, debit, credit, pending, amount,"

@@ -46,6 +46,8 @@ typedef enum
   JN_SQL_SEARCH_MATCH,
   JN_SQL_SEARCH_MATCH_BOTH,
   JN_SQL_SEARCH_ROWS,
+  JN_SQL_SEARCH_PROBE,
+  JN_SQL_NOTE_PROBE,
   JN_SQL_NOTE_INSERT,
   JN_SQL_NOTE_DELETE,
   JN_SQL_ANNOTATION_ANY,
@@ -71,6 +73,10 @@ typedef enum
   JN_SQL_MONTH_GET,
   JN_SQL_MONTH_RANGE,
   JN_SQL_MONTH_SCAN,
+  JN_SQL_PAYEE_GET,
+  JN_SQL_PAYEE_RANGE,
+  JN_SQL_PAYEE_SCAN,
+  JN_SQL_PAYEE_PUT,
   JN_SQL_PENDING_INSERT,
   JN_SQL_PENDING_UPDATE,
   JN_SQL_PENDING_GET,
@@ -112,6 +118,8 @@ jn_status jn_status_from_sqlite (int code);
 /* Compiled once, reset and ready to bind; NULL on error, which jn_connection_status() then tells. */
 sqlite3_stmt *jn_connection_get (jn_connection *connection, jn_sql which);
 jn_status jn_connection_status (jn_connection *connection);
+/* Steps to a row that has to be there: INVARIANT when it is not. */
+jn_status jn_connection_need_row (jn_connection *connection, sqlite3_stmt *stmt);
 /* Steps to the end. */
 jn_status jn_connection_run (jn_connection *connection, sqlite3_stmt *stmt);
 jn_status jn_connection_do (jn_connection *connection, jn_sql which);

@@ -78,17 +78,17 @@ jn_snapshot_months (jn_snapshot *snapshot, uint64_t own, int32_t from, int32_t t
   for (size_t i = 0; status == JN_OK && i < snapshot->tail.rows.count; i++)
     {
       const jn_tail_row *row = jn_tail_get (&snapshot->tail, i);
-      bool debit = row->dr == own;
+      bool all = (int64_t) own < 0 && row->flow != 0 && jn_all_accounts (row->currency) == own;
+      bool debit = all ? row->flow < 0 : row->dr == own;
       jn_month *m;
 
-      if (!jn_kind_books (row->kind) || (!debit && row->cr != own) || row->value_date / 100 < from
-          || row->value_date / 100 > to)
+      if (!jn_kind_books (row->kind) || (!all && !debit && row->cr != own)
+          || row->value_date / 100 < from || row->value_date / 100 > to)
         continue;
       m = month_for (list, stored, own, row);
       if (m == NULL)
         return JN_NO_MEMORY;
-      if (__builtin_add_overflow (debit ? m->row.d : m->row.c, row->amount,
-                                  debit ? &m->row.d : &m->row.c))
+      if (!jn_add_to_sum (debit ? &m->row.d : &m->row.c, row->amount, (int64_t) own < 0))
         return JN_INVARIANT;
       *(debit ? &m->row.n_d : &m->row.n_c) += 1;
       m->last_no = row->no;
@@ -110,10 +110,10 @@ add_shift (jn_month_list *list, size_t facts, uint64_t own, const jn_shift *shif
     return JN_NO_MEMORY;
   m->row.n_d += (uint64_t) shift->n_d;
   m->row.n_c += (uint64_t) shift->n_c;
-  return __builtin_add_overflow (m->row.d, shift->d, &m->row.d)
-                 || __builtin_add_overflow (m->row.c, shift->c, &m->row.c)
-             ? JN_INVARIANT
-             : JN_OK;
+  return jn_add_to_sum (&m->row.d, shift->d, (int64_t) own < 0)
+                 && jn_add_to_sum (&m->row.c, shift->c, (int64_t) own < 0)
+             ? JN_OK
+             : JN_INVARIANT;
 }
 
 static jn_status
@@ -172,22 +172,39 @@ jn_snapshot_categories (jn_snapshot *snapshot, uint64_t own, int32_t from, int32
   return status;
 }
 
-jn_status
-jn_rollup (jn_snapshot *snapshot, const jn_id *account, int32_t from, int32_t to,
-           jn_rollup_row *rows, size_t *n)
+static jn_status
+copy_rollup (jn_snapshot *snapshot, uint64_t own, int32_t from, int32_t to, jn_rollup_row *rows,
+             size_t *n)
 {
   jn_month_list list = { 0 };
-  jn_snapshot_account_row own = { 0 };
   size_t room = *n;
-  jn_status status = jn_snapshot_account_get (snapshot, account, &own);
+  jn_status status = jn_snapshot_categories (snapshot, own, from, to, &list);
 
   *n = 0;
-  if (status == JN_OK)
-    status = jn_snapshot_categories (snapshot, own.no, from, to, &list);
   for (size_t i = 0; status == JN_OK && i < list.rows.count && *n < room; i++)
     rows[(*n)++] = ((const jn_month *) list.rows.data)[i].row;
   jn_array_free (&list.rows);
   return status;
+}
+
+jn_status
+jn_rollup (jn_snapshot *snapshot, const jn_id *account, int32_t from, int32_t to,
+           jn_rollup_row *rows, size_t *n)
+{
+  jn_snapshot_account_row own = { 0 };
+  jn_status status = jn_snapshot_account_get (snapshot, account, &own);
+
+  if (status == JN_OK)
+    return copy_rollup (snapshot, own.no, from, to, rows, n);
+  *n = 0;
+  return status;
+}
+
+jn_status
+jn_rollup_all (jn_snapshot *snapshot, uint32_t currency, int32_t from, int32_t to,
+               jn_rollup_row *rows, size_t *n)
+{
+  return copy_rollup (snapshot, jn_all_accounts (currency), from, to, rows, n);
 }
 
 typedef struct

@@ -61,7 +61,7 @@ load_state (jn_connection *connection, jn_tail *tail)
 }
 
 static void
-read_row (sqlite3_stmt *s, jn_tail_row *row)
+read_row (sqlite3_stmt *s, const jn_tail *tail, jn_tail_row *row)
 {
   row->no = (uint64_t) sqlite3_column_int64 (s, 0);
   jn_column_id (s, 1, &row->id);
@@ -71,6 +71,9 @@ read_row (sqlite3_stmt *s, jn_tail_row *row)
   row->amount = sqlite3_column_int64 (s, 5);
   row->value_date = sqlite3_column_int (s, 6);
   row->code = (uint16_t) sqlite3_column_int (s, 7);
+  row->payee = jn_payee_key ((const char *) sqlite3_column_text (s, 8), tail->key);
+  row->flow = jn_flow ((uint16_t) sqlite3_column_int (s, 9), (uint16_t) sqlite3_column_int (s, 10));
+  row->currency = (uint32_t) sqlite3_column_int64 (s, 11);
 }
 
 jn_status
@@ -93,7 +96,7 @@ jn_tail_load (jn_connection *connection, jn_tail *tail, size_t limit)
     {
       jn_tail_row row;
 
-      read_row (s, &row);
+      read_row (s, tail, &row);
       if (!jn_tail_add (tail, &row))
         status = JN_NO_MEMORY;
     }

@@ -1,4 +1,4 @@
-#include "jn-ledger-private.h"
+#include "jn-ledger-audit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,44 +6,12 @@
 
 #define PROGRESS_EACH 8192u
 
+/* The parts of it that are about annotations, payees and search are in files of their own. */
+
 /* Everything is computed anew from the transfer rows, on a connection of its own and without the engine's caches. */
 
-typedef struct
-{
-  uint64_t no;
-  jn_account_state stored; /* no, id and currency; its counters as stored */
-  int64_t d_posted, c_posted, d_pending, c_pending;
-  uint64_t entries[2]; /* sums over its booked entries: by replay, as stored in blocks */
-} counted;
-
-typedef struct
-{
-  uint64_t no;
-  jn_hold_state state;
-  int64_t amount;
-  jn_id id;
-  counted *debit, *credit;
-} counted_hold;
-
-typedef struct
-{
-  jn_connection *db;
-  jn_finding_func report;
-  jn_progress progress;
-  void *ctx;
-  jn_status worst;
-  jn_map accounts, months, holds; /* by number; holds: counted_hold */
-  uint64_t n_months, n_holds;
-  uint64_t keys[2]; /* sums over the ids: by replay, as stored */
-  const jn_tail *tail;
-  int64_t recorded_us; /* of the row before */
-  uint64_t last_no;
-  jn_array leaves;
-  jn_head head;
-} audit;
-
-static void
-find (audit *a, jn_status what, const char *where, uint64_t no)
+void
+jn_audit_find (jn_audit *a, jn_status what, const char *where, uint64_t no)
 {
   if (a->worst == JN_OK || a->worst == JN_INVARIANT)
     a->worst = what;
@@ -51,8 +19,8 @@ find (audit *a, jn_status what, const char *where, uint64_t no)
     a->report (a->ctx, what, where, no);
 }
 
-static void
-number_key (uint8_t key[16], uint64_t no)
+void
+jn_audit_number_key (uint8_t key[16], uint64_t no)
 {
   memset (key, 0, 16);
   memcpy (key, &no, sizeof no);
@@ -63,7 +31,7 @@ by_number (const jn_map *map, uint64_t no)
 {
   uint8_t key[16];
 
-  number_key (key, no);
+  jn_audit_number_key (key, no);
   return jn_map_get (map, key);
 }
 
@@ -73,7 +41,7 @@ add_number (jn_map *map, uint64_t no, size_t size)
   void *value = calloc (1, size);
   uint8_t key[16];
 
-  number_key (key, no);
+  jn_audit_number_key (key, no);
   if (value != NULL && !jn_map_put (map, key, value))
     {
       free (value);
@@ -83,7 +51,7 @@ add_number (jn_map *map, uint64_t no, size_t size)
 }
 
 static jn_status
-load_accounts (audit *a)
+load_accounts (jn_audit *a)
 {
   sqlite3_stmt *s = jn_connection_get (a->db, JN_SQL_ACCOUNT_SCAN);
   int rc = SQLITE_ERROR;
@@ -91,13 +59,15 @@ load_accounts (audit *a)
   while (s != NULL && (rc = sqlite3_step (s)) == SQLITE_ROW)
     {
       uint64_t no = (uint64_t) sqlite3_column_int64 (s, 0);
-      counted *c = add_number (&a->accounts, no, sizeof *c);
+      jn_counted *c = add_number (&a->accounts, no, sizeof *c);
 
       if (c == NULL)
         return JN_NO_MEMORY;
       c->no = c->stored.no = no;
       jn_column_id (s, 1, &c->stored.info.id);
       c->stored.info.currency = (uint32_t) sqlite3_column_int64 (s, 2);
+      c->stored.info.class_ = (uint16_t) sqlite3_column_int (s, 3);
+      c->stored.closed = (uint64_t) sqlite3_column_int64 (s, 7);
       c->stored.d_posted = sqlite3_column_int64 (s, 8);
       c->stored.c_posted = sqlite3_column_int64 (s, 9);
       c->stored.d_pending = sqlite3_column_int64 (s, 10);
@@ -107,9 +77,8 @@ load_accounts (audit *a)
   return rc == SQLITE_DONE ? JN_OK : jn_connection_status (a->db);
 }
 
-/* An order-free sum over rows needs each of them to be far from all others. */
-static uint64_t
-mix (const uint64_t *words, size_t n)
+uint64_t
+jn_audit_mix (const uint64_t *words, size_t n)
 {
   uint64_t hash = UINT64_C (0x243f6a8885a308d3);
 
@@ -127,7 +96,7 @@ mix_entry (const jn_entry *e)
   uint64_t words[] = { e->no, (uint64_t) e->amount, (uint64_t) e->after, (uint64_t) e->value_date,
                        e->code };
 
-  return mix (words, 5);
+  return jn_audit_mix (words, 5);
 }
 
 static uint64_t
@@ -135,11 +104,11 @@ mix_key (int64_t key, uint64_t no)
 {
   uint64_t words[] = { (uint64_t) key, no };
 
-  return mix (words, 2);
+  return jn_audit_mix (words, 2);
 }
 
 static void
-count_entry (counted *c, const jn_record *r, uint64_t no, int64_t amount)
+count_entry (jn_counted *c, const jn_record *r, uint64_t no, int64_t amount)
 {
   jn_entry e = { no, amount, c->c_posted - c->d_posted, r->value_date, r->code };
 
@@ -147,70 +116,33 @@ count_entry (counted *c, const jn_record *r, uint64_t no, int64_t amount)
 }
 
 static jn_status
-count_one (audit *a, const counted *c, const jn_record *r, uint64_t no, bool debit, int32_t month,
-           uint16_t code)
-{
-  uint8_t key[16];
-  jn_month *m;
-
-  number_key (key, c->no);
-  memcpy (key + 8, &month, sizeof month);
-  memcpy (key + 12, &code, sizeof code);
-  m = jn_map_get (&a->months, key);
-  if (m == NULL)
-    {
-      m = calloc (1, sizeof *m);
-      if (m == NULL || !jn_map_put (&a->months, key, m))
-        {
-          free (m);
-          return JN_NO_MEMORY;
-        }
-      m->first_no = no;
-    }
-  m->last_no = no;
-  *(debit ? &m->row.n_d : &m->row.n_c) += 1;
-  if (__builtin_add_overflow (debit ? m->row.d : m->row.c, r->amount,
-                              debit ? &m->row.d : &m->row.c))
-    find (a, JN_INVARIANT, "month", no);
-  return JN_OK;
-}
-
-static jn_status
-count_month (audit *a, const counted *c, const jn_record *r, uint64_t no, bool debit)
-{
-  int32_t month = r->value_date / 100;
-  jn_status status = count_one (a, c, r, no, debit, month, r->code);
-
-  if (status == JN_OK)
-    status = count_one (a, c, r, no, debit, -month, 0);
-  return status == JN_OK ? count_one (a, c, r, no, debit, -(month / 100), 0) : status;
-}
-
-static jn_status
-book (audit *a, counted *debit, counted *credit, const jn_record *r, uint64_t no)
+book (jn_audit *a, jn_counted *debit, jn_counted *credit, const jn_record *r, uint64_t no)
 {
   jn_status status;
 
   if (__builtin_add_overflow (debit->d_posted, r->amount, &debit->d_posted)
       || __builtin_add_overflow (credit->c_posted, r->amount, &credit->c_posted))
-    find (a, JN_INVARIANT, "amount", no);
-  /* The tail is in no derived table. */
-  if (no > a->tail->indexed)
-    return JN_OK;
+    jn_audit_find (a, JN_INVARIANT, "amount", no);
+  status = a->annotations.count == 0 ? JN_OK : jn_audit_book_local (a, r, no);
+  /* The tail is in no table that the transfers fill. */
+  if (status != JN_OK || no > a->tail->indexed)
+    return status;
   count_entry (debit, r, no, -r->amount);
   count_entry (credit, r, no, r->amount);
-  status = count_month (a, debit, r, no, true);
-  return status == JN_OK ? count_month (a, credit, r, no, false) : status;
+  status = jn_audit_count_month (a, debit, r, no, true);
+  if (status == JN_OK)
+    status = jn_audit_count_month (a, credit, r, no, false);
+  return status == JN_OK ? jn_audit_count_all (a, r, no) : status;
 }
 
 static jn_status
-hold (audit *a, counted *debit, counted *credit, const jn_record *r, uint64_t no)
+hold (jn_audit *a, jn_counted *debit, jn_counted *credit, const jn_record *r, uint64_t no)
 {
-  counted_hold *h = add_number (&a->holds, no, sizeof *h);
+  jn_counted_hold *h = add_number (&a->holds, no, sizeof *h);
 
   if (h == NULL)
     return JN_NO_MEMORY;
-  *h = (counted_hold){ no, JN_HOLD_OPEN, r->amount, r->id, debit, credit };
+  *h = (jn_counted_hold){ no, JN_HOLD_OPEN, r->amount, r->id, debit, credit, r->flags };
   debit->d_pending += r->amount;
   credit->c_pending += r->amount;
   a->n_holds++;
@@ -218,13 +150,13 @@ hold (audit *a, counted *debit, counted *credit, const jn_record *r, uint64_t no
 }
 
 static void
-release (audit *a, const jn_record *r, uint64_t no)
+release (jn_audit *a, const jn_record *r, uint64_t no)
 {
-  counted_hold *h = by_number (&a->holds, r->pend_no);
+  jn_counted_hold *h = by_number (&a->holds, r->pend_no);
 
   if (h == NULL || h->state != JN_HOLD_OPEN)
     {
-      find (a, JN_INVARIANT, "pending", no);
+      jn_audit_find (a, JN_INVARIANT, "pending", no);
       return;
     }
   h->debit->d_pending -= h->amount;
@@ -235,10 +167,10 @@ release (audit *a, const jn_record *r, uint64_t no)
 }
 
 static jn_status
-replay_record (audit *a, counted *debit, counted *credit, const jn_record *r, uint64_t no)
+replay_record (jn_audit *a, jn_counted *debit, jn_counted *credit, const jn_record *r, uint64_t no)
 {
   if (r->amount <= 0 || debit == credit || r->debit->info.currency != r->credit->info.currency)
-    find (a, JN_INVARIANT, "transfer", no);
+    jn_audit_find (a, JN_INVARIANT, "transfer", no);
   if (r->kind == JN_PENDING)
     return hold (a, debit, credit, r, no);
   if (r->kind == JN_POST || r->kind == JN_VOID || r->kind == JN_EXPIRE)
@@ -248,7 +180,7 @@ replay_record (audit *a, counted *debit, counted *credit, const jn_record *r, ui
 
 /* A row that takes back another names that one. */
 static jn_status
-load_id (audit *a, uint64_t no, jn_id *out)
+load_id (jn_audit *a, uint64_t no, jn_id *out)
 {
   sqlite3_stmt *s = jn_connection_get (a->db, JN_SQL_TRANSFER_BY_NO);
   int rc;
@@ -264,13 +196,13 @@ load_id (audit *a, uint64_t no, jn_id *out)
 }
 
 static jn_status
-check_transfer (audit *a, sqlite3_stmt *s)
+check_transfer (jn_audit *a, sqlite3_stmt *s)
 {
   uint64_t no = (uint64_t) sqlite3_column_int64 (s, JN_T_NO);
-  counted *debit = by_number (&a->accounts, (uint64_t) sqlite3_column_int64 (s, JN_T_DR));
-  counted *credit = by_number (&a->accounts, (uint64_t) sqlite3_column_int64 (s, JN_T_CR));
+  jn_counted *debit = by_number (&a->accounts, (uint64_t) sqlite3_column_int64 (s, JN_T_DR));
+  jn_counted *credit = by_number (&a->accounts, (uint64_t) sqlite3_column_int64 (s, JN_T_CR));
   uint8_t *leaf = jn_array_add (&a->leaves, 32);
-  const counted_hold *pending;
+  const jn_counted_hold *pending;
   jn_status status = JN_OK;
   jn_record r;
 
@@ -286,13 +218,14 @@ check_transfer (audit *a, sqlite3_stmt *s)
   if (status != JN_OK)
     return status;
   if (no != a->last_no + 1)
-    find (a, JN_CHAIN_BROKEN, "transfer", no);
+    jn_audit_find (a, JN_CHAIN_BROKEN, "transfer", no);
   a->last_no = no;
+  jn_audit_arrive (a, &r.id);
   if (no <= a->tail->indexed)
     a->keys[0] += mix_key (jn_id_to_key (&r.id, a->tail->key), no);
   if (debit == NULL || credit == NULL || !jn_texts_are_short (s))
     {
-      find (a, JN_INVARIANT, "transfer", no);
+      jn_audit_find (a, JN_INVARIANT, "transfer", no);
       return JN_OK;
     }
   r.debit = &debit->stored;
@@ -303,7 +236,7 @@ check_transfer (audit *a, sqlite3_stmt *s)
 
 /* The row ends a commit: all of it is told by the leaves since the seal before. */
 static void
-check_seal (audit *a, sqlite3_stmt *s)
+check_seal (jn_audit *a, sqlite3_stmt *s)
 {
   const uint8_t *seal = sqlite3_column_blob (s, JN_T_SEAL);
   uint64_t no = (uint64_t) sqlite3_column_int64 (s, JN_T_NO);
@@ -319,11 +252,11 @@ check_seal (audit *a, sqlite3_stmt *s)
   if (sqlite3_column_bytes (s, JN_T_SEAL) != JN_SEAL_BYTES
       || jn_read_number (seal, 8) != a->head.seq || jn_read_number (seal + 8, 4) != n
       || memcmp (seal + 12, a->head.hash, 32) != 0)
-    find (a, JN_CHAIN_BROKEN, "commit", no);
+    jn_audit_find (a, JN_CHAIN_BROKEN, "commit", no);
 }
 
 static jn_status
-check_commits (audit *a)
+check_commits (jn_audit *a)
 {
   sqlite3_stmt *s = jn_connection_get (a->db, JN_SQL_TRANSFER_SCAN);
   jn_status status = s == NULL ? jn_connection_status (a->db) : JN_OK;
@@ -335,7 +268,8 @@ check_commits (audit *a)
 
       if (a->last_no > 0
           && (a->leaves.count == 0 ? recorded_us <= a->recorded_us : recorded_us != a->recorded_us))
-        find (a, JN_CHAIN_BROKEN, "transfer", (uint64_t) sqlite3_column_int64 (s, JN_T_NO));
+        jn_audit_find (a, JN_CHAIN_BROKEN, "transfer",
+                       (uint64_t) sqlite3_column_int64 (s, JN_T_NO));
       a->recorded_us = recorded_us;
       status = check_transfer (a, s);
       if (status == JN_OK && sqlite3_column_type (s, JN_T_SEAL) != SQLITE_NULL)
@@ -347,7 +281,7 @@ check_commits (audit *a)
   if (status == JN_OK && rc != SQLITE_DONE)
     status = jn_connection_status (a->db);
   if (status == JN_OK && a->leaves.count > 0)
-    find (a, JN_CHAIN_BROKEN, "commit", a->last_no);
+    jn_audit_find (a, JN_CHAIN_BROKEN, "commit", a->last_no);
   if (status == JN_OK && a->progress != NULL && !a->progress (a->ctx, a->last_no, a->last_no))
     status = JN_BUSY;
   sqlite3_reset (s);
@@ -355,11 +289,11 @@ check_commits (audit *a)
 }
 
 static void
-check_block (audit *a, sqlite3_stmt *s)
+check_block (jn_audit *a, sqlite3_stmt *s)
 {
   uint64_t key = (uint64_t) sqlite3_column_int64 (s, 0);
   uint64_t first_no = key & ((UINT64_C (1) << JN_BLOCK_SHIFT) - 1);
-  counted *c = by_number (&a->accounts, key >> JN_BLOCK_SHIFT);
+  jn_counted *c = by_number (&a->accounts, key >> JN_BLOCK_SHIFT);
   jn_entry entries[JN_BLOCK_ENTRIES];
   size_t n = 0;
 
@@ -367,7 +301,7 @@ check_block (audit *a, sqlite3_stmt *s)
       || !jn_block_read (sqlite3_column_blob (s, 1), (size_t) sqlite3_column_bytes (s, 1), first_no,
                          entries, &n))
     {
-      find (a, JN_INVARIANT, "block", first_no);
+      jn_audit_find (a, JN_INVARIANT, "block", first_no);
       return;
     }
   for (size_t i = 0; i < n; i++)
@@ -375,7 +309,7 @@ check_block (audit *a, sqlite3_stmt *s)
 }
 
 static jn_status
-check_blocks (audit *a)
+check_blocks (jn_audit *a)
 {
   sqlite3_stmt *s = jn_connection_get (a->db, JN_SQL_BLOCK_SCAN);
   int rc = SQLITE_ERROR;
@@ -387,7 +321,7 @@ check_blocks (audit *a)
 }
 
 static jn_status
-check_keys (audit *a)
+check_keys (jn_audit *a)
 {
   sqlite3_stmt *s = jn_connection_get (a->db, JN_SQL_KEY_SCAN);
   int rc = SQLITE_ERROR;
@@ -396,67 +330,47 @@ check_keys (audit *a)
     a->keys[1] += mix_key (sqlite3_column_int64 (s, 0), (uint64_t) sqlite3_column_int64 (s, 1));
   sqlite3_reset (s);
   if (rc == SQLITE_DONE && a->keys[0] != a->keys[1])
-    find (a, JN_INVARIANT, "id", 0);
+    jn_audit_find (a, JN_INVARIANT, "id", 0);
   return rc == SQLITE_DONE ? JN_OK : jn_connection_status (a->db);
 }
 
-static void
-check_accounts (audit *a)
+static bool
+is_closed_by (const jn_counted *c, const jn_counted_hold *h)
 {
-  for (size_t i = 0; i < a->accounts.capacity; i++)
-    {
-      const counted *c = a->accounts.slots[i].value;
-
-      if (c != NULL
-          && (c->d_posted != c->stored.d_posted || c->c_posted != c->stored.c_posted
-              || c->d_pending != c->stored.d_pending || c->c_pending != c->stored.c_pending))
-        find (a, JN_INVARIANT, "account", c->no);
-      if (c != NULL && c->entries[0] != c->entries[1])
-        find (a, JN_INVARIANT, "entry", c->no);
-    }
+  return c->stored.closed == 1 || c->stored.closed == h->no + 1;
 }
 
+/* An open hold that closes has closed; what the bank holds closes nothing. */
 static void
-check_month (audit *a, sqlite3_stmt *s)
+check_closes (jn_audit *a, const jn_counted_hold *h)
 {
-  uint64_t account = (uint64_t) sqlite3_column_int64 (s, 0);
-  int32_t month = sqlite3_column_int (s, 1);
-  uint16_t code = (uint16_t) sqlite3_column_int (s, 2);
-  uint8_t key[16];
-  const jn_month *m;
+  if (h->state != JN_HOLD_OPEN)
+    return;
+  if ((h->flags & JN_CLOSE_DEBIT) != 0 && !is_closed_by (h->debit, h))
+    jn_audit_find (a, JN_INVARIANT, "closed", h->debit->no);
+  if ((h->flags & JN_CLOSE_CREDIT) != 0 && !is_closed_by (h->credit, h))
+    jn_audit_find (a, JN_INVARIANT, "closed", h->credit->no);
+}
 
-  number_key (key, account);
-  memcpy (key + 8, &month, sizeof month);
-  memcpy (key + 12, &code, sizeof code);
-  m = jn_map_get (&a->months, key);
-  if (m == NULL || m->row.d != sqlite3_column_int64 (s, 3)
-      || m->row.c != sqlite3_column_int64 (s, 4)
-      || m->row.n_d != (uint64_t) sqlite3_column_int64 (s, 5)
-      || m->row.n_c != (uint64_t) sqlite3_column_int64 (s, 6)
-      || m->first_no != (uint64_t) sqlite3_column_int64 (s, 7)
-      || m->last_no != (uint64_t) sqlite3_column_int64 (s, 8))
-    find (a, JN_INVARIANT, "month", (uint64_t) month);
-  a->n_months++;
+/* What an account says that it is closed by is a hold which closes it and was not released. */
+static void
+check_closed (jn_audit *a, const jn_counted *c)
+{
+  const jn_counted_hold *h =
+      c->stored.closed < 2 ? NULL : by_number (&a->holds, c->stored.closed - 1);
+  unsigned flag = h == NULL        ? 0
+                  : h->debit == c  ? JN_CLOSE_DEBIT
+                  : h->credit == c ? JN_CLOSE_CREDIT
+                                   : 0;
+
+  if (c->stored.closed >= 2
+      && (h == NULL || (h->flags & flag) == 0
+          || (h->state != JN_HOLD_OPEN && h->state != JN_HOLD_POSTED)))
+    jn_audit_find (a, JN_INVARIANT, "closed", c->no);
 }
 
 static jn_status
-check_months (audit *a)
-{
-  sqlite3_stmt *s = jn_connection_get (a->db, JN_SQL_MONTH_SCAN);
-  int rc = SQLITE_ERROR;
-
-  while (s != NULL && (rc = sqlite3_step (s)) == SQLITE_ROW)
-    check_month (a, s);
-  sqlite3_reset (s);
-  if (rc != SQLITE_DONE)
-    return jn_connection_status (a->db);
-  if (a->n_months != a->months.count)
-    find (a, JN_INVARIANT, "month", 0);
-  return JN_OK;
-}
-
-static jn_status
-check_holds (audit *a)
+check_holds (jn_audit *a)
 {
   sqlite3_stmt *s = jn_connection_get (a->db, JN_SQL_PENDING_SCAN);
   uint64_t n = 0;
@@ -465,29 +379,69 @@ check_holds (audit *a)
   for (; s != NULL && (rc = sqlite3_step (s)) == SQLITE_ROW; n++)
     {
       uint64_t no = (uint64_t) sqlite3_column_int64 (s, 0);
-      const counted_hold *h = by_number (&a->holds, no);
+      const jn_counted_hold *h = by_number (&a->holds, no);
 
       if (h == NULL || (int) h->state != sqlite3_column_int (s, 1))
-        find (a, JN_INVARIANT, "pending", no);
+        jn_audit_find (a, JN_INVARIANT, "pending", no);
+      else if (sqlite3_column_int64 (s, 2) == 0)
+        check_closes (a, h);
     }
   sqlite3_reset (s);
   if (rc != SQLITE_DONE)
     return jn_connection_status (a->db);
   if (n != a->n_holds)
-    find (a, JN_INVARIANT, "pending", 0);
+    jn_audit_find (a, JN_INVARIANT, "pending", 0);
+  return JN_OK;
+}
+
+static void
+check_accounts (jn_audit *a)
+{
+  for (size_t i = 0; i < a->accounts.capacity; i++)
+    {
+      const jn_counted *c = a->accounts.slots[i].value;
+
+      if (c != NULL
+          && (c->d_posted != c->stored.d_posted || c->c_posted != c->stored.c_posted
+              || c->d_pending != c->stored.d_pending || c->c_pending != c->stored.c_pending))
+        jn_audit_find (a, JN_INVARIANT, "account", c->no);
+      if (c != NULL && c->entries[0] != c->entries[1])
+        jn_audit_find (a, JN_INVARIANT, "entry", c->no);
+      if (c != NULL)
+        check_closed (a, c);
+    }
+}
+
+/* A page that could not be read just now is no finding. SQLite tells the code only in its words. */
+static jn_status
+judge_check (jn_audit *a, const char *text)
+{
+  static const char before[] = "error code=";
+  const char *code = text == NULL ? NULL : strstr (text, before);
+  jn_status status = JN_PAGE_DAMAGED;
+
+  if (text == NULL)
+    return JN_NO_MEMORY;
+  if (strcmp (text, "ok") == 0)
+    return JN_OK;
+  if (code != NULL)
+    status = jn_status_from_sqlite (atoi (code + sizeof before - 1));
+  if (status != JN_PAGE_DAMAGED)
+    return status == JN_OK ? JN_IO : status;
+  jn_audit_find (a, JN_PAGE_DAMAGED, "file", 0);
   return JN_OK;
 }
 
 static jn_status
-check_pages (audit *a)
+check_pages (jn_audit *a)
 {
   sqlite3_stmt *s = jn_connection_get (a->db, JN_SQL_QUICK_CHECK);
   int rc = s == NULL ? SQLITE_ERROR : sqlite3_step (s);
+  jn_status status = rc == SQLITE_ROW ? judge_check (a, (const char *) sqlite3_column_text (s, 0))
+                                      : jn_connection_status (a->db);
 
-  if (rc == SQLITE_ROW && strcmp ((const char *) sqlite3_column_text (s, 0), "ok") != 0)
-    find (a, JN_PAGE_DAMAGED, "file", 0);
   sqlite3_reset (s);
-  return rc == SQLITE_ROW ? JN_OK : jn_connection_status (a->db);
+  return status;
 }
 
 jn_status
@@ -512,11 +466,24 @@ jn_status
 jn_audit_connection (jn_connection *connection, jn_finding_func report, jn_progress progress,
                      void *ctx, jn_head *head)
 {
-  static jn_status (*const steps[]) (audit *) = { check_pages,  load_accounts, check_commits,
-                                                  check_months, check_holds,   check_blocks,
-                                                  check_keys };
+  static jn_status (*const steps[]) (jn_audit *) = { check_pages,
+                                                     load_accounts,
+                                                     jn_audit_load_annotations,
+                                                     check_commits,
+                                                     jn_audit_check_months,
+                                                     check_holds,
+                                                     check_blocks,
+                                                     check_keys,
+                                                     jn_audit_check_locals,
+                                                     jn_audit_check_shifts,
+                                                     jn_audit_check_early,
+                                                     jn_audit_check_payees,
+                                                     jn_audit_check_search,
+                                                     jn_audit_check_notes };
   jn_tail tail = { 0 };
-  audit a = { .db = connection, .report = report, .progress = progress, .ctx = ctx, .tail = &tail };
+  jn_audit a = {
+    .db = connection, .report = report, .progress = progress, .ctx = ctx, .tail = &tail
+  };
   jn_status status = jn_tail_load (connection, &tail, SIZE_MAX >> 1);
 
   for (size_t i = 0; status == JN_OK && i < sizeof steps / sizeof *steps; i++)
@@ -527,6 +494,9 @@ jn_audit_connection (jn_connection *connection, jn_finding_func report, jn_progr
   jn_map_clear (&a.accounts, free);
   jn_map_clear (&a.months, free);
   jn_map_clear (&a.holds, free);
+  jn_map_clear (&a.annotations, free);
+  jn_map_clear (&a.shifts, free);
+  jn_map_clear (&a.payees, free);
   jn_array_free (&a.leaves);
   jn_tail_clear (&tail);
   return status != JN_OK ? status : a.worst;

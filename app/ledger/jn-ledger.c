@@ -284,6 +284,14 @@ jn_close (jn_ledger *ledger)
   return JN_OK;
 }
 
+/* False when even that fails, as without memory; then only closing the connection ends the transaction. */
+static bool
+roll_back (jn_ledger *ledger)
+{
+  return sqlite3_get_autocommit (ledger->writer.db) != 0
+         || jn_connection_do (&ledger->writer, JN_SQL_ROLLBACK) == JN_OK;
+}
+
 /* After a failed sync only the file, read anew, tells what happened. A commit of its own comes first: where the one that failed is not
  * seen, its frames are written over, so that no later recovery finds them; where it is seen, it is durable together with this one. */
 jn_status
@@ -300,7 +308,7 @@ jn_ledger_trust (jn_ledger *ledger)
   ledger->spare = NULL;
   pthread_mutex_unlock (&ledger->lock);
   if (writes && ledger->writer.db != NULL)
-    decided = exec (ledger, jn_sql_version) == JN_OK;
+    decided = roll_back (ledger) && exec (ledger, jn_sql_version) == JN_OK;
   jn_connection_close (&ledger->writer);
   status = connect_writer (ledger);
   if (status == JN_OK && !decided)
@@ -393,17 +401,20 @@ commit (jn_ledger *ledger)
 jn_status
 jn_write_end (jn_ledger *ledger, jn_status status, jn_head *head)
 {
+  bool ended = true;
+
   if (status == JN_OK && ledger->changed)
     status = commit (ledger);
-  else if (sqlite3_get_autocommit (ledger->writer.db) == 0)
-    jn_connection_do (&ledger->writer, JN_SQL_ROLLBACK);
+  else
+    ended = roll_back (ledger);
   if (status != JN_OK)
     {
-      if (sqlite3_get_autocommit (ledger->writer.db) == 0)
-        jn_connection_do (&ledger->writer, JN_SQL_ROLLBACK);
-      ledger->reopen = status == JN_SYNC_FAILED || jn_state_load (ledger) != JN_OK;
+      ended = roll_back (ledger);
+      ledger->reopen = status == JN_SYNC_FAILED || !ended || jn_state_load (ledger) != JN_OK;
     }
-  else if (ledger->months.count > MONTHS_KEPT)
+  else if (!ended)
+    ledger->reopen = true;
+  else if (ledger->months.count + ledger->payees.count > MONTHS_KEPT)
     jn_caches_clear (ledger);
   if (status == JN_OK && head != NULL)
     *head = ledger->head;

@@ -377,7 +377,7 @@ typedef struct
   int32_t month; /* yyyymm of the value date */
   uint16_t code; /* the category that a row shows */
   const char *
-      search; /* substring of payee, memo, reference or own note, of any length, folded in case and width of ASCII; UTF-8 */
+      search; /* substring of payee, memo, reference or own note, of any length, folded in case and width of ASCII, or pinyin initials of a payee's characters that stand side by side: "cgkf" is 晨光咖啡; UTF-8 */
   int direction; /* +1 only money in, −1 only money out, 0 both */
   uint64_t skip; /* rows of the filter to pass over first */
 } jn_page;
@@ -402,6 +402,23 @@ typedef struct
 } jn_rollup_row;
 jn_status jn_rollup (jn_snapshot *snapshot, const jn_id *account, int32_t from, int32_t to,
                      jn_rollup_row *rows, size_t *n);
+
+/* The same over all customers' accounts of a currency: what they paid to others (d) and got from others (c). What moves between two of
+ * them is neither. An income statement by month and category. */
+jn_status jn_rollup_all (jn_snapshot *snapshot, uint32_t currency, int32_t from, int32_t to,
+                         jn_rollup_row *rows, size_t *n);
+
+/* And by payee: names that differ in ASCII case and width alone are one, spelled as they were last; an empty name stands for no name. By
+ * month, in it the one who got most first. *total (may be NULL): how many there are. */
+typedef struct
+{
+  int32_t month;
+  int64_t d, c; /* paid to and got from */
+  uint64_t n_d, n_c;
+  char payee[201];
+} jn_payee_row;
+jn_status jn_rollup_payees (jn_snapshot *snapshot, uint32_t currency, int32_t from, int32_t to,
+                            jn_payee_row *rows, size_t *n, size_t *total);
 
 /* JN_NOT_FOUND also when it was taken away. */
 jn_status jn_annotation_get (jn_snapshot *snapshot, const jn_id *transfer, uint16_t field,

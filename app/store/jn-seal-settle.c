@@ -52,12 +52,13 @@ jn_seal_settle (sqlite3 *db)
 {
   sqlite3_file *log = NULL;
   int rc = sqlite3_exec (db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+  int ended;
 
   if (rc != SQLITE_OK)
     return rc;
   rc = sqlite3_file_control (db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
   if (rc == SQLITE_OK && log != NULL && log->pMethods != NULL)
     rc = settle (log);
-  sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
-  return rc;
+  ended = sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
+  return rc == SQLITE_OK ? ended : rc;
 }

@@ -128,17 +128,20 @@ jn_seal_real_close (sqlite3_file *file)
   return rc;
 }
 
-static bool
-wal_exists (JnSealVfs *v, const char *name)
+static int
+look_for_wal (JnSealVfs *v, const char *name, bool *there)
 {
   char *wal = sqlite3_mprintf ("%s-wal", name);
   int result = 1;
 
+  if (wal == NULL)
+    return SQLITE_NOMEM;
   /* Not known counts as there: then nothing is born over what may be a file. */
-  if (wal != NULL && v->base->xAccess (v->base, wal, SQLITE_ACCESS_EXISTS, &result) != SQLITE_OK)
+  if (v->base->xAccess (v->base, wal, SQLITE_ACCESS_EXISTS, &result) != SQLITE_OK)
     result = 1;
   sqlite3_free (wal);
-  return result != 0;
+  *there = result != 0;
+  return SQLITE_OK;
 }
 
 static int
@@ -169,9 +172,13 @@ open_main (JnSealVfs *v, const char *name, JnSealFile *f, int flags, int *out_fl
   rc = v->base->xOpen (v->base, name, f->real, flags, &got);
   if (rc == SQLITE_OK)
     {
+      bool wal = true;
+
       rc = refuse_plain (f);
+      if (rc == SQLITE_OK)
+        rc = look_for_wal (v, name, &wal);
       if (rc == SQLITE_OK && (got & SQLITE_OPEN_READWRITE) != 0)
-        rc = jn_seal_birth (f, wal_exists (v, name));
+        rc = jn_seal_birth (f, wal);
       if (rc != SQLITE_OK)
         f->real->pMethods->xClose (f->real);
     }

@@ -17,7 +17,7 @@ world_new_at (const char *folder, const char *now, guint64 seed)
   options.clock = JN_CLOCK (self->clock);
   self->core = jn_bankd_core_open (&options, &error);
   g_assert_no_error (error);
-  crypto_sign_keypair (self->public_key, self->secret_key);
+  signer_init (&self->signer, NULL);
   return self;
 }
 
@@ -35,7 +35,7 @@ world_new_remote (const char *address)
   g_assert_cmpint (sodium_init (), >=, 0);
   self->address = g_strdup (address);
   self->clock = jn_manual_clock_new (g_get_real_time ());
-  crypto_sign_keypair (self->public_key, self->secret_key);
+  signer_init (&self->signer, NULL);
   return self;
 }
 
@@ -49,6 +49,7 @@ world_free (World *self)
     jn_bankd_book_verify (self->core, &error);
   g_assert_no_error (error);
   jn_bankd_core_close (self->core);
+  g_clear_pointer (&self->keys, g_byte_array_unref);
   g_free (self->address);
   g_object_unref (self->clock);
   g_free (self->authorization);
@@ -62,6 +63,7 @@ void
 reply_free (Reply *reply)
 {
   g_clear_pointer (&reply->doc, jn_json_doc_free);
+  g_clear_pointer (&reply->fields, g_hash_table_unref);
   g_free (reply->text);
   g_free (reply);
 }
@@ -87,43 +89,48 @@ parse_reply (Reply *reply, const char *text, gsize length)
 }
 
 static Reply *
-call_remote (World *self, const char *method, const char *target, const char *quoted,
+call_remote (World *self, const char *method, const char *target, GHashTable *fields,
              const char *body)
 {
-  g_autoptr (GString) headers = g_string_new (NULL);
-  g_autoptr (WireReply) wire = NULL;
+  g_autoptr (WireReply) wire = wire_send_fields (self->address, method, target, fields, body);
   Reply *reply = g_new0 (Reply, 1);
 
-  g_string_append_printf (headers, "Idempotency-Key: %s\r\n", quoted);
-  if (self->consent != NULL)
-    g_string_append_printf (headers, "Authorization: %s\r\nConsent-ID: %s\r\n", self->authorization,
-                            self->consent);
-  wire = wire_send (self->address, method, target, headers->str, body);
+  reply->fields = wire_reply_fields (wire);
   if (wire->status == 0 || !wire->whole)
     return reply;
   reply->status = wire->status;
-  reply->replayed = strstr (wire->headers, "Idempotency-Replayed") != NULL;
   if (wire->body[0] != '\0')
     parse_reply (reply, wire->body, strlen (wire->body));
   return reply;
 }
 
+static GArray *
+list_headers (GHashTable *fields)
+{
+  GArray *headers = g_array_new (FALSE, FALSE, sizeof (JnBankdHeader));
+  GHashTableIter iter;
+  gpointer name, value;
+
+  g_hash_table_iter_init (&iter, fields);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    {
+      JnBankdHeader header = { name, value };
+
+      g_array_append_val (headers, header);
+    }
+  return headers;
+}
+
 static Reply *
-call_here (World *self, const char *method, const char *target, const char *quoted,
+call_here (World *self, const char *method, const char *target, GHashTable *fields,
            const char *body)
 {
-  g_autoptr (JnEntropy) entropy = jn_system_entropy_new ();
-  g_autofree char *request_id = jn_uuid_make (entropy);
-  const JnBankdHeader headers[] = {
-    { "X-Request-ID", request_id },         { "Idempotency-Key", quoted },
-    { "Content-Type", "application/json" }, { "Authorization", self->authorization },
-    { "Consent-ID", self->consent },
-  };
+  g_autoptr (GArray) headers = list_headers (fields);
   const JnBankdMessage message = {
     .method = method,
     .target = target,
-    .headers = headers,
-    .n_headers = self->consent != NULL ? 5 : 3,
+    .headers = (const JnBankdHeader *) (gpointer) headers->data,
+    .n_headers = headers->len,
     .body = body,
     .body_length = body != NULL ? strlen (body) : 0,
   };
@@ -132,22 +139,80 @@ call_here (World *self, const char *method, const char *target, const char *quot
 
   jn_bankd_door_handle (self->core, &message, &got);
   reply->status = got.status;
-  reply->replayed = jn_bankd_reply_get_header (&got, "Idempotency-Replayed") != NULL;
-  reply->committed = jn_bankd_reply_get_header (&got, "Server-Timing") != NULL;
   reply->wait = got.wait;
+  reply->fields = fields_new ();
+  for (guint i = 0; i < got.headers->len; i++)
+    {
+      const JnBankdHeader *header = &g_array_index (got.headers, JnBankdHeader, i);
+
+      fields_set (reply->fields, header->name, header->value);
+    }
   if (got.body != NULL)
     parse_reply (reply, got.body, got.body_length);
   return reply;
 }
 
+GHashTable *
+world_fields (World *self, const char *key)
+{
+  GHashTable *fields = fields_new ();
+  g_autofree char *made = key == NULL ? world_make_id (self) : NULL;
+  g_autofree char *quoted = g_strdup_printf ("\"%s\"", key != NULL ? key : made);
+  g_autofree char *request_id = g_uuid_string_random ();
+
+  fields_set (fields, "x-request-id", request_id);
+  fields_set (fields, "content-type", "application/json");
+  fields_set (fields, "idempotency-key", quoted);
+  if (self->consent != NULL)
+    {
+      fields_set (fields, "authorization", self->authorization);
+      fields_set (fields, "consent-id", self->consent);
+    }
+  return fields;
+}
+
+Reply *
+world_send (World *self, const char *method, const char *target, GHashTable *fields,
+            const char *body)
+{
+  Reply *reply = self->core != NULL ? call_here (self, method, target, fields, body)
+                                    : call_remote (self, method, target, fields, body);
+
+  reply->replayed = g_hash_table_contains (reply->fields, "idempotency-replayed");
+  reply->committed = g_hash_table_contains (reply->fields, "server-timing");
+  return reply;
+}
+
+static void
+learn_keys (World *self)
+{
+  g_autoptr (GHashTable) fields = world_fields (self, NULL);
+  g_autoptr (Reply) reply = world_send (self, "GET", "/wallet/v1/keys", fields, NULL);
+
+  if (reply->status == 0)
+    return;
+  g_assert_cmpuint (reply->status, ==, 200);
+  self->keys = read_keys (reply->text);
+}
+
 Reply *
 world_call (World *self, const char *method, const char *target, const char *key, const char *body)
 {
-  g_autofree char *made = key == NULL ? world_make_id (self) : NULL;
-  g_autofree char *quoted = g_strdup_printf ("\"%s\"", key != NULL ? key : made);
+  g_autoptr (GHashTable) fields = world_fields (self, key);
+  Reply *reply;
 
-  return self->core != NULL ? call_here (self, method, target, quoted, body)
-                            : call_remote (self, method, target, quoted, body);
+  if (self->keys == NULL)
+    learn_keys (self);
+  signer_sign (&self->signer, method, target, fields, body);
+  if (self->on_request != NULL)
+    self->on_request (self->on_request_data, method, target, fields, body);
+  reply = world_send (self, method, target, fields, body);
+  /* Whatever a test asks, the bank has signed what it says. */
+  if (reply->status != 0)
+    g_assert_true (answer_is_signed (self->keys->data, self->keys->len / JN_HTTP_KEY_BYTES, method,
+                                     target, fields, reply->status, reply->fields, reply->text,
+                                     reply->text != NULL ? strlen (reply->text) : 0));
+  return reply;
 }
 
 const char *
@@ -199,21 +264,39 @@ step (World *self, const char *enrolment, const char *name, const char *body)
   reply_assert (reply, 200, NULL);
 }
 
+char *
+world_enrolment_body (World *self)
+{
+  g_autofree char *key = g_base64_encode (self->signer.public_key, sizeof self->signer.public_key);
+
+  return g_strdup_printf ("{\"phone\":\"13800138000\",\"devicePublicKey\":\"%s\","
+                          "\"deviceName\":\"%s\"}",
+                          key, self->device_name != NULL ? self->device_name : "desk");
+}
+
+void
+world_become (World *self, const World *other)
+{
+  self->signer = other->signer;
+  g_free (self->authorization);
+  g_free (self->consent);
+  g_free (self->bban);
+  g_free (self->account);
+  self->authorization = g_strdup (other->authorization);
+  self->consent = g_strdup (other->consent);
+  self->bban = g_strdup (other->bban);
+  self->account = g_strdup (other->account);
+}
+
 void
 world_enrol (World *self)
 {
-  char key[sodium_base64_ENCODED_LEN (32, sodium_base64_VARIANT_ORIGINAL)];
-  g_autofree char *body = NULL;
+  g_autofree char *body = world_enrolment_body (self);
   g_autofree char *code = NULL;
   g_autofree char *code_body = NULL;
   g_autofree char *enrolment = NULL;
   g_autofree char *finish = NULL;
 
-  sodium_bin2base64 (key, sizeof key, self->public_key, sizeof self->public_key,
-                     sodium_base64_VARIANT_ORIGINAL);
-  body = g_strdup_printf ("{\"phone\":\"13800138000\",\"devicePublicKey\":\"%s\","
-                          "\"deviceName\":\"desk\"}",
-                          key);
   {
     g_autoptr (Reply) reply = world_call (self, "POST", "/wallet/v1/enrolments", NULL, body);
 
@@ -304,7 +387,7 @@ world_proof (World *self, Reply *payment, const char *path, const char *pin)
   char text[sodium_base64_ENCODED_LEN (crypto_sign_BYTES, sodium_base64_VARIANT_ORIGINAL)];
 
   crypto_sign_detached (signature, NULL, (const guint8 *) message, strlen (message),
-                        self->secret_key);
+                        self->signer.secret_key);
   sodium_bin2base64 (text, sizeof text, signature, sizeof signature,
                      sodium_base64_VARIANT_ORIGINAL);
   return g_strdup_printf ("{\"psuData\":{\"password\":\"%s\"},\"deviceSignature\":\"%s\"}", pin,

@@ -2,7 +2,7 @@
  * same customer before a bank elsewhere. */
 #pragma once
 
-#include <sodium.h>
+#include "bankd-signer.h"
 
 #include "jn-bankd-book.h"
 #include "jn-bankd-door.h"
@@ -16,8 +16,12 @@ typedef struct
   JnManualClock *clock;
   JnBankdCore *core; /* NULL: the bank is a program */
   char *address;
-  guint8 public_key[crypto_sign_PUBLICKEYBYTES];
-  guint8 secret_key[crypto_sign_SECRETKEYBYTES];
+  Signer signer;
+  GByteArray *keys; /* the bank's, learned at the first call */
+  const char *device_name;
+  void (*on_request) (gpointer data, const char *method, const char *target, GHashTable *fields,
+                      const char *body); /* sees what is sent */
+  gpointer on_request_data;
   char *authorization, *consent, *bban, *account;
 } World;
 
@@ -32,6 +36,7 @@ typedef struct
 {
   guint status; /* 0: no answer */
   char *text;   /* the body's bytes */
+  GHashTable *fields;
   JnJsonDoc *doc;
   JnJson *json;
   gboolean replayed;
@@ -47,11 +52,22 @@ char *world_make_id (World *self);
 /* @key NULL: a new one. @body NULL: none. */
 Reply *world_call (World *self, const char *method, const char *target, const char *key,
                    const char *body);
+/* The fields of a request of this device, not signed; a request with fields of the caller's making, whose answer is not
+ * looked at. */
+GHashTable *world_fields (World *self, const char *key);
+Reply *world_send (World *self, const char *method, const char *target, GHashTable *fields,
+                   const char *body);
 const char *reply_string (Reply *reply, const char *path);
 gint64 reply_amount (Reply *reply, const char *path); /* of an amount object, minor units */
 void reply_assert (Reply *reply, guint status, const char *reason);
 
 void world_enrol (World *self);
+
+/* The body that begins an enrolment of this device. Caller frees. */
+char *world_enrolment_body (World *self);
+
+/* Goes on as the device of @other, before another bank. */
+void world_become (World *self, const World *other);
 
 /* The newest code on the test phone. Caller frees. */
 char *world_read_code (World *self);

@@ -44,10 +44,71 @@ class Key:
         return base64.b64encode(self.public.raw).decode()
 
     def sign(self, text):
-        data = text.encode("ascii")
+        data = text.encode()
         out = ctypes.create_string_buffer(64)
         self.sodium.crypto_sign_detached(out, None, data, ctypes.c_ulonglong(len(data)), self.secret)
         return base64.b64encode(out.raw).decode()
+
+
+    def verifies(self, key, signature, text):
+        data = text.encode()
+        return self.sodium.crypto_sign_verify_detached(base64.b64decode(signature), data, ctypes.c_ulonglong(len(data)),
+                                                       base64.b64decode(key)) == 0
+
+
+def content_digest(data):
+    return f"sha-256=:{base64.b64encode(hashlib.sha256(data).digest()).decode()}:"
+
+
+def signature_base(components, values, parameters):
+    """RFC 9421, 2.5: components as they stand in the list, with their values."""
+    lines = [f"{component}: {values[component]}" for component in components]
+    return "\n".join(lines + [f'"@signature-params": ({" ".join(components)}){parameters}'])
+
+
+def parameters_of(key, created):
+    return f';created={created};keyid="{key}";alg="ed25519";tag="jinnang"'
+
+
+class Message:
+    """The parts of a request that its signature and its answer's stand on."""
+
+    def __init__(self, method, target, headers):
+        path, mark, query = target.partition("?")
+        self.headers = {name.lower(): value for name, value in headers.items()}
+        self.derived = {"@method": method, "@path": path, "@query": "?" + query}
+
+    def values(self, names, suffix=""):
+        known = {**self.derived, **self.headers}
+        return {f'"{name}"{suffix}': known[name] for name in names if name in known}
+
+    def sign(self, key, counter, data):
+        """Gives the headers that make the request a signed one."""
+        added = {"Jinnang-Counter": str(counter)}
+        if data:
+            added["Content-Digest"] = content_digest(data)
+        self.headers.update({name.lower(): value for name, value in added.items()})
+        values = self.values(["@method", "@path", "@query", "x-request-id", "jinnang-counter", "content-digest",
+                              "idempotency-key", "consent-id", "authorization"])
+        parameters = parameters_of(key.public_text(), int(time.time()))
+        base = signature_base(list(values), values, parameters)
+        added["Signature-Input"] = f'jn=({" ".join(values)}){parameters}'
+        added["Signature"] = f"jn=:{key.sign(base)}:"
+        return added
+
+    def answer_is_signed(self, checker, keys, status, headers):
+        values = {'"@status"': str(status)}
+        if "Content-Digest" in headers:
+            values['"content-digest"'] = headers["Content-Digest"]
+        values.update(self.values(["@method", "@path", "@query", "x-request-id", "jinnang-counter", "idempotency-key"],
+                                  ";req"))
+        match = re.fullmatch(r'jn=\((.*)\);created=([0-9]+);keyid="([^"]+)";alg="ed25519";tag="jinnang"',
+                             headers.get("Signature-Input", ""))
+        signature = re.fullmatch(r"jn=:([A-Za-z0-9+/=]+):", headers.get("Signature", ""))
+        if not match or not signature or match[1] != " ".join(values) or match[3] not in keys:
+            return False
+        return checker.verifies(match[3], signature[1],
+                                signature_base(list(values), values, parameters_of(match[3], match[2])))
 
 
 class Document:
@@ -78,6 +139,9 @@ class Walker:
         self.seen = set()
         self.breaches = []
         self.session = {}
+        self.key = Key()
+        self.keys = []
+        self.counter = int(time.time() * 1_000_000)
 
     def find(self, method, path):
         for document in self.documents:
@@ -152,7 +216,7 @@ class Walker:
         for error in document.check(content["schema"], json.loads(data)):
             self.breach(f"{where}: {error}")
 
-    def call(self, method, target, body=None, expect=200, key=None, good=True, raw=None, headers=None):
+    def call(self, method, target, body=None, expect=200, key=None, good=True, raw=None, headers=None, signed=True):
         """Sends one request; good=False when it breaks the documents on purpose."""
         path, _, query = target.partition("?")
         request_id = str(uuid.uuid4())
@@ -169,6 +233,10 @@ class Walker:
             return None
         if good:
             self.check_request(found, path, query, sent, body)
+        message = Message(method, target, sent)
+        self.counter += 1
+        if signed:
+            sent.update(message.sign(self.key, self.counter, data))
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=40)
         connection.request(method, target, data, sent)
         answer = connection.getresponse()
@@ -178,13 +246,15 @@ class Walker:
         if answer.status != expect:
             self.breach(f"{method} {target}: {answer.status} instead of {expect}: {received[:200]}")
         self.check_answer(found, answer.status, got, received, request_id)
+        if self.keys and not message.answer_is_signed(self.key, self.keys, answer.status, got):
+            self.breach(f"{method} {target}: the answer is not signed as the answer to this request")
         self.headers = got
         return json.loads(received) if received else None
 
     # The way of a customer.
 
     def enrol(self):
-        self.key = Key()
+        self.keys = [key["publicKey"] for key in self.call("GET", "/wallet/v1/keys", signed=False)["keys"]]
         start = self.call("POST", "/wallet/v1/enrolments",
                           {"phone": "13800138000", "devicePublicKey": self.key.public_text(),
                            "deviceName": "桌面电脑"}, 201)

@@ -22,8 +22,7 @@ static void
 test_enrolment_code (void)
 {
   g_autoptr (World) world = world_new (NULL);
-  const char *body = "{\"phone\":\"13900139000\",\"devicePublicKey\":"
-                     "\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\",\"deviceName\":\"x\"}";
+  g_autofree char *body = world_enrolment_body (world);
   g_autoptr (Reply) start = world_call (world, "POST", "/wallet/v1/enrolments", NULL, body);
   g_autofree char *path =
       g_strdup_printf ("/wallet/v1/enrolments/%s/code", reply_string (start, "enrolmentId"));

@@ -179,7 +179,8 @@ write_twin (gpointer data)
   return NULL;
 }
 
-/* The same write at the same time on many connections: done once, one answer for all. */
+/* The same write at the same time on many connections: done once, one answer for all who come in order; who is overtaken
+ * by a later one has to come again. */
 static void
 test_concurrent (void)
 {
@@ -188,6 +189,7 @@ test_concurrent (void)
   g_autofree char *key = wire_make_id ();
   Twin twins[16];
   GThread *threads[16];
+  const char *answer = NULL;
   guint fresh = 0;
 
   for (guint i = 0; i < 16; i++)
@@ -199,8 +201,14 @@ test_concurrent (void)
     g_thread_join (threads[i]);
   for (guint i = 0; i < 16; i++)
     {
+      if (twins[i].reply->status == 401)
+        {
+          g_assert_nonnull (strstr (twins[i].reply->body, "COUNTER_USED"));
+          continue;
+        }
       g_assert_cmpuint (twins[i].reply->status, ==, 201);
-      g_assert_cmpstr (twins[i].reply->body, ==, twins[0].reply->body);
+      answer = answer != NULL ? answer : twins[i].reply->body;
+      g_assert_cmpstr (twins[i].reply->body, ==, answer);
       fresh += strstr (twins[i].reply->headers, "Idempotency-Replayed") == NULL;
     }
   for (guint i = 0; i < 16; i++)
@@ -276,15 +284,15 @@ test_long_poll_ends (void)
   g_autoptr (World) world = world_new_remote (jn_bankd_get_address (bank));
   g_autoptr (GSocketClient) client = g_socket_client_new ();
   g_autoptr (GSocketConnection) gone = NULL;
+  g_autoptr (GHashTable) fields = NULL;
   g_autofree char *request = NULL;
   Poll poll = { .world = world };
   GThread *thread;
 
   world_enrol (world);
-  request = g_strdup_printf ("GET /wallet/v1/events?after=1&wait=25 HTTP/1.1\r\nHost: bank\r\n"
-                             "X-Request-ID: 0b5e4f0a-3b1c-4c55-9d5e-2f0d6a7b8c9d\r\n"
-                             "Authorization: %s\r\nConsent-ID: %s\r\n\r\n",
-                             world->authorization, world->consent);
+  fields = world_fields (world, NULL);
+  signer_sign (&world->signer, "GET", "/wallet/v1/events?after=1&wait=25", fields, NULL);
+  request = wire_make_request ("GET", "/wallet/v1/events?after=1&wait=25", fields);
   gone = g_socket_client_connect_to_host (client, jn_bankd_get_address (bank) + strlen ("http://"),
                                           80, NULL, NULL);
   g_assert_nonnull (gone);

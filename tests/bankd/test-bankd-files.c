@@ -38,8 +38,7 @@ teardown (Fixture *fixture, gconstpointer data)
 static void
 test_restart (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *authorization = NULL;
-  g_autofree char *consent = NULL;
+  g_autoptr (World) device = world_new_remote (NULL);
   g_autofree char *intent = NULL;
   g_autofree char *path = NULL;
   g_autofree char *before = NULL;
@@ -53,15 +52,13 @@ test_restart (Fixture *fixture, gconstpointer data)
     path = g_strdup_printf ("/wallet/v1/intents/%s", intent);
     reply = world_call (world, "GET", path, NULL, NULL);
     before = g_strdup (reply->text);
-    authorization = g_strdup (world->authorization);
-    consent = g_strdup (world->consent);
+    world_become (device, world);
   }
   {
     g_autoptr (World) world = world_new (fixture->folder);
     g_autoptr (Reply) reply = NULL;
 
-    world->authorization = g_steal_pointer (&authorization);
-    world->consent = g_steal_pointer (&consent);
+    world_become (world, device);
     reply = world_call (world, "GET", path, NULL, NULL);
     reply_assert (reply, 200, NULL);
     g_assert_cmpstr (reply->text, ==, before);

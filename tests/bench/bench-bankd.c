@@ -104,14 +104,10 @@ pay (World *world, const char *friend, Times *times, guint i)
   g_autofree char *body = world_transfer_body (world, intent, "1.00", friend, "李思雨");
   g_autofree char *path = NULL;
   g_autofree char *proof = NULL;
-  g_autofree char *key = world_make_id (world);
-  g_autofree char *headers =
-      g_strdup_printf ("Idempotency-Key: \"%s\"\r\nAuthorization: %s\r\nConsent-ID: %s\r\n", key,
-                       world->authorization, world->consent);
   gint64 begun = g_get_monotonic_time ();
   g_autoptr (Reply) payment =
       world_call (world, "POST", "/psd2/v1/payments/book-transfers", intent, body);
-  g_autoptr (WireReply) made = NULL;
+  g_autoptr (Reply) made = NULL;
 
   times->order[i] = g_get_monotonic_time () - begun;
   reply_assert (payment, 201, NULL);
@@ -120,10 +116,10 @@ pay (World *world, const char *friend, Times *times, guint i)
   times->authorise[i] = g_get_monotonic_time () - begun;
   proof = world_proof (world, payment, path, WORLD_PIN);
   begun = g_get_monotonic_time ();
-  made = wire_send (world->address, "PUT", path, headers, proof);
+  made = world_call (world, "PUT", path, NULL, proof);
   times->execute[i] = g_get_monotonic_time () - begun;
-  g_assert_cmpuint (made->status, ==, 200);
-  times->commit[i] = commit_time (made->headers);
+  reply_assert (made, 200, NULL);
+  times->commit[i] = commit_time (g_hash_table_lookup (made->fields, "server-timing"));
 }
 
 static char *

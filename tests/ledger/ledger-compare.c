@@ -67,7 +67,8 @@ is_wanted (Play *play, int account, const jn_page *page, guint index)
       || (page->direction > 0 && t->debit == account)
       || (page->direction < 0 && t->credit == account))
     return FALSE;
-  return page->search == NULL || model_text_has (t->shown.payee, page->search)
+  return page->search == NULL || model_initials_have (t->shown.payee, page->search)
+         || model_text_has (t->shown.payee, page->search)
          || model_text_has (t->shown.memo, page->search)
          || model_text_has (t->shown.reference, page->search)
          || (note != NULL && model_text_has (note, page->search));
@@ -302,6 +303,8 @@ play_compare_all (Play *play)
                                    { .search = "COFFEE" },
                                    { .search = "ＣOffＥe", .month = 202602 },
                                    { .search = "啡", .direction = -1 },
+                                   { .search = "f" },
+                                   { .search = "kfg" },
                                    { .search = "%" } };
   jn_snapshot *snapshot = NULL;
 
@@ -317,5 +320,6 @@ play_compare_all (Play *play)
     }
   compare_outcomes (play, snapshot);
   play_compare_annotations (play, snapshot);
+  play_compare_flows (play, snapshot);
   jn_snapshot_end (snapshot);
 }

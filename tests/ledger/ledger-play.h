@@ -20,6 +20,8 @@ extern guint play_annotated[4]; /* changed, nothing newer, malformed, of no row 
 
 void play_annotate (Play *play);
 void play_compare_annotations (Play *play, jn_snapshot *snapshot);
+/* What customers' accounts have to do with others. */
+void play_compare_flows (Play *play, jn_snapshot *snapshot);
 
 void play_assert_results (const jn_result *a, const jn_result *b, gsize n);
 

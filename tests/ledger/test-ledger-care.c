@@ -31,6 +31,8 @@ pay_in (guint64 n, gint64 amount)
 static void
 set_up (Fixture *f, gconstpointer data)
 {
+  jn_annotation annotations[] = { { world_id (101, 1), JN_FIELD_CATEGORY, 5, 1, "7" },
+                                  { world_id (101, 1), JN_FIELD_NOTE, 6, 1, "with Li 李" } };
   jn_event events[3];
 
   world_init (&f->world);
@@ -51,6 +53,7 @@ set_up (Fixture *f, gconstpointer data)
     events[i] = pay_in (2 + i, (gint64) (100 + i));
   events[1].kind = JN_PENDING;
   submit (f->ledger, events, 3);
+  g_assert_cmpint (jn_annotate (f->ledger, annotations, G_N_ELEMENTS (annotations)), ==, JN_OK);
 }
 
 static void
@@ -169,10 +172,17 @@ test_progress (Fixture *f, gconstpointer data)
 static void
 test_rebuild (Fixture *f, gconstpointer data)
 {
-  static const char *const damages[] = { "DELETE FROM month", "DELETE FROM block",
+  static const char *const damages[] = { "DELETE FROM month",
+                                         "DELETE FROM block",
                                          "DELETE FROM id_key",
                                          "UPDATE block SET data = zeroblob (30)",
-                                         "UPDATE month SET n_c = n_c + 1" };
+                                         "UPDATE month SET n_c = n_c + 1",
+                                         "DELETE FROM payee",
+                                         "DELETE FROM search_data WHERE id > 10",
+                                         "DELETE FROM local",
+                                         "UPDATE shift SET d = 7",
+                                         "DELETE FROM search_note_data WHERE id > 10",
+                                         "UPDATE annotation SET early = 1 - early" };
   jn_page page = { .search = "早餐" };
   jn_id id = world_id (1, 1);
   jn_event again = pay_in (5001, 2), more = pay_in (99999, 7);

@@ -34,6 +34,8 @@ pay_in (guint64 n, gint64 amount)
 static void
 set_up (Fixture *f, gconstpointer data)
 {
+  jn_annotation annotations[] = { { world_id (101, 1), JN_FIELD_CATEGORY, 5, 1, "7" },
+                                  { world_id (101, 1), JN_FIELD_NOTE, 6, 1, "with Li 李" } };
   jn_event events[3];
 
   world_init (&f->world);
@@ -53,7 +55,10 @@ set_up (Fixture *f, gconstpointer data)
   for (guint64 i = 0; i < 3; i++)
     events[i] = pay_in (2 + i, (gint64) (100 + i));
   events[1].kind = JN_PENDING;
+  events[1].credit = world_id (1, 2);
+  events[1].flags = JN_CLOSE_CREDIT;
   submit (f->ledger, events, 3);
+  g_assert_cmpint (jn_annotate (f->ledger, annotations, G_N_ELEMENTS (annotations)), ==, JN_OK);
 }
 
 static void
@@ -170,46 +175,64 @@ on_finding (void *ctx, jn_status what, const char *where, uint64_t no)
     findings->first = what;
 }
 
+static const struct
+{
+  const char *sql;
+  jn_status expected;
+} DAMAGES[] = {
+  { "UPDATE transfer SET amount = amount + 1 WHERE no = 1", JN_CHAIN_BROKEN },
+  { "UPDATE transfer SET payee = 'x' WHERE no = 1", JN_CHAIN_BROKEN },
+  { "UPDATE transfer SET reference = NULL WHERE no = 1", JN_CHAIN_BROKEN },
+  { "UPDATE transfer SET occurred_us = 5 WHERE no = 2", JN_CHAIN_BROKEN },
+  { "UPDATE transfer SET cr = 3 WHERE no = 2", JN_CHAIN_BROKEN },
+  { "UPDATE transfer SET id = zeroblob(16) WHERE no = 4", JN_CHAIN_BROKEN },
+  { "DELETE FROM transfer WHERE no = 4", JN_CHAIN_BROKEN },
+  { "DELETE FROM transfer WHERE no = 1", JN_CHAIN_BROKEN },
+  { "UPDATE transfer SET seal = zeroblob(44) WHERE no = 1", JN_CHAIN_BROKEN },
+  { "UPDATE transfer SET seal = NULL WHERE no = 1", JN_CHAIN_BROKEN },
+  { "UPDATE transfer SET seal = NULL WHERE no = 4", JN_CHAIN_BROKEN },
+  { "UPDATE transfer SET recorded_us = 1 WHERE no >= 2", JN_CHAIN_BROKEN },
+  { "UPDATE transfer SET recorded_us = 1 WHERE no = 3", JN_CHAIN_BROKEN },
+  { "UPDATE account SET c_posted = c_posted + 1 WHERE no = 2", JN_INVARIANT },
+  { "UPDATE account SET d_pending = 0 WHERE no = 1", JN_INVARIANT },
+  { "UPDATE block SET data = zeroblob(length(data)) WHERE key >> 40 = 2", JN_INVARIANT },
+  { "UPDATE block SET key = key + 1 WHERE key >> 40 = 2", JN_INVARIANT },
+  { "INSERT INTO block SELECT key + 3, data FROM block WHERE key >> 40 = 2", JN_INVARIANT },
+  { "INSERT INTO block VALUES (9 << 40, x'00')", JN_INVARIANT },
+  { "DELETE FROM block WHERE key >> 40 = 1", JN_INVARIANT },
+  { "DELETE FROM id_key WHERE no = 2", JN_INVARIANT },
+  { "UPDATE id_key SET no = 2 WHERE no = 1", JN_INVARIANT },
+  { "UPDATE month SET c = c - 1 WHERE account = 2", JN_INVARIANT },
+  { "UPDATE month SET last_no = 1 WHERE account = 2", JN_INVARIANT },
+  { "DELETE FROM month WHERE account = 1", JN_INVARIANT },
+  { "UPDATE pending SET state = 2", JN_INVARIANT },
+  { "DELETE FROM pending", JN_INVARIANT },
+  { "UPDATE payee SET c = c + 1", JN_INVARIANT },
+  { "UPDATE payee SET payee = payee + 1", JN_INVARIANT },
+  { "DELETE FROM payee", JN_INVARIANT },
+  { "DELETE FROM month WHERE account = -156", JN_INVARIANT },
+  { "UPDATE account SET closed = 4 WHERE no = 2", JN_INVARIANT },
+  { "UPDATE account SET closed = 0 WHERE closed > 0", JN_INVARIANT },
+  { "UPDATE local SET category = 9", JN_INVARIANT },
+  { "UPDATE local SET note = 'x'", JN_INVARIANT },
+  { "DELETE FROM local", JN_INVARIANT },
+  { "UPDATE shift SET c = c - 1", JN_INVARIANT },
+  { "DELETE FROM shift", JN_INVARIANT },
+  { "INSERT INTO shift VALUES (1, 202601, 1, 1, 0, 0, 0)", JN_INVARIANT },
+  { "UPDATE annotation SET value = '8' WHERE field = 1", JN_INVARIANT },
+  { "UPDATE annotation SET early = 1", JN_INVARIANT },
+  { "DELETE FROM annotation", JN_INVARIANT },
+  { "DELETE FROM search_data WHERE id > 10", JN_INVARIANT },
+  { "DELETE FROM search_note_data WHERE id > 10", JN_INVARIANT },
+};
+
 /* Each change made behind the ledger's back is found, and told as what it is. */
 static void
 test_damage (Fixture *f, gconstpointer data)
 {
-  static const struct
-  {
-    const char *sql;
-    jn_status expected;
-  } cases[] = {
-    { "UPDATE transfer SET amount = amount + 1 WHERE no = 1", JN_CHAIN_BROKEN },
-    { "UPDATE transfer SET payee = 'x' WHERE no = 1", JN_CHAIN_BROKEN },
-    { "UPDATE transfer SET reference = NULL WHERE no = 1", JN_CHAIN_BROKEN },
-    { "UPDATE transfer SET occurred_us = 5 WHERE no = 2", JN_CHAIN_BROKEN },
-    { "UPDATE transfer SET cr = 3 WHERE no = 2", JN_CHAIN_BROKEN },
-    { "UPDATE transfer SET id = zeroblob(16) WHERE no = 4", JN_CHAIN_BROKEN },
-    { "DELETE FROM transfer WHERE no = 4", JN_CHAIN_BROKEN },
-    { "DELETE FROM transfer WHERE no = 1", JN_CHAIN_BROKEN },
-    { "UPDATE transfer SET seal = zeroblob(44) WHERE no = 1", JN_CHAIN_BROKEN },
-    { "UPDATE transfer SET seal = NULL WHERE no = 1", JN_CHAIN_BROKEN },
-    { "UPDATE transfer SET seal = NULL WHERE no = 4", JN_CHAIN_BROKEN },
-    { "UPDATE transfer SET recorded_us = 1 WHERE no >= 2", JN_CHAIN_BROKEN },
-    { "UPDATE transfer SET recorded_us = 1 WHERE no = 3", JN_CHAIN_BROKEN },
-    { "UPDATE account SET c_posted = c_posted + 1 WHERE no = 2", JN_INVARIANT },
-    { "UPDATE account SET d_pending = 0 WHERE no = 1", JN_INVARIANT },
-    { "UPDATE block SET data = zeroblob(length(data)) WHERE key >> 40 = 2", JN_INVARIANT },
-    { "UPDATE block SET key = key + 1 WHERE key >> 40 = 2", JN_INVARIANT },
-    { "INSERT INTO block SELECT key + 3, data FROM block WHERE key >> 40 = 2", JN_INVARIANT },
-    { "INSERT INTO block VALUES (9 << 40, x'00')", JN_INVARIANT },
-    { "DELETE FROM block WHERE key >> 40 = 1", JN_INVARIANT },
-    { "DELETE FROM id_key WHERE no = 2", JN_INVARIANT },
-    { "UPDATE id_key SET no = 2 WHERE no = 1", JN_INVARIANT },
-    { "UPDATE month SET c = c - 1 WHERE account = 2", JN_INVARIANT },
-    { "UPDATE month SET last_no = 1 WHERE account = 2", JN_INVARIANT },
-    { "DELETE FROM month WHERE account = 1", JN_INVARIANT },
-    { "UPDATE pending SET state = 2", JN_INVARIANT },
-    { "DELETE FROM pending", JN_INVARIANT },
-  };
 
   g_assert_cmpint (jn_verify (f->ledger, NULL, NULL), ==, JN_OK);
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (DAMAGES); i++)
     {
       Fixture damaged = { 0 };
       Findings findings = { 0 };
@@ -217,11 +240,11 @@ test_damage (Fixture *f, gconstpointer data)
 
       set_up (&damaged, NULL);
       close_ledger (&damaged);
-      sql (&damaged, cases[i].sql);
+      sql (&damaged, DAMAGES[i].sql);
       damaged.ledger = world_open (&damaged.world);
       status = jn_verify (damaged.ledger, on_finding, &findings);
-      g_test_message ("%s: %d, %u findings", cases[i].sql, status, findings.n);
-      g_assert_cmpint (status, ==, cases[i].expected);
+      g_test_message ("%s: %d, %u findings", DAMAGES[i].sql, status, findings.n);
+      g_assert_cmpint (status, ==, DAMAGES[i].expected);
       g_assert_cmpuint (findings.n, >, 0);
       tear_down (&damaged, NULL);
     }
@@ -414,134 +437,6 @@ test_limits (Fixture *f, gconstpointer data)
   g_assert_cmpint (jn_verify (f->ledger, NULL, NULL), ==, JN_OK);
 }
 
-static void
-check_old (jn_ledger *ledger)
-{
-  static const guint8 head[4] = { 0x33, 0x8d, 0x1d, 0x11 };
-  static const gint64 posted[4] = { -62233, 31129, 31104, 0 };
-  jn_event first = world_transfer (world_id (1000, 0), world_id (1, 0), world_id (1, 1), 100);
-  jn_event refused = world_transfer (world_id (5102, 1), world_id (1, 3), world_id (1, 0), 999);
-  jn_id booked = world_id (5200, 1), wallet = world_id (1, 1);
-  jn_snapshot *snapshot = NULL;
-  jn_result result;
-  jn_entry_row row;
-  guint64 cursor = 0;
-  jn_head got;
-
-  first.value_date = 20260101;
-  first.code = 0;
-  first.payee = "Corner Shop";
-  first.reference = "REF-7";
-  first.occurred_us = G_GINT64_CONSTANT (1699999996000000);
-  g_assert_cmpint (jn_verify (ledger, NULL, NULL), ==, JN_OK);
-  g_assert_cmpint (jn_head_get (ledger, &got), ==, JN_OK);
-  g_assert_cmpuint (got.seq, ==, 26);
-  g_assert_cmpmem (got.hash, 4, head, 4);
-  g_assert_cmpint (jn_feed_cursor (ledger, "main", &cursor), ==, JN_OK);
-  g_assert_cmpuint (cursor, ==, 1);
-  g_assert_cmpint (jn_snapshot_begin (ledger, &snapshot), ==, JN_OK);
-  for (guint64 i = 0; i < 4; i++)
-    {
-      jn_balance balance;
-      jn_id id = world_id (1, i);
-      gint64 as_of = 0;
-
-      g_assert_cmpint (jn_balance_get (snapshot, &id, &balance), ==, JN_OK);
-      g_assert_cmpint (balance.posted, ==, posted[i]);
-      g_assert_cmpint (jn_balance_as_of (snapshot, &id, 20991231, &as_of), ==, JN_OK);
-      g_assert_cmpint (as_of, ==, posted[i]);
-    }
-  g_assert_cmpint (jn_entry_get (snapshot, &wallet, &booked, &row), ==, JN_OK);
-  g_assert_cmpint (row.amount, ==, -75);
-  g_assert_cmpstr (row.memo, ==, "booked");
-  jn_snapshot_end (snapshot);
-  /* What was answered before format 2 is answered the same after. */
-  g_assert_cmpint (jn_submit (ledger, &first, 1, &result, NULL), ==, JN_OK);
-  g_assert_cmpint (result.status, ==, JN_EXISTS);
-  first.memo = "changed";
-  g_assert_cmpint (jn_submit (ledger, &first, 1, &result, NULL), ==, JN_OK);
-  g_assert_cmpint (result.status, ==, JN_CONFLICT_TEXT);
-  refused.value_date = 20261101;
-  g_assert_cmpint (jn_submit (ledger, &refused, 1, &result, NULL), ==, JN_OK);
-  g_assert_cmpint (result.status, ==, JN_NO_FUNDS);
-}
-
-/* A hold that the bank booked for another amount, an import that was undone, a hold that closes an account, the feed. */
-static void
-check_format_2 (jn_ledger *ledger)
-{
-  static const guint8 head[4] = { 0xa9, 0xd4, 0x3d, 0x71 };
-  static const gint64 posted[6] = { -37034, 18284, 18750, 5000, 0, -5000 };
-  jn_event closed = world_transfer (world_id (9000, 1), world_id (1, 0), world_id (1, 2), 1);
-  jn_id booked = world_id (2401, 1), wallet = world_id (1, 1), import = world_id (7, 1);
-  jn_page page = { .search = "咖啡", .code = 2 };
-  jn_snapshot *snapshot = NULL;
-  jn_entry_row rows[300];
-  jn_result result;
-  gsize n = G_N_ELEMENTS (rows);
-  guint64 cursor = 0, count = 0;
-  jn_head got;
-
-  g_assert_cmpint (jn_verify (ledger, NULL, NULL), ==, JN_OK);
-  g_assert_cmpint (jn_head_get (ledger, &got), ==, JN_OK);
-  g_assert_cmpuint (got.seq, ==, 11);
-  g_assert_cmpmem (got.hash, 4, head, 4);
-  g_assert_cmpint (jn_feed_cursor (ledger, "main", &cursor), ==, JN_OK);
-  g_assert_cmpuint (cursor, ==, 2);
-  g_assert_cmpint (jn_import_undo (ledger, &import, NULL), ==, JN_EXISTS);
-  g_assert_cmpint (jn_submit (ledger, &closed, 1, &result, NULL), ==, JN_OK);
-  g_assert_cmpint (result.status, ==, JN_ACCOUNT_CLOSED);
-  g_assert_cmpint (jn_snapshot_begin (ledger, &snapshot), ==, JN_OK);
-  for (guint64 i = 0; i < 6; i++)
-    {
-      jn_balance balance;
-      jn_id id = world_id (1, i);
-
-      g_assert_cmpint (jn_balance_get (snapshot, &id, &balance), ==, JN_OK);
-      g_assert_cmpint (balance.posted, ==, posted[i]);
-      g_assert_cmpint (balance.d_pending, ==, i == 0 ? 55 : i == 1 ? 198 : 0);
-    }
-  g_assert_cmpint (jn_entry_get (snapshot, &wallet, &booked, rows), ==, JN_OK);
-  g_assert_cmpint (rows[0].amount, ==, -41);
-  g_assert_cmpint (jn_entries (snapshot, &wallet, &page, rows, &n), ==, JN_OK);
-  g_assert_cmpuint (n, ==, 15);
-  page.search = NULL;
-  g_assert_cmpint (jn_entry_count (snapshot, &wallet, &page, &count), ==, JN_OK);
-  g_assert_cmpuint (count, >, n);
-  jn_snapshot_end (snapshot);
-}
-
-static void
-open_old (const char *name, void (*check) (jn_ledger *ledger))
-{
-  g_autofree char *fixture = g_test_build_filename (G_TEST_DIST, "fixtures", "ledger", name, NULL);
-  g_autofree char *bytes = NULL;
-  World world;
-  jn_ledger *ledger = NULL;
-  gsize n = 0;
-
-  world_init (&world);
-  g_assert_true (g_file_get_contents (fixture, &bytes, &n, NULL));
-  g_assert_true (g_file_set_contents (world.path, bytes, (gssize) n, NULL));
-  g_assert_cmpint (jn_open (world.path, NULL, &world.host, JN_OPEN_READ_ONLY, &ledger), ==,
-                   JN_READ_ONLY);
-  for (int i = 0; i < 2; i++)
-    {
-      ledger = world_open (&world);
-      check (ledger);
-      jn_close (ledger);
-    }
-  world_clear (&world);
-}
-
-/* Files that older formats left behind. */
-static void
-test_old_format (void)
-{
-  open_old ("format-1.db", check_old);
-  open_old ("format-2.db", check_format_2);
-}
-
 int
 main (int argc, char *argv[])
 {
@@ -555,6 +450,5 @@ main (int argc, char *argv[])
   TEST (limits);
 #undef TEST
   g_test_add_func ("/ledger/file/chain", test_chain);
-  g_test_add_func ("/ledger/file/old-format", test_old_format);
   return g_test_run ();
 }

@@ -7,11 +7,10 @@
 #define N_ROWS 3000
 #define N_QUERIES 150
 
-static const char *const PIECES[] = { "a",  "b",  "B",  "c",  "1",
-                                      "2",  "Ａ", "ｂ", "１", "中",
-                                      "文", "咖", "啡", "店", "\xf0\x9f\x8d\x9c",
-                                      "é",  " ",  "　", "-",  "\"",
-                                      "%",  "*" };
+static const char *const PIECES[] = { "a",  "b",  "B",  "c",  "1",  "2",  "Ａ",
+                                      "ｂ", "１", "中", "文", "咖", "啡", "店",
+                                      "行", "长", "z",  "k",  "f",  "h",  "\xf0\x9f\x8d\x9c",
+                                      "é",  " ",  "　", "-",  "\"", "%",  "*" };
 
 typedef struct
 {
@@ -62,8 +61,8 @@ submit (jn_ledger *ledger, Row *rows, GRand *rand)
 static gboolean
 row_has (const Row *row, const char *part)
 {
-  return model_text_has (row->texts[0], part) || model_text_has (row->texts[1], part)
-         || model_text_has (row->texts[2], part);
+  return model_initials_have (row->texts[0], part) || model_text_has (row->texts[0], part)
+         || model_text_has (row->texts[1], part) || model_text_has (row->texts[2], part);
 }
 
 static guint
@@ -142,6 +141,68 @@ test_recall (gconstpointer data)
   g_rand_free (rand);
 }
 
+static guint
+find (jn_snapshot *snapshot, const char *text)
+{
+  jn_id account = world_id (1, 1);
+  jn_page page = { .search = text };
+  jn_entry_row rows[8];
+  gsize n = G_N_ELEMENTS (rows);
+  guint found = 0;
+
+  g_assert_cmpint (jn_entries (snapshot, &account, &page, rows, &n), ==, JN_OK);
+  for (gsize i = 0; i < n; i++)
+    found |= 1u << (rows[i].id.b[7] - 100);
+  return found;
+}
+
+/* Names of which some characters have several readings, by the index and by looking. */
+static void
+test_initials (gconstpointer data)
+{
+  static const char *const names[] = { "晨光咖啡", "中国银行 ATM", "重庆小面", "长乐路 7 号",
+                                       "Café 龍井" };
+  static const struct
+  {
+    const char *text;
+    guint found; /* bit of each name */
+  } queries[] = { { "cgkf", 1 },  { "CGKF", 1 }, { "ｃｇ", 1 }, { "gk", 1 },   { "kf", 1 },
+                  { "cgkfx", 0 }, { "zgyh", 2 }, { "yh", 2 },   { "yx", 2 },   { "gyhatm", 0 },
+                  { "cqxm", 4 },  { "zqxm", 4 }, { "cll", 8 },  { "lj", 16 },  { "clh", 0 },
+                  { "cyl", 8 },   { "f", 17 },   { "zllh", 8 }, { "cg kf", 0 } };
+  World world;
+  jn_ledger *ledger;
+  jn_snapshot *snapshot = NULL;
+
+  world_init (&world);
+  world.host.tail_rows = GPOINTER_TO_SIZE (data);
+  ledger = world_open (&world);
+  for (guint64 i = 0; i < 2; i++)
+    {
+      jn_account a = world_account (i, JN_ACCOUNT_WORLD, 156, 0, G_MAXINT64);
+
+      g_assert_cmpint (jn_account_open (ledger, &a), ==, JN_OK);
+    }
+  for (guint64 i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      jn_event e = world_transfer (world_id (100 + i, i), world_id (1, 0), world_id (1, 1), 1);
+      jn_result result;
+
+      e.payee = names[i];
+      g_assert_cmpint (jn_submit (ledger, &e, 1, &result, NULL), ==, JN_OK);
+    }
+  g_assert_cmpint (jn_snapshot_begin (ledger, &snapshot), ==, JN_OK);
+  for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
+    {
+      g_test_message ("%s", queries[i].text);
+      g_assert_cmpuint (find (snapshot, queries[i].text), ==, queries[i].found);
+    }
+  jn_snapshot_end (snapshot);
+  g_assert_cmpint (jn_verify (ledger, NULL, NULL), ==, JN_OK);
+  jn_close (ledger);
+  world_clear (&world);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -152,5 +213,7 @@ main (int argc, char *argv[])
 
       g_test_add_data_func (name, GUINT_TO_POINTER (seed), test_recall);
     }
+  g_test_add_data_func ("/ledger/search/initials/indexed", GSIZE_TO_POINTER (1), test_initials);
+  g_test_add_data_func ("/ledger/search/initials/tail", GSIZE_TO_POINTER (100), test_initials);
   return g_test_run ();
 }

@@ -1,4 +1,5 @@
 /* The program is killed at any moment of a payment; the next start finds out what became of it. Never two payments, none lost. */
+#include "bank-process.h"
 #include "rig.h"
 
 #include <signal.h>
@@ -10,6 +11,8 @@
 #define PIN "258036"
 
 static char *self_path;
+/* The bank as a program of its own, where it may be killed too; NULL: inside the parent. */
+static BankProcess *outer_bank;
 
 /* ---- children: the keyring's file is read once in a process, so that every start is a process ---- */
 
@@ -96,7 +99,8 @@ spawn (Rig *rig, const char *what, GPtrArray *references)
   g_ptr_array_add (command, (char *) what);
   g_ptr_array_add (command, rig->profile);
   g_ptr_array_add (command, rig->data);
-  g_ptr_array_add (command, (char *) jn_bankd_get_address (rig->bank));
+  g_ptr_array_add (command, outer_bank != NULL ? outer_bank->address
+                                               : (char *) jn_bankd_get_address (rig->bank));
   for (guint i = 0; references != NULL && i < references->len; i++)
     g_ptr_array_add (command, references->pdata[i]);
   g_ptr_array_add (command, NULL);
@@ -131,6 +135,11 @@ run_and_kill (Rig *rig, guint delay_us, GPtrArray *references)
   g_assert_nonnull (line);
   g_ptr_array_add (references, line);
   g_usleep (delay_us);
+  if (outer_bank != NULL)
+    {
+      bank_process_kill (outer_bank);
+      g_usleep (delay_us / 4);
+    }
   g_subprocess_send_signal (child, SIGKILL);
   g_subprocess_wait (child, NULL, NULL);
   while ((line = g_data_input_stream_read_line (lines, NULL, NULL, NULL)) != NULL)
@@ -138,6 +147,8 @@ run_and_kill (Rig *rig, guint delay_us, GPtrArray *references)
       g_ptr_array_add (references, line);
     else
       g_free (line);
+  if (outer_bank != NULL)
+    bank_process_start (outer_bank);
 }
 
 static void
@@ -157,6 +168,28 @@ test_kill (gconstpointer faults)
   rig_clear (&rig);
 }
 
+/* Both sides go down within milliseconds of each other, again and again, on the same folders. */
+static void
+test_kill_both (void)
+{
+  Rig rig;
+  BankProcess bank = { .program = g_strdup (BANK_PROGRAM) };
+  g_autoptr (GPtrArray) references = g_ptr_array_new_with_free_func (g_free);
+
+  rig_init (&rig);
+  bank.folder = g_strdup (rig.bank_data);
+  bank_process_start (&bank);
+  outer_bank = &bank;
+  run_to_its_end (&rig, "--enrol", NULL);
+  for (guint i = 0; i < ROUNDS; i++)
+    run_and_kill (&rig, (guint) g_test_rand_int_range (0, 30000), references);
+  run_to_its_end (&rig, "--verify", references);
+  outer_bank = NULL;
+  bank_process_stop (&bank);
+  bank_process_clear (&bank);
+  rig_clear (&rig);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -173,6 +206,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/session/kill/slow-bank", "delay=15,match=P", test_kill);
   g_test_add_data_func ("/session/kill/losing-answers", "drop-after=0.3,match=PUT /psd2",
                         test_kill);
+  g_test_add_func ("/session/kill/both", test_kill_both);
   int status = g_test_run ();
   g_free (self_path);
   return status;

@@ -217,6 +217,14 @@ image_format_1 (void)
   return kept != NULL ? kept : (kept = old_file ("format-1.db"));
 }
 
+static const Disk *
+image_format_2 (void)
+{
+  static const Disk *kept;
+
+  return kept != NULL ? kept : (kept = old_file ("format-2.db"));
+}
+
 /* ---- the calls ---- */
 
 static jn_status
@@ -349,6 +357,19 @@ run_undo (Rig *rig)
 }
 
 static jn_status
+run_annotate (Rig *rig)
+{
+  jn_annotation notes[] = {
+    { rig_id (2, 3), JN_FIELD_CATEGORY, 70000, 1, "9" },
+    { rig_id (2, 4), JN_FIELD_NOTE, 70001, 1, "a note: " RIG_CANARY },
+    { rig_id (2, 4), JN_FIELD_TAG, 70002, 1, "店" },
+    { rig_id (2, 59), JN_FIELD_CATEGORY, 70003, 1, "3" },
+  };
+
+  return jn_annotate (rig->ledger, notes, G_N_ELEMENTS (notes));
+}
+
+static jn_status
 run_backup (Rig *rig)
 {
   return jn_backup (rig->ledger, RIG_COPY, NULL, NULL);
@@ -365,6 +386,7 @@ const Call CALLS[] = {
   { "open", image_closed, NULL, NULL, TRUE, rig_open, FALSE },
   { "open-dead", image_dead, NULL, NULL, TRUE, rig_open, FALSE },
   { "migrate-1", image_format_1, NULL, "jn-fault", TRUE, rig_open, FALSE },
+  { "migrate-2", image_format_2, NULL, "jn-fault", TRUE, rig_open, FALSE },
   { "close", image_dead, NULL, NULL, FALSE, run_close, FALSE },
   { "read", image_closed, NULL, NULL, FALSE, run_read, FALSE },
   { "read-dead", image_dead, NULL, NULL, FALSE, run_read, FALSE },
@@ -380,6 +402,8 @@ const Call CALLS[] = {
   { "feed-pending", image_closed, NULL, NULL, FALSE, run_feed_pending, FALSE },
   { "import", image_closed, NULL, NULL, FALSE, run_import, FALSE },
   { "import-undo", image_dead, NULL, NULL, FALSE, run_undo, FALSE },
+  { "annotate", image_closed, NULL, NULL, FALSE, run_annotate, FALSE },
+  { "annotate-dead", image_dead, NULL, NULL, FALSE, run_annotate, FALSE },
   { "backup", image_closed, NULL, NULL, FALSE, run_backup, TRUE },
   { "rebuild", image_dead, NULL, NULL, FALSE, run_rebuild, FALSE },
 };

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool disk_is_allocating;
+volatile bool disk_is_allocating; /* or the compiler, which knows realloc, never sets it */
 
 static void *
 get (void *before, size_t size)

@@ -62,7 +62,7 @@ void disk_free (Disk *disk);
 /* The files as they are now; nobody has them open and nothing was recorded. */
 Disk *disk_clone (const Disk *disk);
 /* The disk takes memory for itself just now: a test that lets allocations fail has to let this one pass. */
-extern bool disk_is_allocating;
+extern volatile bool disk_is_allocating;
 
 /* -1 when there is none. */
 int disk_find (const Disk *disk, const char *name);

@@ -221,6 +221,20 @@ print_outcomes (Rig *rig, GString *out)
   return JN_OK;
 }
 
+static jn_status
+print_annotations (jn_snapshot *snapshot, GString *out)
+{
+  jn_annotation_row rows[20];
+  gsize n = G_N_ELEMENTS (rows);
+  jn_status status = jn_annotation_list (snapshot, NULL, rows, &n);
+
+  for (gsize i = 0; status == JN_OK && i < n; i++)
+    g_string_append_printf (out, "note %02x%02x %u %" G_GUINT64_FORMAT " %s\n",
+                            rows[i].transfer.b[0], rows[i].transfer.b[15], rows[i].field,
+                            rows[i].hlc, rows[i].value);
+  return status;
+}
+
 /* Of every row that has a proof: that it holds to the head. */
 static jn_status
 print_proofs (Rig *rig, jn_snapshot *snapshot, const jn_head *head, GString *out)
@@ -261,6 +275,8 @@ print_state (Rig *rig, jn_snapshot *snapshot, GString *out)
   g_string_append_printf (out, "\ncursor %d\n", (int) cursor);
   for (guint i = 0; status == JN_OK && i < N_ACCOUNTS; i++)
     status = print_account (rig, snapshot, i, out);
+  if (status == JN_OK)
+    status = print_annotations (snapshot, out);
   if (status == JN_OK)
     status = print_outcomes (rig, out);
   return status == JN_OK ? print_proofs (rig, snapshot, &head, out) : status;

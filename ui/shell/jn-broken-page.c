@@ -48,6 +48,42 @@ erasing_helps (const GError *error)
          || class == JN_ERROR_CLASS_SESSION;
 }
 
+/* What the one button does, and the sentence before it. */
+static GtkWidget *
+add_button (GtkWidget *content, JnContext *context, const char *now)
+{
+  const GError *error = jn_context_get_error (context);
+  GtkWidget *button;
+
+  if (jn_context_can_recover (context))
+    {
+      add (content,
+           _ ("What cannot be used is set aside, not deleted. The bank has your payments; your own "
+              "notes come along where they can still be read."),
+           "body-text dim");
+      button = gtk_button_new_with_label (_ ("Fetch everything from the bank again"));
+      g_signal_connect_object (button, "clicked", G_CALLBACK (jn_context_recover), context,
+                               G_CONNECT_SWAPPED);
+    }
+  else if (jn_context_get_keeping (context) == JN_KEEPING_LOCKED)
+    {
+      add (content, _ ("The keyring is locked, and the keys of the wallet lie there."),
+           "body-text dim");
+      button = gtk_button_new_with_label (_ ("Unlock the keyring"));
+      g_signal_connect_object (button, "clicked", G_CALLBACK (jn_context_unlock), context,
+                               G_CONNECT_SWAPPED);
+    }
+  else
+    {
+      gboolean erase = error && erasing_helps (error);
+      add (content, now, "body-text dim");
+      button = gtk_button_new_with_label (erase ? _ ("Erase and set up again") : _ ("Quit"));
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (button), erase ? "win.erase" : "app.quit");
+    }
+  gtk_box_append (GTK_BOX (content), button);
+  return button;
+}
+
 GtkWidget *
 jn_broken_page_new (JnContext *context)
 {
@@ -66,14 +102,9 @@ jn_broken_page_new (JnContext *context)
   gtk_box_append (GTK_BOX (content), icon);
   add (content, text.what, "display-text");
   add (content, text.money, "body-text");
-  add (content, text.now, "body-text dim");
-  button = gtk_button_new_with_label (error && erasing_helps (error) ? _ ("Erase and set up again")
-                                                                     : _ ("Quit"));
+  button = add_button (content, context, text.now);
   gtk_widget_add_css_class (button, "primary-button");
   gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
   gtk_widget_set_margin_top (button, 14);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (button),
-                                  error && erasing_helps (error) ? "win.erase" : "app.quit");
-  gtk_box_append (GTK_BOX (content), button);
   return GTK_WIDGET (self);
 }

@@ -5,6 +5,7 @@
 #include "jn-format.h"
 #include "jn-home-page.h"
 #include "jn-banner.h"
+#include "jn-notice-banner.h"
 #include "jn-offers-page.h"
 #include "jn-page.h"
 #include "jn-pay-page.h"
@@ -362,6 +363,7 @@ build (JnShell *self)
   gtk_box_append (GTK_BOX (down), top_new (self));
   gtk_box_append (GTK_BOX (down), self->page_header_narrow);
   gtk_box_append (GTK_BOX (down), self->banner);
+  gtk_box_append (GTK_BOX (down), jn_notice_banner_new (self->context));
   gtk_box_append (GTK_BOX (down), self->stack);
   gtk_box_append (GTK_BOX (down), self->bottom);
   gtk_box_append (GTK_BOX (across), self->side);

@@ -4,6 +4,7 @@
 #include "jn-enrolment-page.h"
 #include "jn-format.h"
 #include "jn-layout-watcher.h"
+#include "jn-protecting-page.h"
 #include "jn-result-page.h"
 #include "jn-search-dialog.h"
 #include "jn-shell.h"
@@ -92,10 +93,21 @@ show_stage (JnWindow *self)
       break;
     case JN_STAGE_STARTING:
     default:
-      page = starting_page ();
+      page = jn_context_get_protecting (self->context) >= 0 ? jn_protecting_page_new (self->context)
+                                                            : starting_page ();
     }
   adw_bin_set_child (ADW_BIN (self->slot), page);
   show_phone (self, stage == JN_STAGE_ENROLLING && !narrow);
+}
+
+/* Long enough to be told of: what is there is being sealed. */
+static void
+on_protecting (JnWindow *self)
+{
+  if (jn_context_get_stage (self->context) == JN_STAGE_STARTING
+      && jn_context_get_protecting (self->context) >= 0
+      && !JN_IS_PROTECTING_PAGE (adw_bin_get_child (ADW_BIN (self->slot))))
+    show_stage (self);
 }
 
 static void
@@ -303,6 +315,8 @@ jn_window_new (GtkApplication *application, JnContext *context, GSettings *setti
   g_signal_connect_object (self->watcher, "notify::narrow", G_CALLBACK (on_narrow), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (context, "notify::stage", G_CALLBACK (show_stage), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (context, "notify::protecting", G_CALLBACK (on_protecting), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (context, "payment-settled", G_CALLBACK (on_settled), self,
                            G_CONNECT_SWAPPED);
