@@ -9,6 +9,8 @@ typedef struct
   uint64_t no;
   jn_account_state stored; /* no, id and currency; its counters as stored */
   int64_t d_posted, c_posted, d_pending, c_pending;
+  jn_array lots;       /* numbers of its lots */
+  size_t first_lot;    /* those before are used up */
   uint64_t entries[2]; /* sums over its booked entries: by replay, as stored in blocks */
 } jn_counted;
 
@@ -40,7 +42,7 @@ typedef struct
   /* What follows from annotations: by id, by account, month and category; sums over rows: by replay, as stored. */
   jn_map annotations, shifts;
   uint64_t locals[2], n_shifts;
-  jn_map payees;
+  jn_map payees, lots;
   uint64_t n_payees;
 } jn_audit;
 
@@ -69,6 +71,12 @@ jn_status jn_audit_book_local (jn_audit *audit, const jn_record *record, uint64_
 jn_status jn_audit_check_locals (jn_audit *audit);
 jn_status jn_audit_check_shifts (jn_audit *audit);
 jn_status jn_audit_check_early (jn_audit *audit);
+
+/* ---- lots ---- */
+
+jn_status jn_audit_count_lots (jn_audit *audit, jn_counted *debit, jn_counted *credit,
+                               const jn_record *record, uint64_t no);
+jn_status jn_audit_check_lots (jn_audit *audit);
 
 /* ---- payees and search ---- */
 

@@ -64,7 +64,10 @@ form_is_good (const jn_event *e)
     return false;
   if (!date_is_good (e->value_date) && (moves || e->value_date != 0))
     return false;
-  if (e->timeout_us != 0 && e->kind != JN_PENDING)
+  if (e->timeout_us != 0 && e->kind != JN_PENDING && (e->flags & JN_LOT) == 0)
+    return false;
+  if ((e->flags & JN_LOT) != 0
+      && (e->kind != JN_TRANSFER || e->timeout_us == 0 || e->currency < JN_OWN_UNITS))
     return false;
   if (e->amount != 0 && e->kind == JN_VOID)
     return false;
@@ -122,7 +125,7 @@ flags_of_kind (uint16_t kind)
   switch (kind)
     {
     case JN_TRANSFER:
-      return balance;
+      return balance | JN_LOT;
     case JN_PENDING:
       return balance | JN_CLOSE_DEBIT | JN_CLOSE_CREDIT;
     case JN_POST:

@@ -40,6 +40,8 @@ jn_exchange_make (const jn_exchange *x, jn_exchange_legs *out)
   /* The residue of both divisions stays with the liquidity account, at most one minor unit each. */
   spread = (gross * (uint64_t) x->spread_ppm + 999999) / 1000000;
   out->gross = (int64_t) gross;
+  out->residue = (int64_t) ((unsigned __int128) x->sell * (uint64_t) x->rate_num
+                            - gross * (uint64_t) x->rate_den);
   out->spread = (int64_t) spread;
   snprintf (out->reference, sizeof out->reference, "fx %" PRId64 "/%" PRId64 " %" PRId32,
             x->rate_num, x->rate_den, x->spread_ppm);

@@ -206,14 +206,25 @@ next_due (jn_ledger *ledger, uint64_t *no)
 }
 
 static jn_status
-load_next_expiry (jn_ledger *ledger)
+load_expiry (jn_ledger *ledger, jn_sql which)
 {
-  sqlite3_stmt *s = jn_connection_get (&ledger->writer, JN_SQL_NEXT_EXPIRY);
+  sqlite3_stmt *s = jn_connection_get (&ledger->writer, which);
   int rc = s == NULL ? SQLITE_ERROR : sqlite3_step (s);
 
-  ledger->next_expiry = rc == SQLITE_ROW ? sqlite3_column_int64 (s, 0) : INT64_MAX;
+  if (rc == SQLITE_ROW && sqlite3_column_int64 (s, 0) < ledger->next_expiry)
+    ledger->next_expiry = sqlite3_column_int64 (s, 0);
   sqlite3_reset (s);
   return rc == SQLITE_ROW || rc == SQLITE_DONE ? JN_OK : jn_connection_status (&ledger->writer);
+}
+
+jn_status
+jn_expiry_load (jn_ledger *ledger)
+{
+  jn_status status;
+
+  ledger->next_expiry = INT64_MAX;
+  status = load_expiry (ledger, JN_SQL_NEXT_EXPIRY);
+  return status == JN_OK ? load_expiry (ledger, JN_SQL_LOT_NEXT) : status;
 }
 
 jn_status
@@ -234,5 +245,5 @@ jn_holds_expire (jn_ledger *ledger)
       else if (status == JN_PENDING_UNKNOWN)
         status = JN_INVARIANT;
     }
-  return status == JN_OK ? load_next_expiry (ledger) : status;
+  return status;
 }

@@ -6,10 +6,11 @@
 
 #include <pthread.h>
 
-#define JN_FORMAT 4
+#define JN_FORMAT 5
 #define JN_TEXT_MAX 200
 #define JN_DERIVED                                                                                 \
   0x8000u /* stored flag: the engine made this id; the record continues the transfer in pend_no */
+#define JN_LAPSED 0x4000u /* stored flag: the end of the lot in pend_no */
 
 /* ---- a hash map from 16 bytes to a pointer ---- */
 
@@ -333,6 +334,15 @@ jn_status jn_holds_expire (jn_ledger *ledger);
 /* A new pending record for a bank's hold whose id is spent here; @e carries the derived id. */
 jn_status jn_hold_record_again (jn_ledger *ledger, const jn_event *e, const jn_hold *root,
                                 uint64_t feed, jn_result *result);
+
+/* ---- lots ---- */
+
+jn_status jn_lot_add (jn_ledger *ledger, const jn_record *record, uint64_t no, uint64_t feed);
+/* For a booked record that pays out of a unit of our own. */
+jn_status jn_lot_take (jn_ledger *ledger, const jn_record *record);
+jn_status jn_lots_expire (jn_ledger *ledger);
+/* Of holds and lots. */
+jn_status jn_expiry_load (jn_ledger *ledger);
 
 /* What is known about an id. */
 typedef struct

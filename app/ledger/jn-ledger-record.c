@@ -119,5 +119,7 @@ jn_record_book (jn_ledger *ledger, const jn_record *r)
   if (status == JN_OK && ledger->annotated
       && ((r->flags & JN_DERIVED) != 0 || ledger->arrived_no == ledger->next_no - 1))
     status = jn_local_book (ledger, r, ledger->next_no - 1);
+  if (status == JN_OK && r->debit->info.currency >= JN_OWN_UNITS)
+    status = jn_lot_take (ledger, r);
   return status;
 }

@@ -76,7 +76,13 @@ const char *const jn_sql_schema_annotations =
     " tokenize = 'jncjk');"
     "INSERT INTO search_note (search_note, rank) VALUES ('pgsz', 4000);";
 
-const char *const jn_sql_version = "PRAGMA user_version = 4";
+const char *const jn_sql_schema_lots =
+    "CREATE TABLE lot (no INTEGER PRIMARY KEY, account INTEGER NOT NULL, left INTEGER NOT NULL,"
+    " expires_us INTEGER NOT NULL, last_no INTEGER NOT NULL, feed INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX lot_open ON lot (account, no) WHERE left > 0;"
+    "CREATE INDEX lot_due ON lot (expires_us, no) WHERE left > 0 AND feed = 0;";
+
+const char *const jn_sql_version = "PRAGMA user_version = 5";
 
 /* 3: TRANSFER and PENDING; 32768: JN_DERIVED. */
 const char *const jn_sql_migrate_1 =
@@ -93,6 +99,7 @@ const char *const jn_sql_migrate_1 =
   "SELECT no, id, currency, class, flags, floor, ceiling, closed, d_posted, c_posted, d_pending,"  \
   " c_pending FROM account "
 #define ANNOTATION "SELECT id, field, value, hlc, device FROM annotation "
+#define LOT "SELECT no, account, left, expires_us, last_no FROM lot "
 #define SHIFT "SELECT account, month, category, d, c, n_d, n_c FROM shift "
 #define PAYEE "SELECT currency, month, payee, d, c, n_d, n_c, last_no FROM payee "
 #define MONTH "SELECT account, month, code, d, c, n_d, n_c, first_no, last_no FROM month "
@@ -173,6 +180,16 @@ const char *const jn_sql_text[JN_SQL_COUNT] = {
   [JN_SQL_ANNOTATION_CLOCK] = "SELECT hlc FROM annotation ORDER BY hlc DESC LIMIT 1",
   [JN_SQL_ANNOTATION_PUT] = "REPLACE INTO annotation VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
   [JN_SQL_ANNOTATION_CAME] = "UPDATE annotation SET early = 0 WHERE id = ?1 AND early = 1",
+  [JN_SQL_LOT_INSERT] = "INSERT INTO lot VALUES (?1, ?2, ?3, ?4, 0, ?5)",
+  [JN_SQL_LOT_UPDATE] = "UPDATE lot SET left = ?2, last_no = ?3 WHERE no = ?1",
+  [JN_SQL_LOT_GET] = LOT "WHERE no = ?1",
+  [JN_SQL_LOT_OLDEST] = LOT "WHERE account = ?1 AND left > 0 ORDER BY no LIMIT 1",
+  [JN_SQL_LOT_OPEN] = LOT "WHERE account = ?1 AND left > 0 ORDER BY no",
+  [JN_SQL_LOT_DUE] = LOT "WHERE left > 0 AND feed = 0 AND expires_us <= ?1"
+                         " AND (expires_us, no) > (?2, ?3) ORDER BY expires_us, no LIMIT 1",
+  [JN_SQL_LOT_NEXT] = "SELECT expires_us FROM lot WHERE left > 0 AND feed = 0"
+                      " ORDER BY expires_us, no LIMIT 1",
+  [JN_SQL_LOT_SCAN] = LOT "ORDER BY no",
   [JN_SQL_LOCAL_GET] = "SELECT no, category, fields, note FROM local WHERE no = ?1",
   [JN_SQL_LOCAL_DOWN] = "SELECT no, category FROM local WHERE no <= ?1 AND category > 0"
                         " ORDER BY no DESC",

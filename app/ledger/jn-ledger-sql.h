@@ -59,6 +59,14 @@ typedef enum
   JN_SQL_ANNOTATION_CLOCK,
   JN_SQL_ANNOTATION_PUT,
   JN_SQL_ANNOTATION_CAME,
+  JN_SQL_LOT_INSERT,
+  JN_SQL_LOT_UPDATE,
+  JN_SQL_LOT_GET,
+  JN_SQL_LOT_OLDEST,
+  JN_SQL_LOT_OPEN,
+  JN_SQL_LOT_DUE,
+  JN_SQL_LOT_NEXT,
+  JN_SQL_LOT_SCAN,
   JN_SQL_LOCAL_GET,
   JN_SQL_LOCAL_DOWN,
   JN_SQL_LOCAL_SCAN,
@@ -111,6 +119,7 @@ extern const char *const jn_sql_schema_derived;
 extern const char *const jn_sql_schema_rest;
 extern const char *const jn_sql_schema_imports;
 extern const char *const jn_sql_schema_annotations;
+extern const char *const jn_sql_schema_lots;
 extern const char *const jn_sql_migrate_1;
 extern const char *const jn_sql_version;
 

@@ -109,7 +109,11 @@ apply_move (jn_ledger *ledger, const jn_event *e, bool bank, uint64_t feed, jn_r
   if (status != JN_OK)
     return status;
   if (e->kind != JN_PENDING)
-    return jn_record_book (ledger, &r);
+    {
+      status = jn_record_book (ledger, &r);
+      return status == JN_OK && (e->flags & JN_LOT) != 0 ? jn_lot_add (ledger, &r, result->no, feed)
+                                                         : status;
+    }
   status = jn_hold_add (ledger, &r, result->no, feed);
   if (!bank)
     close_accounts (&r, result->no);

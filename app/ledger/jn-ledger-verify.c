@@ -123,7 +123,9 @@ book (jn_audit *a, jn_counted *debit, jn_counted *credit, const jn_record *r, ui
   if (__builtin_add_overflow (debit->d_posted, r->amount, &debit->d_posted)
       || __builtin_add_overflow (credit->c_posted, r->amount, &credit->c_posted))
     jn_audit_find (a, JN_INVARIANT, "amount", no);
-  status = a->annotations.count == 0 ? JN_OK : jn_audit_book_local (a, r, no);
+  status = jn_audit_count_lots (a, debit, credit, r, no);
+  if (status == JN_OK && a->annotations.count > 0)
+    status = jn_audit_book_local (a, r, no);
   /* The tail is in no table that the transfers fill. */
   if (status != JN_OK || no > a->tail->indexed)
     return status;
@@ -462,6 +464,15 @@ jn_head_read (jn_connection *connection, jn_head *head)
   return rc == SQLITE_ROW || rc == SQLITE_DONE ? JN_OK : jn_connection_status (connection);
 }
 
+static void
+free_counted (void *data)
+{
+  jn_counted *c = data;
+
+  jn_array_free (&c->lots);
+  free (c);
+}
+
 jn_status
 jn_audit_connection (jn_connection *connection, jn_finding_func report, jn_progress progress,
                      void *ctx, jn_head *head)
@@ -474,6 +485,7 @@ jn_audit_connection (jn_connection *connection, jn_finding_func report, jn_progr
                                                      check_holds,
                                                      check_blocks,
                                                      check_keys,
+                                                     jn_audit_check_lots,
                                                      jn_audit_check_locals,
                                                      jn_audit_check_shifts,
                                                      jn_audit_check_early,
@@ -491,7 +503,8 @@ jn_audit_connection (jn_connection *connection, jn_finding_func report, jn_progr
   if (status == JN_OK)
     check_accounts (&a);
   *head = a.head;
-  jn_map_clear (&a.accounts, free);
+  jn_map_clear (&a.accounts, free_counted);
+  jn_map_clear (&a.lots, free);
   jn_map_clear (&a.months, free);
   jn_map_clear (&a.holds, free);
   jn_map_clear (&a.annotations, free);

@@ -119,7 +119,7 @@ jn_state_load (jn_ledger *ledger)
   if (status == JN_OK)
     status = raise_max_id (ledger);
   if (status == JN_OK)
-    status = query_int (ledger, JN_SQL_NEXT_EXPIRY, &ledger->next_expiry);
+    status = jn_expiry_load (ledger);
   if (status == JN_OK)
     status = query_int (ledger, JN_SQL_ANNOTATION_ANY, &annotated);
   if (status == JN_OK && annotated != 0)
@@ -165,6 +165,8 @@ create_tables (jn_ledger *ledger)
     status = exec (ledger, jn_sql_schema_imports);
   if (status == JN_OK)
     status = exec (ledger, jn_sql_schema_annotations);
+  if (status == JN_OK)
+    status = exec (ledger, jn_sql_schema_lots);
   return status == JN_OK ? exec (ledger, jn_sql_schema_rest) : status;
 }
 
@@ -351,7 +353,14 @@ jn_write_begin (jn_ledger *ledger)
   ledger->first_no = ledger->next_no;
   ledger->leaves.count = 0;
   if (status == JN_OK && ledger->next_expiry <= ledger->recorded_us)
-    status = jn_holds_expire (ledger);
+    {
+      /* Holds first: what they give back may be over as well. */
+      status = jn_holds_expire (ledger);
+      if (status == JN_OK)
+        status = jn_lots_expire (ledger);
+      if (status == JN_OK)
+        status = jn_expiry_load (ledger);
+    }
   return status == JN_OK ? JN_OK : jn_write_end (ledger, status, NULL);
 }
 

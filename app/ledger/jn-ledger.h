@@ -39,6 +39,8 @@ typedef struct
    * kept. head_store is called after every commit, on the thread that made it. */
   bool (*head_load) (void *ctx, jn_head *out);
   void (*head_store) (void *ctx, const jn_head *head);
+  int32_t (*day_of) (void *ctx,
+                     int64_t us); /* yyyymmdd of a time, for lots that lapse; NULL: in UTC */
   size_t tail_rows; /* transfers that may wait in memory for derived tables; 0: the default */
 } jn_host;
 
@@ -101,6 +103,8 @@ typedef enum
 } jn_status;
 
 #define JN_BATCH_MAX 8190u
+#define JN_OWN_UNITS                                                                               \
+  10000u /* the first currency number that is no ISO 4217 number: points, limits */
 
 /* ---- accounts ---- */
 
@@ -150,6 +154,8 @@ enum
   /* PENDING: the account takes nothing new until this is voided or expires, which opens it again. Not for what the bank says. */
   JN_CLOSE_DEBIT = 1u << 4,
   JN_CLOSE_CREDIT = 1u << 5,
+  /* TRANSFER in a unit of our own, with a timeout: a lot, whose rest goes back to the debited account when it is over. */
+  JN_LOT = 1u << 6,
 };
 
 typedef struct
@@ -163,7 +169,7 @@ typedef struct
   jn_id credit;
   int64_t amount;     /* minor units, > 0 */
   jn_id pending;      /* POST, VOID: the pending transfer's id; zero otherwise */
-  int64_t timeout_us; /* PENDING: 0 for none; expires at recorded time + timeout */
+  int64_t timeout_us; /* PENDING: 0 for none; JN_LOT: > 0; expires at recorded time + timeout */
   int32_t
       value_date; /* yyyymmdd, the date that months are counted by. A POST takes what it leaves 0 or NULL (date, code, occurred_us,
                          texts) from its pending transfer; a TRANSFER and a PENDING need a date */
@@ -243,6 +249,8 @@ typedef struct
 {
   jn_event events[3]; /* texts point into the exchange and into this */
   size_t n;
+  int64_t
+      residue; /* what rounding left with to_liquidity: sell × rate_num − gross × rate_den, in 1/rate_den of a minor unit */
   int64_t gross, spread; /* what is bought, rounded down, before and for the spread */
   char reference[64];
 } jn_exchange_legs;
@@ -368,6 +376,18 @@ jn_status jn_balance_known_at (jn_snapshot *snapshot, const jn_id *account, int6
 /* The open holds of an account, oldest first; *n in: room, out: written. *total (may be NULL): how many there are. */
 jn_status jn_holds (jn_snapshot *snapshot, const jn_id *account, jn_entry_row *rows, size_t *n,
                     size_t *total);
+
+/* Lots: points that were granted for a time. What an account pays takes from its open lots, oldest first; the rest of one that is over goes back
+ * to its issuer at the next write, in the order (expires, no), as a transfer with an id of its own on the day of its end; what is reserved then
+ * (reservations count against the oldest lots first) goes once it is released. Lots of a feed lapse when the bank says so. */
+typedef struct
+{
+  jn_id id; /* of the grant */
+  int64_t granted, left;
+  int64_t recorded_us, expires_us;
+} jn_lot;
+/* The open lots of an account, oldest first; *n in: room, out: written. */
+jn_status jn_lots (jn_snapshot *snapshot, const jn_id *account, jn_lot *rows, size_t *n);
 
 /* Keyset paging, newest first: rows with no < before (0: from the newest). Filters: 0 / NULL for none. A page costs the
  * same however long the history is. */

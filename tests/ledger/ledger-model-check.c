@@ -89,7 +89,7 @@ id_reserved (const jn_id *id)
 static guint
 allowed_flags (guint kind)
 {
-  return kind == JN_TRANSFER  ? 1 + 2 + 4
+  return kind == JN_TRANSFER  ? 1 + 2 + 4 + 64
          : kind == JN_PENDING ? 1 + 2 + 4 + 16 + 32
          : kind == JN_POST    ? 1 + 8
                               : 1;
@@ -104,7 +104,10 @@ model_check (Model *model, const jn_event *e)
   int hold = model_find_transfer (model, &e->pending);
 
   if (e->kind < 1 || e->kind > 4 || e->amount < 0 || e->timeout_us < 0
-      || (e->timeout_us > 0 && e->kind != JN_PENDING) || (e->kind == JN_VOID && e->amount != 0)
+      || (e->timeout_us > 0 && e->kind != JN_PENDING && (e->flags & JN_LOT) == 0)
+      || ((e->flags & JN_LOT) != 0
+          && (e->kind != JN_TRANSFER || e->timeout_us == 0 || e->currency < 10000))
+      || (e->kind == JN_VOID && e->amount != 0)
       || (moves && (e->value_date == 0 || !model_same_id (&e->pending, &MODEL_ZERO)))
       || (!moves
           && (!model_same_id (&e->debit, &MODEL_ZERO) || !model_same_id (&e->credit, &MODEL_ZERO))))

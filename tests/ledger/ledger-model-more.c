@@ -144,6 +144,7 @@ undo_row (Model *model, guint i)
     return status;
   row = model_append_own (model, &t.shown, JN_TRANSFER, t.credit, t.debit, t.amount, -1);
   MODEL_TRANSFER (model, row)->outside = t.outside;
+  model_take_lots (model, t.credit, t.amount, (int) i);
   return JN_OK;
 }
 

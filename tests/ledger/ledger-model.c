@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-guint model_seen[4];
+guint model_seen[5];
 
 gboolean
 model_same_id (const jn_id *a, const jn_id *b)
@@ -150,6 +150,11 @@ append (Model *model, const jn_event *request, int kind, int debit, int credit, 
       c->c_posted += amount;
       t.posted_after[0] = d->c_posted - d->d_posted;
       t.posted_after[1] = c->c_posted - c->d_posted;
+      if (kind == JN_TRANSFER && (request->flags & JN_LOT) != 0 && hold < 0)
+        {
+          t.lot_left = amount;
+          t.lot_expires = model->recorded_us + request->timeout_us;
+        }
     }
   g_array_append_val (model->transfers, t);
   return (int) model->transfers->len - 1;
@@ -163,6 +168,7 @@ model_append_own (Model *model, const jn_event *request, int kind, int debit, in
   int i = append (model, request, kind, debit, credit, amount, hold);
 
   MODEL_TRANSFER (model, i)->own_id = FALSE;
+  MODEL_TRANSFER (model, i)->lot_left = 0;
   if (hold >= 0)
     MODEL_TRANSFER (model, i)->outside = MODEL_TRANSFER (model, hold)->outside;
   return i;
@@ -194,9 +200,10 @@ model_begin (Model *model, gint64 now)
             next = (int) i;
         }
       if (next < 0)
-        return;
+        break;
       model_drop_hold (model, next, JN_EXPIRE);
     }
+  model_lapse_lots (model);
 }
 
 void
@@ -288,6 +295,7 @@ book_hold (Model *model, const jn_event *e, int root, jn_result *result)
                           MODEL_TRANSFER (model, active)->state == 0 ? JN_POST : JN_TRANSFER, debit,
                           credit, e->amount, active);
   MODEL_TRANSFER (model, root)->posted = row;
+  model_take_lots (model, debit, e->amount, -1);
   answer (model, row, result);
   return JN_OK;
 }
@@ -323,6 +331,8 @@ apply_resolution (Model *model, const jn_event *e, gboolean bank, jn_result *res
   debit = h->debit;
   credit = h->credit;
   row = append (model, e, e->kind, debit, credit, amount, hold);
+  if (e->kind == JN_POST)
+    model_take_lots (model, debit, amount + beyond, -1);
   if (beyond > 0)
     model_append_own (model, e, JN_TRANSFER, debit, credit, beyond, hold);
   model_seen[1] += beyond > 0 ? 1 : 0;
@@ -397,6 +407,8 @@ apply (Model *model, const jn_event *e, gboolean bank, jn_result *result)
     return status;
   row = append (model, e, e->kind, debit, credit, amount, -1);
   MODEL_TRANSFER (model, row)->of_feed = bank;
+  if (e->kind == JN_TRANSFER)
+    model_take_lots (model, debit, amount, -1);
   model_seen[0] += amount < e->amount ? 1 : 0;
   model_seen[2] += !bank && (e->flags & (JN_CLOSE_DEBIT | JN_CLOSE_CREDIT)) != 0 ? 1 : 0;
   if (!bank && (e->flags & JN_CLOSE_DEBIT) != 0)

@@ -27,8 +27,10 @@ typedef struct
   int state; /* 0 open, then the result that a second resolution gets */
   gint64 expires_us;
   gboolean of_feed;
-  int posted; /* index of the row that booked it, −1 for none */
-  int again;  /* index of the record that replaced it, −1 for none */
+  int posted;                   /* index of the row that booked it, −1 for none */
+  gint64 lot_left, lot_expires; /* granted for a time */
+  gboolean engines;             /* a row with an id that only the engine knows how to make */
+  int again;                    /* index of the record that replaced it, −1 for none */
 } ModelTransfer;
 
 typedef struct
@@ -58,7 +60,7 @@ typedef struct
   guint64 commits;
 } Model;
 
-extern guint model_seen[4]; /* balanced, topped up, closed by a hold, opened again */
+extern guint model_seen[5]; /* balanced, topped up, closed by a hold, opened again, lapsed */
 
 Model *model_new (void);
 void model_free (Model *model);

@@ -33,9 +33,13 @@ pick_transfer (Play *play)
       break;
     default:
       if (play->model->transfers->len > 0)
-        return MODEL_TRANSFER (play->model,
-                               (guint) below (play, (gint32) play->model->transfers->len))
-            ->outside;
+        {
+          const ModelTransfer *t = MODEL_TRANSFER (
+              play->model, (guint) below (play, (gint32) play->model->transfers->len));
+
+          if (!t->engines)
+            return t->outside;
+        }
     }
   return world_id (ahead << 32, ahead + 1);
 }
@@ -151,7 +155,8 @@ flow_of (Play *play, const ModelTransfer *t)
   int debit = MODEL_ACCOUNT (play->model, t->debit)->info.class_ == JN_ACCOUNT_CUSTOMER;
   int credit = MODEL_ACCOUNT (play->model, t->credit)->info.class_ == JN_ACCOUNT_CUSTOMER;
 
-  if (t->kind != JN_TRANSFER && t->kind != JN_POST)
+  if ((t->kind != JN_TRANSFER && t->kind != JN_POST)
+      || MODEL_ACCOUNT (play->model, t->debit)->info.currency != 156)
     return 0;
   return credit - debit;
 }

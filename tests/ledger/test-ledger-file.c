@@ -32,6 +32,24 @@ pay_in (guint64 n, gint64 amount)
 }
 
 static void
+open_points (Fixture *f)
+{
+  jn_event grant = world_transfer (world_id (90, 1), world_id (1, 7), world_id (1, 8), 10);
+
+  for (guint64 i = 7; i < 9; i++)
+    {
+      jn_account a =
+          world_account (i, i == 7 ? JN_ACCOUNT_ISSUER : JN_ACCOUNT_CUSTOMER, 10001, 0, G_MAXINT64);
+
+      g_assert_cmpint (jn_account_open (f->ledger, &a), ==, JN_OK);
+    }
+  grant.currency = 10001;
+  grant.flags = JN_LOT;
+  grant.timeout_us = G_TIME_SPAN_DAY;
+  submit (f->ledger, &grant, 1);
+}
+
+static void
 set_up (Fixture *f, gconstpointer data)
 {
   jn_annotation annotations[] = { { world_id (101, 1), JN_FIELD_CATEGORY, 5, 1, "7" },
@@ -58,6 +76,7 @@ set_up (Fixture *f, gconstpointer data)
   events[1].credit = world_id (1, 2);
   events[1].flags = JN_CLOSE_CREDIT;
   submit (f->ledger, events, 3);
+  open_points (f);
   g_assert_cmpint (jn_annotate (f->ledger, annotations, G_N_ELEMENTS (annotations)), ==, JN_OK);
 }
 
@@ -222,6 +241,10 @@ static const struct
   { "UPDATE annotation SET value = '8' WHERE field = 1", JN_INVARIANT },
   { "UPDATE annotation SET early = 1", JN_INVARIANT },
   { "DELETE FROM annotation", JN_INVARIANT },
+  { "INSERT INTO lot VALUES (1, 1, 5, 1, 0, 0)", JN_INVARIANT },
+  { "DELETE FROM lot", JN_INVARIANT },
+  { "UPDATE lot SET left = left + 1", JN_INVARIANT },
+  { "UPDATE lot SET expires_us = 9", JN_INVARIANT },
   { "DELETE FROM search_data WHERE id > 10", JN_INVARIANT },
   { "DELETE FROM search_note_data WHERE id > 10", JN_INVARIANT },
 };

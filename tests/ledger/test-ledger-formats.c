@@ -138,6 +138,31 @@ check_format_3 (jn_ledger *ledger)
   jn_snapshot_end (snapshot);
 }
 
+/* The same and one more, found by its initials. */
+static void
+check_format_4 (jn_ledger *ledger)
+{
+  jn_id payer = world_id (1, 1), nobody = world_id (1, 5);
+  jn_page page = { .search = "cgkf", .direction = 1 };
+  jn_snapshot *snapshot = NULL;
+  jn_entry_row row;
+  jn_lot lot;
+  jn_head got;
+  gsize n = 1;
+
+  g_assert_cmpint (jn_verify (ledger, NULL, NULL), ==, JN_OK);
+  g_assert_cmpint (jn_head_get (ledger, &got), ==, JN_OK);
+  g_assert_cmpuint (got.seq, ==, 13);
+  g_assert_cmpmem (got.hash, 4, "\xaa\x73\xe5\xa5", 4);
+  g_assert_cmpint (jn_snapshot_begin (ledger, &snapshot), ==, JN_OK);
+  g_assert_cmpint (jn_entries (snapshot, &payer, &page, &row, &n), ==, JN_OK);
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpstr (row.payee, ==, "晨光咖啡");
+  g_assert_cmpint (jn_lots (snapshot, &nobody, &lot, &n), ==, JN_OK);
+  g_assert_cmpuint (n, ==, 0);
+  jn_snapshot_end (snapshot);
+}
+
 static void
 open_old (const char *name, void (*check) (jn_ledger *ledger))
 {
@@ -168,6 +193,7 @@ test_old_format (void)
   open_old ("format-1.db", check_format_1);
   open_old ("format-2.db", check_format_2);
   open_old ("format-3.db", check_format_3);
+  open_old ("format-4.db", check_format_4);
 }
 
 int

@@ -371,6 +371,12 @@ play_step (Play *play)
     play_submit (play);
   else if (what < 66)
     play_annotate (play);
+  else if (what < 70)
+    play_points (play);
+  else if (what < 72)
+    play_exchange (play);
+  else if (what < 74)
+    play_limit (play);
   else if (what < 82)
     play_feed (play);
   else if (what < 92)
@@ -426,6 +432,7 @@ test_seed (gconstpointer data)
       g_assert_cmpint (model_open_account (play.model, play.world.now, &a), ==, JN_OK);
       g_assert_cmpint (jn_account_open (play.ledger, &a), ==, JN_OK);
     }
+  play_open_units (&play);
   for (int i = 0; i < N_STEPS; i++)
     play_step (&play);
   play_compare_all (&play);
@@ -476,6 +483,11 @@ test_coverage (void)
     {
       g_test_message ("annotations %u: %u times", i, play_annotated[i]);
       g_assert_cmpuint (play_annotated[i], >, 0);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (play_units); i++)
+    {
+      g_test_message ("units %u: %u times", i, play_units[i]);
+      g_assert_cmpuint (play_units[i], >, 0);
     }
   for (guint i = 0; i < G_N_ELEMENTS (model_seen); i++)
     g_assert_cmpuint (model_seen[i], >, 0);

@@ -1,4 +1,4 @@
-/* What is made of the engine's parts: exchanges between currencies, and limits as reservations that expire. */
+/* What is made of the engine's parts: exchanges between currencies, limits as reservations that expire, points that lapse. */
 #include <string.h>
 
 #include "ledger-world.h"
@@ -19,9 +19,12 @@ enum
   SPREAD_USD,
   LIMIT,
   LIMIT_ISSUER,
+  POINTS,
+  POINTS_ISSUER,
 };
 
 #define UNIT_LIMIT 10001u
+#define UNIT_POINTS 10002u
 
 static void
 set_up (Fixture *f, gconstpointer data)
@@ -39,6 +42,8 @@ set_up (Fixture *f, gconstpointer data)
     [SPREAD_USD] = { JN_ACCOUNT_WORLD, 840 },
     [LIMIT] = { JN_ACCOUNT_CUSTOMER, UNIT_LIMIT },
     [LIMIT_ISSUER] = { JN_ACCOUNT_ISSUER, UNIT_LIMIT },
+    [POINTS] = { JN_ACCOUNT_CUSTOMER, UNIT_POINTS },
+    [POINTS_ISSUER] = { JN_ACCOUNT_ISSUER, UNIT_POINTS },
   };
   jn_event in;
   jn_result result;
@@ -207,6 +212,120 @@ test_limit (Fixture *f, gconstpointer data)
   g_assert_cmpint (posted (f, WALLET_CNY), ==, 92000);
 }
 
+/* ---- points ---- */
+
+static jn_event
+points (guint64 n, gboolean grant, gint64 amount, int days)
+{
+  jn_event e = world_transfer (world_id (300 + n, n), world_id (1, grant ? POINTS_ISSUER : POINTS),
+                               world_id (1, grant ? POINTS : POINTS_ISSUER), amount);
+
+  e.currency = UNIT_POINTS;
+  e.flags = grant && days > 0 ? JN_LOT : 0;
+  e.timeout_us = days * G_TIME_SPAN_DAY;
+  return e;
+}
+
+static jn_status
+move (Fixture *f, jn_event e)
+{
+  jn_result result;
+
+  g_assert_cmpint (jn_submit (f->ledger, &e, 1, &result, NULL), ==, JN_OK);
+  return result.status;
+}
+
+static void
+assert_lots (Fixture *f, const gint64 *left, gsize n_left)
+{
+  jn_snapshot *snapshot = NULL;
+  jn_id id = world_id (1, POINTS);
+  jn_lot lots[8];
+  gsize n = G_N_ELEMENTS (lots);
+
+  g_assert_cmpint (jn_snapshot_begin (f->ledger, &snapshot), ==, JN_OK);
+  g_assert_cmpint (jn_lots (snapshot, &id, lots, &n), ==, JN_OK);
+  g_assert_cmpuint (n, ==, n_left);
+  for (gsize i = 0; i < n; i++)
+    g_assert_cmpint (lots[i].left, ==, left[i]);
+  jn_snapshot_end (snapshot);
+}
+
+static void
+test_lots (Fixture *f, gconstpointer data)
+{
+  jn_id id = world_id (1, POINTS);
+  jn_snapshot *snapshot = NULL;
+  jn_entry_row rows[10];
+  gsize n = G_N_ELEMENTS (rows);
+  jn_event hold = points (5, FALSE, 40, 0);
+
+  f->world.now = G_GINT64_CONSTANT (1767225600000000); /* 2026-01-01 */
+  g_assert_cmpint (move (f, points (1, TRUE, 100, 30)), ==, JN_OK);
+  g_assert_cmpint (move (f, points (2, TRUE, 50, 10)), ==, JN_OK);
+  g_assert_cmpint (move (f, points (3, TRUE, 7, 0)), ==, JN_OK);
+  /* The oldest first, although another ends sooner. */
+  g_assert_cmpint (move (f, points (4, FALSE, 30, 0)), ==, JN_OK);
+  assert_lots (f, (gint64[]){ 70, 50 }, 2);
+  hold.kind = JN_PENDING;
+  g_assert_cmpint (move (f, hold), ==, JN_OK);
+  f->world.now += 11 * G_TIME_SPAN_DAY;
+  g_assert_cmpint (move (f, points (6, TRUE, 1, 90)), ==, JN_OK);
+  assert_lots (f, (gint64[]){ 70, 1 }, 2);
+  g_assert_cmpint (posted (f, POINTS), ==, 78);
+  /* 70 are over and 40 of them are reserved: the rest goes, the reserved part once it is free. */
+  f->world.now += 20 * G_TIME_SPAN_DAY;
+  g_assert_cmpint (move (f, points (7, TRUE, 2, 90)), ==, JN_OK);
+  assert_lots (f, (gint64[]){ 40, 1, 2 }, 3);
+  g_assert_cmpint (posted (f, POINTS), ==, 50);
+  hold = (jn_event){ .id = world_id (400, 1), .kind = JN_POST, .amount = 25, .pending = hold.id };
+  g_assert_cmpint (move (f, hold), ==, JN_OK);
+  assert_lots (f, (gint64[]){ 15, 1, 2 }, 3);
+  g_assert_cmpint (move (f, points (8, TRUE, 3, 90)), ==, JN_OK);
+  assert_lots (f, (gint64[]){ 1, 2, 3 }, 3);
+  g_assert_cmpint (posted (f, POINTS), ==, 13);
+
+  g_assert_cmpint (jn_snapshot_begin (f->ledger, &snapshot), ==, JN_OK);
+  g_assert_cmpint (
+      jn_entries (snapshot, &id, &(jn_page){ .month = 202601, .direction = -1 }, rows, &n), ==,
+      JN_OK);
+  /* On the day of the end, whenever it was noticed. */
+  g_assert_cmpuint (n, ==, 3);
+  g_assert_cmpint (rows[0].amount, ==, -15);
+  g_assert_cmpint (rows[0].value_date, ==, 20260131);
+  g_assert_cmpint (rows[1].amount, ==, -30);
+  g_assert_cmpint (rows[2].amount, ==, -50);
+  g_assert_cmpint (rows[2].value_date, ==, 20260111);
+  jn_snapshot_end (snapshot);
+}
+
+static void
+test_lots_form (Fixture *f, gconstpointer data)
+{
+  jn_event e = points (1, TRUE, 10, 0);
+  jn_id import = world_id (8, 1);
+  jn_event both[2];
+  jn_result results[2];
+
+  e.flags = JN_LOT;
+  g_assert_cmpint (move (f, e), ==, JN_INVALID);
+  e = points (1, TRUE, 10, 1);
+  e.flags = 0;
+  g_assert_cmpint (move (f, e), ==, JN_INVALID);
+  e = world_transfer (world_id (301, 1), world_id (1, WORLD_CNY), world_id (1, WALLET_CNY), 5);
+  e.flags = JN_LOT;
+  e.timeout_us = 5;
+  g_assert_cmpint (move (f, e), ==, JN_INVALID);
+  /* What takes a grant back takes it from that grant. */
+  g_assert_cmpint (move (f, points (1, TRUE, 10, 5)), ==, JN_OK);
+  both[0] = points (2, TRUE, 20, 5);
+  both[1] = points (3, TRUE, 30, 5);
+  g_assert_cmpint (jn_import (f->ledger, &import, both, 2, results, NULL), ==, JN_OK);
+  g_assert_cmpint (move (f, points (4, TRUE, 40, 5)), ==, JN_OK);
+  g_assert_cmpint (jn_import_undo (f->ledger, &import, NULL), ==, JN_OK);
+  assert_lots (f, (gint64[]){ 10, 40 }, 2);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -216,6 +335,8 @@ main (int argc, char *argv[])
   TEST (exchange);
   TEST (exchange_form);
   TEST (limit);
+  TEST (lots);
+  TEST (lots_form);
 #undef TEST
   return g_test_run ();
 }
