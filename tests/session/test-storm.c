@@ -22,7 +22,8 @@ typedef struct
   GRand *rand;
   GArray *intents; /* JnId */
   guint made, not_made, unopened, kills;
-  guint troubled; /* sheets that did not end as made at once */
+  const char *filler; /* takes the disk's room between a sheet and its PIN; NULL: none does */
+  guint troubled;     /* sheets that did not end as made at once */
 } Storm;
 
 /* ---- the line ---- */
@@ -117,6 +118,20 @@ get_code (Storm *storm)
   return g_strdup (jn_shop_item_get_payload (shop));
 }
 
+/* Takes every byte that is left. */
+static void
+fill (const char *path)
+{
+  static const char block[4096];
+  int fd = open (path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  ssize_t n = sizeof block;
+
+  g_assert_cmpint (fd, >=, 0);
+  for (gsize size = sizeof block; size > 0; size = n > 0 ? size : size / 2)
+    n = write (fd, block, size);
+  close (fd);
+}
+
 static void
 pay_once (Storm *storm, gboolean kills)
 {
@@ -140,6 +155,8 @@ pay_once (Storm *storm, gboolean kills)
     }
   JnId intent = rig_intent_of (payment);
   g_array_append_val (storm->intents, intent);
+  if (storm->filler != NULL)
+    fill (storm->filler);
   tell_line (storm, "storm\n");
   jn_payment_approve (payment, PIN);
   if (kills && g_rand_int_range (storm->rand, 0, 3) == 0)
@@ -276,20 +293,6 @@ test_bank_killed (void)
 
 /* ---- a full disk under one of the two ---- */
 
-/* Takes every byte that is left. */
-static void
-fill (const char *path)
-{
-  static const char block[4096];
-  int fd = open (path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-  ssize_t n = sizeof block;
-
-  g_assert_cmpint (fd, >=, 0);
-  for (gsize size = sizeof block; size > 0; size = n > 0 ? size : size / 2)
-    n = write (fd, block, size);
-  close (fd);
-}
-
 static int
 inside (const char *small)
 {
@@ -301,11 +304,12 @@ inside (const char *small)
   const char *folder = g_str_equal (small, "bank") ? storm.rig.bank_data : storm.rig.data;
   g_autofree char *filler = g_build_filename (folder, "filler", NULL);
   pay_once (&storm, FALSE);
-  fill (filler);
-  /* What a log has room for already may still be made. */
-  for (guint i = 0; i < 30 && storm.troubled + storm.unopened < 3; i++)
+  storm.filler = filler;
+  /* What a log has room for already may still be made; then not even sheets open. */
+  for (guint i = 0; i < 30 && storm.troubled + storm.unopened < 4; i++)
     pay_once (&storm, FALSE);
   g_assert_cmpuint (storm.troubled + storm.unopened, >, 0);
+  storm.filler = NULL;
   g_assert_cmpint (g_unlink (filler), ==, 0);
   pay_once (&storm, FALSE);
   verify (&storm);
