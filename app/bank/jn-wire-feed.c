@@ -104,6 +104,11 @@ take_counterparty (JnWireReader *reader, JnJson *json, JnWireEntry *entry)
   gboolean in = entry->amount.minor > 0;
   const char *name = in ? "debtorName" : "creditorName";
   const char *account = in ? "debtorAccount/bban" : "creditorAccount/bban";
+  const char *other = in ? "creditorName" : "debtorName";
+
+  /* XS2A leaves it to the bank which of the two it names. */
+  if (jn_json_get (json, name) == NULL && jn_json_get (json, other) != NULL)
+    name = other;
   entry->counterparty =
       jn_wire_take_name (reader, json, name,
                          entry->kind == JN_WIRE_KIND_OPENING ? JN_WIRE_OPTIONAL : JN_WIRE_REQUIRED);

@@ -150,6 +150,10 @@ send_reply (SoupServerMessage *message, const JnBankdReply *reply, gboolean cut)
   soup_server_message_set_status (message, reply->status, NULL);
   set_headers (message, reply);
   soup_message_body_truncate (body);
+  /* libsoup 3.2 closes the connection after it; who is not told would send the next request into it. */
+  if (reply->status == 204)
+    soup_message_headers_append (soup_server_message_get_response_headers (message), "Connection",
+                                 "close");
   if (cut)
     set_half_body (message, reply);
   else if (reply->body != NULL)
