@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define ID "01M811CBTBFX60KVJ2QW16XC4V"
+#define CHAIN "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 const char *
 mock_answer_choose (const char *method, const char *path, const char *body)
@@ -66,8 +67,8 @@ complete_entry (JsonArray *array, guint index, JsonNode *node, gpointer pending)
   g_autofree char *text = g_strdup_printf (
       "{\"transactionId\":\"01M811CBTBFX60KVJ2QW16XC%c%c\",\"entryReference\":\"%u\","
       "\"wallet\":{\"occurredAt\":\"2026-11-22T02:41:00Z\",\"category\":\"a new one\",\"kind\":"
-      "\"%s\"},\"balanceAfterTransaction\":{\"balanceType\":\"interimBooked\",\"balanceAmount\":"
-      "{\"currency\":\"EUR\",\"amount\":\"10.00\"}}}",
+      "\"%s\",\"chain\":\"" CHAIN "\"},\"balanceAfterTransaction\":{\"balanceType\":"
+      "\"interimBooked\",\"balanceAmount\":{\"currency\":\"EUR\",\"amount\":\"10.00\"}}}",
       pending != NULL ? 'P' : 'B', 'A' + (int) (index % 8), index + 1,
       pending != NULL ? "hold" : "transfer");
   merge (entry, text);
@@ -87,6 +88,10 @@ complete_feed (JsonObject *root)
   for_each (transactions, "booked", complete_entry, NULL);
   for_each (transactions, "pending", complete_entry, (gpointer) "pending");
   merge (root, BALANCES);
+  /* Its signature is the sync's to check. */
+  merge (root, "{\"head\":{\"entryReference\":\"2\",\"chain\":\"" CHAIN "\",\"signature\":"
+               "\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+               "AAAAAAAAAA==\"}}");
 }
 
 static const char *

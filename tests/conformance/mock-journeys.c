@@ -1,5 +1,6 @@
 /* conformance-mock XS2A WALLET: the customer's journeys against mocks. Each step has to get through what a mock of the documents says, which is
  * legal and not what our bank says. Ends with 1 when one did not. */
+#include "bank-key.h"
 #include "flow.h"
 #include "mock-transport.h"
 
@@ -164,6 +165,10 @@ main (int argc, char **argv)
     }
   JnTransport *transport = mock_transport_new (argv[1], argv[2]);
   flow_init (&world.flow, transport);
+  BankKey key;
+  bank_key_init (&key, MOCK_KEY);
+  g_autofree char *trusted = bank_key_get_text (&key);
+  g_assert_true (jn_bank_set_keys (world.flow.bank, trusted, TRUE));
   flow_enrol (&world.flow);
   g_print ("%-34s ok\n", "enrolment");
   journey_reads (&world);

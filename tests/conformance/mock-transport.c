@@ -1,5 +1,6 @@
 #include "mock-transport.h"
 
+#include "bank-key.h"
 #include "jn-error.h"
 #include "mock-answer.h"
 
@@ -13,6 +14,7 @@ struct _MockTransport
   GObject parent_instance;
   SoupSession *session;
   char *xs2a, *wallet;
+  BankKey key;
   guint exchanges, refused;
 };
 
@@ -75,6 +77,7 @@ make_answer (MockTransport *self, const Call *call, GBytes *bytes)
     }
   else
     answer->body = g_bytes_new_static ("", 0);
+  bank_key_sign_answer (&self->key, answer, call->request);
   return answer;
 }
 
@@ -170,6 +173,7 @@ static void
 mock_transport_init (MockTransport *self)
 {
   self->session = soup_session_new ();
+  bank_key_init (&self->key, MOCK_KEY);
 }
 
 JnTransport *

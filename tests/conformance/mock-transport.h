@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 #define MOCK_TYPE_TRANSPORT (mock_transport_get_type ())
 G_DECLARE_FINAL_TYPE (MockTransport, mock_transport, MOCK, TRANSPORT, GObject)
 
+/* The bank_key that signs. */
+#define MOCK_KEY 7
+
 /* Addresses; @xs2a answers to paths below /v1. */
 JnTransport *mock_transport_new (const char *xs2a, const char *wallet);
 
