@@ -1,9 +1,9 @@
 # Each target does its own set-up: packages first (only those that are missing), then meson and ninja.
-#   make run [ARGS="--bank=FILE"]   make check   make bench   make torture [SEED=1 MINUTES=5]   make storm [SEED=1 MINUTES=5]   make conformance [XS2A=FOLDER]   make screenshots   make translations   make format   make clean
+#   make run [ARGS="--bank=FILE"]   make check   make bench   make torture [SEED=1 MINUTES=5]   make seeded   make coverage   make storm [SEED=1 MINUTES=5]   make conformance [XS2A=FOLDER]   make screenshots   make translations   make format   make clean
 python := /usr/bin/python3
 sources := $(addsuffix /*.[ch],app app/* ui ui/* tests/* )
 
-.PHONY: run check bench torture storm conformance screenshots translations format clean
+.PHONY: run check bench torture seeded coverage storm conformance screenshots translations format clean
 .NOTPARALLEL:
 
 run:
@@ -23,7 +23,17 @@ bench:
 torture:
 	@data/dev/packages.sh check
 	@data/dev/build.sh build/check --werror -Dtest_hooks=true
-	@build/check/tests/torture/torture --seed=$(or $(SEED),1) --minutes=$(or $(MINUTES),5)
+	@build/check/tests/torture/torture --seed=$(or $(SEED),1) --minutes=$(or $(MINUTES),5) --total=build/torture-total
+
+seeded:
+	@data/dev/packages.sh check
+	@data/dev/build.sh build/check --werror -Dtest_hooks=true
+	@$(python) tests/torture/seeded-bugs.py . build/check/app/ledger/libledger.a
+	@$(python) tests/torture/seeded-engine.py . build/check/app/store/libseal.a
+
+coverage:
+	@data/dev/packages.sh check
+	@$(python) tests/helpers/coverage.py build/coverage $(ARGS)
 
 storm:
 	@data/dev/packages.sh check

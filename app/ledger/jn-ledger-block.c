@@ -113,7 +113,7 @@ jn_block_read (const uint8_t *data, size_t size, uint64_t first_no, jn_entry *en
     {
       e.no += take (&r);
       e.amount = take_signed (&r);
-      e.value_date = (int32_t) (e.value_date + take_signed (&r));
+      e.value_date = (int32_t) ((uint64_t) (int64_t) e.value_date + (uint64_t) take_signed (&r));
       e.code = (uint16_t) take (&r);
       e.after = (int64_t) ((uint64_t) e.after + (uint64_t) e.amount);
       entries[(*n)++] = e;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "jn-fault-vfs.h"
 #include "jn-seal-private.h"
 #include "jn-seal-slot.h"
@@ -13,20 +14,7 @@
 #define SEALED "/sealed.db"
 #define PLAIN "/plain.db"
 
-int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
-
 static const uint8_t KEY[32] = { 1 }, UUID[16] = { 2 };
-
-#define MUST(what)                                                                                 \
-  do                                                                                               \
-    {                                                                                              \
-      if (!(what))                                                                                 \
-        {                                                                                          \
-          fprintf (stderr, "%s:%d: %s\n", __FILE__, __LINE__, #what);                              \
-          abort ();                                                                                \
-        }                                                                                          \
-    }                                                                                              \
-  while (0)
 
 /* ---- bytes from the disk ---- */
 

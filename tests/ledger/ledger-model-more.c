@@ -10,9 +10,11 @@ put_hold (Model *model, const jn_event *e, int *kept)
   int credit = model_find_account (model, &e->credit);
   int active;
   jn_result result;
-  jn_status status;
+  jn_status status = e->kind == JN_PENDING ? model_check (model, e) : JN_INVALID;
 
   *kept = -1;
+  if (status != JN_OK)
+    return status;
   if (root < 0)
     {
       status = model_answer_event (model, e, TRUE, &result);

@@ -1,7 +1,8 @@
 /* Power cuts by the hundred thousand: each scenario is played once on a disk that records, then the disk is cut after every
- * operation, in every way, and what is left is opened and compared with what had been acknowledged.
- *   torture [--seed=N] [--images=N] [--minutes=N] [--jobs=N]
- * Ends when both the images are made and the minutes are over (0: only the images). A failure prints how to play it again. */
+ * operation, in every way, and what is left is opened and compared with what had been acknowledged. Between them storms (storm.h).
+ *   torture [--seed=N] [--images=N] [--minutes=N] [--jobs=N] [--total=FILE]
+ * Ends when both the images are made and the minutes are over (0: only the images). A failure prints how to play it again. FILE keeps the
+ * sum of all runs, which is printed too. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,12 +10,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "rig.h"
+#include "storm.h"
 #include "torture-scenario.h"
 
 typedef struct
 {
   guint64 scenarios, operations, images, recoveries_cut, violations;
   guint64 by_damage[CUT_COUNT];
+  guint64 storms;
+  StormCounts storm;
+  guint64 faults[FAULT_KINDS];
 } Totals;
 
 typedef struct
@@ -24,6 +30,8 @@ typedef struct
   gint64 deadline; /* monotonic; 0 for none */
   Totals totals;
 } Job;
+
+#define STORMS 8 /* between two scenarios */
 
 static const ScenarioKind *const KINDS[] = { &scenario_ledger, &scenario_sql };
 
@@ -125,23 +133,65 @@ run_scenario (Job *job, const ScenarioKind *kind, guint64 seed)
 }
 
 static void
-run_job (Job *job, guint number, guint n_jobs)
+run_storm (Job *job, guint64 seed)
 {
-  scenario_set_up ();
-  for (guint64 i = number; !job_is_done (job); i += n_jobs)
-    run_scenario (job, KINDS[i / n_jobs % G_N_ELEMENTS (KINDS)], job->seed * 100000 + i);
+  const char *wrong = storm_play (seed, &job->totals.storm);
+
+  job->totals.storms++;
+  if (wrong == NULL)
+    return;
+  job->totals.violations++;
+  printf ("# VIOLATION storm seed %" G_GUINT64_FORMAT ": %s\n", seed, wrong);
+  fflush (stdout);
 }
 
 static void
+run_job (Job *job, guint number, guint n_jobs)
+{
+  scenario_set_up ();
+  rig_set_up ();
+  for (guint64 i = number; !job_is_done (job); i += n_jobs)
+    {
+      run_scenario (job, KINDS[i / n_jobs % G_N_ELEMENTS (KINDS)], job->seed * 100000 + i);
+      for (guint64 n = 0; n < STORMS && !job_is_done (job); n++)
+        run_storm (job, (job->seed * 100000 + i) * STORMS + n);
+    }
+  job->totals.images += job->totals.storm.images;
+  for (guint i = 0; i < FAULT_KINDS; i++)
+    job->totals.faults[i] = fault_counts[i];
+}
+
+/* Nothing but counts. */
+static void
 add (Totals *sum, const Totals *part)
 {
-  sum->scenarios += part->scenarios;
-  sum->operations += part->operations;
-  sum->images += part->images;
-  sum->recoveries_cut += part->recoveries_cut;
-  sum->violations += part->violations;
-  for (guint i = 0; i < CUT_COUNT; i++)
-    sum->by_damage[i] += part->by_damage[i];
+  guint64 *to = (guint64 *) sum;
+  const guint64 *from = (const guint64 *) part;
+
+  for (guint i = 0; i < sizeof *sum / sizeof *to; i++)
+    to[i] += from[i];
+}
+
+/* Adds what earlier runs left in the file, and leaves the sum there. */
+static gboolean
+keep_total (const char *file, Totals *total)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *before = NULL;
+  guint64 *counts = (guint64 *) total;
+  guint n = sizeof *total / sizeof *counts;
+
+  if (g_file_get_contents (file, &before, NULL, NULL))
+    {
+      g_auto (GStrv) words = g_strsplit (before, " ", -1);
+
+      /* A file of another version counts anew. */
+      for (guint i = 0; g_strv_length (words) == n + 1 && i < n; i++)
+        counts[i] += g_ascii_strtoull (words[i], NULL, 10);
+    }
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (text, "%" G_GUINT64_FORMAT " ", counts[i]);
+  return g_file_set_contents (file, text->str, -1, NULL);
 }
 
 /* Returns the descriptor that the job's totals will come through. */
@@ -168,35 +218,49 @@ start_job (Job *job, guint number, guint n_jobs)
 }
 
 static void
-report (const Totals *t, guint64 seed, gint64 us)
+report (const char *title, const Totals *t)
 {
   static const char *const names[] = { "lost",     "kept",    "torn last", "some", "reordered",
                                        "torn all", "garbage", "zeros",     "mixed" };
+  static const char *const kinds[] = { "read", "write", "sync",  "truncate", "delete",
+                                       "open", "lock",  "share", "size",     "access" };
 
-  printf ("# seed %" G_GUINT64_FORMAT ": %" G_GUINT64_FORMAT " scenarios, %" G_GUINT64_FORMAT
+  printf ("# %s: %" G_GUINT64_FORMAT " scenarios, %" G_GUINT64_FORMAT
           " operations, %" G_GUINT64_FORMAT " crash images (%" G_GUINT64_FORMAT
-          " cut again while recovering), %" G_GUINT64_FORMAT " violations, %.1f s\n",
-          seed, t->scenarios, t->operations, t->images, t->recoveries_cut, t->violations,
-          (double) us / 1e6);
+          " cut again while recovering), %" G_GUINT64_FORMAT " violations\n",
+          title, t->scenarios, t->operations, t->images, t->recoveries_cut, t->violations);
+  printf ("#   storms: %" G_GUINT64_FORMAT " seeds, %" G_GUINT64_FORMAT " steps, %" G_GUINT64_FORMAT
+          " answers not known, %" G_GUINT64_FORMAT " times asked, %" G_GUINT64_FORMAT
+          " deaths, %" G_GUINT64_FORMAT " power cuts\n",
+          t->storms, t->storm.steps, t->storm.unknown, t->storm.asked, t->storm.deaths,
+          t->storm.images);
+  printf ("#   cuts:");
   for (guint i = 0; i < CUT_COUNT; i++)
-    printf ("#   %-10s %" G_GUINT64_FORMAT "\n", names[i], t->by_damage[i]);
+    printf (" %s %" G_GUINT64_FORMAT, names[i], t->by_damage[i]);
+  printf ("\n#   faults:");
+  for (guint i = 0; i < FAULT_KINDS; i++)
+    printf (" %s %" G_GUINT64_FORMAT, kinds[i], t->faults[i]);
+  printf ("\n");
 }
 
 int
 main (int argc, char *argv[])
 {
   gint64 seed = 1, images = 100000, minutes = 0, n_jobs = 2, start = g_get_monotonic_time ();
+  g_autofree char *total = NULL;
   GOptionEntry entries[] = {
     { "seed", 's', 0, G_OPTION_ARG_INT64, &seed, "First seed", "N" },
     { "images", 'i', 0, G_OPTION_ARG_INT64, &images, "Crash images to make at least", "N" },
     { "minutes", 'm', 0, G_OPTION_ARG_INT64, &minutes, "Go on for so long", "N" },
+    { "total", 't', 0, G_OPTION_ARG_FILENAME, &total, "Keeps the sum of all runs", "FILE" },
     { "jobs", 'j', 0, G_OPTION_ARG_INT64, &n_jobs, "Processes", "N" },
     { NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new ("- power cuts on the ledger");
   g_autofree int *fds = NULL;
+  g_autofree char *title = NULL;
   Totals sum = { 0 };
-  gboolean lost = FALSE;
+  gboolean lost = FALSE, good;
 
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, NULL) || n_jobs < 1 || n_jobs > 64)
@@ -222,8 +286,13 @@ main (int argc, char *argv[])
     }
   while (wait (NULL) > 0)
     ;
-  report (&sum, (guint64) seed, g_get_monotonic_time () - start);
+  good = sum.violations == 0 && !lost;
+  title = g_strdup_printf ("seed %" G_GINT64_FORMAT ", %.1f s", seed,
+                           (double) (g_get_monotonic_time () - start) / 1e6);
+  report (title, &sum);
+  if (total != NULL && keep_total (total, &sum))
+    report ("all runs", &sum);
   printf ("%s 1 - every image is one of the two states that it may be\n1..1\n",
-          sum.violations == 0 && !lost ? "ok" : "not ok");
-  return sum.violations == 0 && !lost ? 0 : 1;
+          good ? "ok" : "not ok");
+  return good ? 0 : 1;
 }

@@ -1,0 +1,213 @@
+#!/usr/bin/python3
+"""The tests of the ledger's engine, tested: each bug of the list is put into a copy of one source and has to be caught.
+
+seeded-engine.py SOURCE SEAL_LIBRARY [--every=N] [WORDS...]: only bugs with one of the words, when there are any; --every=N takes each N-th of the
+list. One TAP line a bug, with the program that caught it. Sources and tests are compiled once; a bug costs one file and the links.
+"""
+
+import concurrent.futures
+import os
+import subprocess
+import sys
+import tempfile
+
+SOURCE, SEAL = (os.path.realpath(a) for a in sys.argv[1:3])
+EVERY = next((int(a[8:]) for a in sys.argv[3:] if a.startswith('--every=')), 1)
+ONLY = [a for a in sys.argv[3:] if not a.startswith('--')]
+LEDGER = os.path.join(SOURCE, 'app', 'ledger')
+WORLD = ['ledger-world.c', 'ledger-model.c', 'ledger-model-check.c', 'ledger-model-local.c', 'ledger-model-more.c', 'ledger-compare.c',
+         'ledger-play-local.c', 'fault-vfs.c']
+RIG = ['calls.c', 'jn-disk.c', 'jn-fault-vfs.c', 'rig.c']
+
+
+def of_ledger(name):
+    return [f'tests/ledger/test-ledger-{name}.c'] + ['tests/ledger/' + f for f in WORLD]
+
+
+# Name: sources, arguments, environment, extra words for the linker.
+PROGRAMS = {
+    'model': (of_ledger('model'), [], {'JN_SEEDS': '14'}, []),
+    'recipes': (of_ledger('recipes'), [], {}, []),
+    'file': (of_ledger('file'), [], {}, []),
+    'proof': (of_ledger('proof'), [], {}, []),
+    'care': (of_ledger('care'), [], {}, []),
+    'search': (of_ledger('search'), [], {}, []),
+    'faults': (of_ledger('faults'), ['-p', '/ledger/faults/io-once'], {}, []),
+    'calls': (['tests/torture/test-calls-io.c'] + ['tests/torture/' + f for f in RIG],
+              ['-p', '/calls/faults/submit-many', '-p', '/calls/faults/submit-full-tail', '-p', '/calls/faults/rebuild',
+               '-p', '/calls/faults/backup', '-p', '/calls/power/submit-one-dead'], {}, []),
+    'memory': (['tests/torture/test-calls-memory.c'] + ['tests/torture/' + f for f in RIG],
+               ['-p', '/calls/memory/submit-many', '-p', '/calls/memory/import-undo', '-p', '/calls/memory/rebuild'], {},
+               ['-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=sodium_malloc']),
+}
+ORDER = ['model', 'recipes', 'proof', 'file', 'care', 'calls', 'memory', 'search', 'faults']
+
+# Name, file, what stands there, what the bug makes of it, the program that is asked first.
+BUGS = [
+    ('the digest of a request is forgotten', 'jn-ledger-event.c',
+     'if (memcmp (digest, k->digest, 16) == 0)\n    return JN_EXISTS;', 'if (e->id.b[0] == k->id.b[0])\n    return JN_EXISTS;', 'model'),
+    ('pending credits can be spent', 'jn-ledger-submit.c',
+     'a->c_posted - (a->d_posted + a->d_pending + amount) >= a->info.floor',
+     'a->c_posted + a->c_pending - (a->d_posted + a->d_pending + amount) >= a->info.floor', 'model'),
+    ('pending debits do not count', 'jn-ledger-submit.c', 'a->c_posted - (a->d_posted + a->d_pending + amount) >= a->info.floor',
+     'a->c_posted - (a->d_posted + amount) >= a->info.floor', 'model'),
+    ('a hold expires early', 'jn-ledger.c', 'ledger->next_expiry <= ledger->recorded_us)', 'ledger->next_expiry <= ledger->recorded_us + 400)',
+     'model'),
+    ('what is due is taken a microsecond early', 'jn-ledger-holds.c', 'sqlite3_bind_int64 (s, 1, ledger->recorded_us);\n  rc',
+     'sqlite3_bind_int64 (s, 1, ledger->recorded_us + 300);\n  rc', 'model'),
+    ('holds expire in the order of their rows', 'jn-ledger-sql.c', '" AND expires_us <= ?1 ORDER BY expires_us, no LIMIT 1"',
+     '" AND expires_us <= ?1 ORDER BY no LIMIT 1"', 'model'),
+    ('the holds of a feed expire by the clock', 'jn-ledger-holds.c', 'if (feed == 0 && expires_us > 0',
+     'if (expires_us > 0', 'model'),
+    ('a sum by month forgets the year', 'jn-ledger-index.c', 'status == JN_OK ? add_to_one (ledger, row, account, debit, -(month / 100), 0) : status',
+     'status', 'model'),
+    ('a sum by month lands in the wrong month', 'jn-ledger-index.c', 'int32_t month = row->value_date / 100;',
+     'int32_t month = row->value_date / 100 + (row->value_date % 100 == 28);', 'model'),
+    ('both sides of a sum are the same side', 'jn-ledger-index.c', 'add_to_month (ledger, row, row->cr, false)',
+     'add_to_month (ledger, row, row->cr, true)', 'model'),
+    ('the tokenizer folds no width', 'jn-ledger-search.c', 'char wide = n - i >= 3 ? fold_wide ((const uint8_t *) text + i) : \'\\0\';',
+     "char wide = '\\0';", 'search'),
+    ('the tokenizer folds no case', 'jn-ledger-search.c', "return c >= 'A' && c <= 'Z' ? (char) (c - 'A' + 'a') : c;", 'return c;', 'model'),
+    ('a single letter finds no pair', 'jn-ledger-search.c', r'strcpy (out, alone ? "\" *" : "\"");', r'strcpy (out, "\"");', 'search'),
+    ('a refusal is not remembered', 'jn-ledger-submit.c', 'if (!bank && status >= 300 && status < 400 && !ledger->in_group)',
+     'if (!bank && status >= 300 && status < 300 && !ledger->in_group)', 'model'),
+    ('a refusal within a group is not remembered', 'jn-ledger-submit.c',
+     'if (answer >= 300 && answer < 400)\n    {\n      jn_known', 'if (answer >= 300 && answer < 300)\n    {\n      jn_known', 'model'),
+    ('the bank is held up by a refusal', 'jn-ledger-submit.c', 'if (known.refused && bank)', 'if (false)', 'model'),
+    ('a commit is not chained to the one before', 'jn-ledger-chain.c', 'put_bytes (&w, previous, 32);', 'memset (w.at, 0, 32);\n  w.at += 32;',
+     'proof'),
+    ('a leaf and a node are hashed alike', 'jn-ledger-chain.c', 'uint8_t bytes[65];\n\n  bytes[0] = 1;', 'uint8_t bytes[65];\n\n  bytes[0] = 0;',
+     'proof'),
+    ('texts are not in the chain', 'jn-ledger-chain.c', 'put_text (&inner, r->memo);', 'put_text (&inner, NULL);', 'model'),
+    ('a transfer is booked twice', 'jn-ledger-submit.c', '  if (e->kind != JN_PENDING)\n    return jn_record_book (ledger, &r);',
+     '  if (e->kind != JN_PENDING && amount % 7 == 0)\n    jn_record_book (ledger, &r);\n  if (e->kind != JN_PENDING)\n'
+     '    return jn_record_book (ledger, &r);', 'model'),
+    ('a tail that is full is emptied, not indexed', 'jn-ledger-index.c', 'status = index_entries (ledger);\n  if (status == JN_OK)\n    status = jn_search',
+     'status = n > 1 ? JN_OK : index_entries (ledger);\n  if (status == JN_OK)\n    status = jn_search', 'model'),
+    ('the last row of the tail stays out of the blocks', 'jn-ledger-index.c',
+     'for (size_t i = 0; status == JN_OK && i < ledger->tail.rows.count; i++)\n    {\n      const jn_tail_row *row = jn_tail_get (&ledger->tail, i);\n\n      if (jn_kind',
+     'for (size_t i = 0; status == JN_OK && i + 1 < ledger->tail.rows.count; i++)\n    {\n      const jn_tail_row *row = jn_tail_get (&ledger->tail, i);\n\n      if (jn_kind',
+     'model'),
+    ('a group that fails keeps what it did', 'jn-ledger.c', 'status = jn_connection_do (&ledger->writer, JN_SQL_SAVE_BACK);', 'status = JN_OK;',
+     'model'),
+    ('a group that fails keeps its balances', 'jn-ledger.c', '      undo_all (ledger);\n', '', 'model'),
+    ('undo leaves one row', 'jn-ledger-import.c', 'no >= known.first_no; no--)', 'no > known.first_no; no--)', 'model'),
+    ('undo goes from the oldest on', 'jn-ledger-import.c',
+     'for (uint64_t no = known.last_no; status == JN_OK && no >= known.first_no; no--)',
+     'for (uint64_t no = known.first_no; status == JN_OK && no <= known.last_no; no++)', 'model'),
+    ('an older note wins', 'jn-ledger-annotate.c', 'return a->hlc > known->hlc;', 'return a->hlc < known->hlc;', 'model'),
+    ('of two devices the smaller wins', 'jn-ledger-annotate.c', 'return a->device > known->device;', 'return a->device < known->device;', 'model'),
+    ('a category moves only what came in', 'jn-ledger-local.c',
+     'status = shift_side (ledger, f, f->dr, true, from, to);', 'status = JN_OK;', 'model'),
+    ('a hold that is posted in part keeps the rest', 'jn-ledger-holds.c', 'hold->debit->d_pending -= hold->amount;',
+     'hold->debit->d_pending -= hold->amount / 2;', 'model'),
+    ('more than was held is posted freely', 'jn-ledger-submit.c', 'e->amount <= hold->amount)\n    return JN_OK;',
+     'e->amount <= 2 * hold->amount)\n    return JN_OK;', 'model'),
+    ('what closes with a hold stays closed', 'jn-ledger-holds.c', 'if (hold->credit->closed == hold->no + 1)', 'if (false)', 'model'),
+    ('the ceiling does not count what is pending', 'jn-ledger-submit.c', 'a->c_posted + a->c_pending + amount - a->d_posted <= a->info.ceiling',
+     'a->c_posted + amount - a->d_posted <= a->info.ceiling', 'model'),
+    ('a gap in the feed is passed over', 'jn-ledger-feed.c', 'page->from_seq > cursor + 1 || ', '', 'model'),
+    ('a balance that the bank states is not compared', 'jn-ledger-feed.c',
+     'if (account->c_posted - account->d_posted != page->balances[i].posted)', 'if (false)', 'model'),
+    ('the cursor moves apart from the page', 'jn-ledger-feed.c', 'if (status == JN_OK && page->to_seq != cursor)',
+     'if (status == JN_OK && page->to_seq != cursor && page->n_events > 0)', 'model'),
+    ('holds that the bank dropped stay', 'jn-ledger-feed.c', '    status = drop_others (ledger, no, kept, n);', '    status = n == 0 ? JN_OK : drop_others (ledger, no, kept, n);',
+     'model'),
+    ('balance and holds come from two states', 'jn-ledger-read.c',
+     '  if (status == JN_OK)\n    status = jn_connection_do (&snapshot->reader, JN_SQL_HEAD);', '', 'model'),
+    ('record times may be equal', 'jn-ledger.c', 'now > ledger->last_recorded_us ? now : ledger->last_recorded_us + 1;',
+     'now >= ledger->last_recorded_us ? now : ledger->last_recorded_us;', 'model'),
+    ('a failed sync is told as done', 'jn-ledger-connection.c', 'case SQLITE_IOERR_FSYNC:\n', 'case SQLITE_IOERR_FSYNC:\n      return JN_OK;\n',
+     'calls'),
+    ('after a failed sync nothing is read anew', 'jn-ledger.c', 'ledger->reopen = status == JN_SYNC_FAILED || !ended', 'ledger->reopen = !ended',
+     'calls'),
+    ('after a failed sync nothing is decided', 'jn-ledger.c',
+     'decided = roll_back (ledger) && exec (ledger, jn_sql_version) == JN_OK;', 'decided = true;', 'calls'),
+    ('a copy is not read back', 'jn-ledger-care.c', 'status = check_copy (snapshot, path);', 'status = JN_OK;', 'calls'),
+    ('a copy that failed stays', 'jn-ledger-care.c', '        copy_files_delete (&files, 0);', '        (void) 0;', 'calls'),
+    ('a rollback without memory is forgotten', 'jn-ledger.c', '  else if (!ended)\n    ledger->reopen = true;\n', '', 'memory'),
+    ('a rebuild leaves the search index', 'jn-ledger-index.c', '''"INSERT INTO search (search) VALUES ('delete-all');"\n''', '', 'care'),
+    ('an old copy is opened', 'jn-ledger-proof.c',
+     'return (ledger->flags & JN_OPEN_ACCEPT_OLDER) != 0 ? JN_OK : JN_FILE_OLDER_THAN_HEAD;', 'return JN_OK;', 'proof'),
+    ('the audit does not look at the months', 'jn-ledger-verify.c', 'm == NULL || m->row.d != sqlite3_column_int64 (s, 3)\n',
+     'false && m->row.d != sqlite3_column_int64 (s, 3)\n', 'file'),
+]
+
+
+def flags(*packages):
+    return subprocess.run(['pkg-config', '--cflags', '--libs', *packages], check=True, text=True, stdout=subprocess.PIPE).stdout.split()
+
+
+class Workshop:
+    def __init__(self, folder):
+        self.folder = folder
+        self.libraries = flags('glib-2.0', 'sqlite3', 'libsodium') + ['-lpthread']
+        self.includes = [f'-I{SOURCE}/{f}' for f in ('app/ledger', 'app/store', 'app/base', 'tests/ledger', 'tests/torture')]
+        self.tests = {}
+
+    def compile(self, source, out):
+        subprocess.run(['cc', '-c', '-O1', '-w', '-D_GNU_SOURCE', *self.includes, *[f for f in self.libraries if f.startswith('-I')], '-o', out, source],
+                       check=True)
+        return out
+
+    def object_name(self, source):
+        return os.path.join(self.folder, source.replace('/', '_')[:-2] + '.o')
+
+    def prepare(self, pool):
+        sources = ['app/ledger/' + f for f in sorted(os.listdir(LEDGER)) if f.endswith('.c')]
+        self.engine = {os.path.basename(s): self.object_name(s) for s in sources}
+        sources += sorted({s for p in PROGRAMS.values() for s in p[0]})
+        list(pool.map(lambda s: self.compile(os.path.join(SOURCE, s), self.object_name(s)), sources))
+
+    def run(self, name, engine, folder):
+        """Whether the program succeeds with these objects."""
+        sources, arguments, env, words = PROGRAMS[name]
+        program = os.path.join(folder, name)
+        subprocess.run(['cc', '-o', program] + [self.object_name(s) for s in sources] + engine + [SEAL] + words + self.libraries, check=True)
+        try:
+            run = subprocess.run([program, *arguments], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=600,
+                                 env=dict(os.environ, G_TEST_SRCDIR=os.path.join(SOURCE, 'tests'), **env))
+        except subprocess.TimeoutExpired:
+            return False
+        finally:
+            os.remove(program)
+        return run.returncode == 0
+
+    def catch(self, bug):
+        """The name of the program that failed, or None."""
+        _, file, old, new, first = bug
+        with open(os.path.join(LEDGER, file), encoding='utf-8') as source:
+            text = source.read()
+        if text.count(old) != 1:
+            return f'?? the place is there {text.count(old)} times'
+        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
+            copy = os.path.join(folder, file)
+            with open(copy, 'w', encoding='utf-8') as source:
+                source.write(text.replace(old, new))
+            patched = self.compile(copy, copy[:-2] + '.o')
+            engine = [patched if name == file else path for name, path in self.engine.items()]
+            for name in [first] + [n for n in ORDER if n != first]:
+                if not self.run(name, engine, folder):
+                    return name
+        return None
+
+
+def main():
+    bugs = [b for b in BUGS if not ONLY or any(word in b[0] for word in ONLY)][::EVERY]
+    caught = 0
+    with tempfile.TemporaryDirectory(prefix='jn-bug-') as folder, concurrent.futures.ThreadPoolExecutor(2) as pool:
+        shop = Workshop(folder)
+        shop.prepare(pool)
+        print(f'1..{len(bugs) + 1}')
+        sound = [n for n, good in zip(ORDER, pool.map(lambda n: shop.run(n, list(shop.engine.values()), folder), ORDER)) if not good]
+        print(f'{"not ok" if sound else "ok"} 1 - without a bug every program succeeds {" ".join(sound)}', flush=True)
+        for number, (bug, by) in enumerate(zip(bugs, pool.map(shop.catch, bugs)), 2):
+            good = by is not None and not by.startswith('??')
+            caught += good
+            print(f'{"ok" if good else "not ok"} {number} - {bug[0]}: {by or "nothing noticed"}', flush=True)
+    print(f'# {caught} of {len(bugs)} bugs caught')
+    return bool(sound) or caught != len(bugs)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
