@@ -130,6 +130,12 @@ jn_storage_set_feed_head (JnStorage *self, const JnFeedHead *head, GError **erro
   return TRUE;
 }
 
+void
+jn_storage_forget_synced_at (JnStorage *self)
+{
+  jn_db_exec (jn_storage_get_db (self), "DELETE FROM setting WHERE name = 'synced-at'", NULL);
+}
+
 /* ---- accounts ---- */
 
 /* The first half of SHA-256 over "kind:text": the same id on every machine. */

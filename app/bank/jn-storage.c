@@ -21,6 +21,8 @@ struct _JnStorage
   gboolean has_uuid;
   gint older; /* atomic */
   gboolean ended_badly;
+  GMutex care;
+  gint closing; /* atomic */
   jn_host host;
   jn_ledger *ledger;
   JnDb *db;
@@ -96,8 +98,29 @@ try_ledger (JnStorage *self)
 
   if (status != JN_FILE_OLDER_THAN_HEAD && status != JN_CHAIN_BROKEN)
     return status;
+  jn_head kept = { 0 };
+  /* Another file than wallet.db was synced with: a backup. */
+  if (host_head_load (self, &kept) && kept.seq == G_MAXUINT64)
+    jn_storage_forget_synced_at (self);
   g_atomic_int_set (&self->older, TRUE);
   return jn_open (path, key, &self->host, 0, &self->ledger);
+}
+
+jn_status
+jn_storage_open_beside (JnStorage *self, const char *where, jn_ledger **out)
+{
+  g_autofree char *name =
+      where != NULL ? g_build_filename (where, LEDGER_FILE, NULL) : g_strdup (LEDGER_FILE);
+  g_autofree char *path = jn_vault_build_path (self->vault, name);
+  const jn_key *key = (const jn_key *) (gconstpointer) jn_vault_get_key (self->vault);
+  jn_host host = self->host;
+
+  *out = NULL;
+  host.head_load = NULL;
+  host.head_store = NULL;
+  if (where != NULL && !jn_vault_admit (self->vault, name, NULL))
+    return JN_KEY_WRONG;
+  return jn_open (path, key, &host, JN_OPEN_READ_ONLY, out);
 }
 
 static void
@@ -136,6 +159,7 @@ open_files (JnStorage *self, JnStorageFault *fault, GError **error)
 {
   g_autofree char *wallet_path = jn_vault_build_path (self->vault, WALLET_FILE);
 
+  g_atomic_int_set (&self->closing, FALSE);
   if (!jn_vault_prepare (self->vault, error))
     return FALSE;
   self->ended_badly = jn_vault_get_log_size (self->vault, LEDGER_FILE) > 0;
@@ -162,6 +186,8 @@ open_files (JnStorage *self, JnStorageFault *fault, GError **error)
 static void
 close_files (JnStorage *self)
 {
+  g_atomic_int_set (&self->closing, TRUE);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->care);
   g_clear_pointer (&self->outbox, jn_outbox_free);
   g_clear_pointer (&self->db, jn_db_close);
   if (self->ledger != NULL)
@@ -204,17 +230,22 @@ jn_storage_close (JnStorage *self)
   if (self->worker != NULL)
     jn_worker_stop (self->worker);
   close_files (self);
+  g_mutex_lock (&self->care);
   g_clear_pointer (&self->vault, jn_vault_free);
+  g_mutex_unlock (&self->care);
 }
 
 gboolean
-jn_storage_erase (JnStorage *self, GError **error)
+jn_storage_erase (JnStorage *self, gboolean all, GError **error)
 {
   static const jn_head none = { 0 };
 
   g_return_val_if_fail (JN_IS_STORAGE (self) && self->vault != NULL, FALSE);
   close_files (self);
   jn_vault_remove (self->vault);
+  jn_storage_drop_backups (self->vault);
+  if (all)
+    jn_vault_remove_folders (self->vault, JN_STORAGE_ASIDE);
   if (!jn_vault_prepare (self->vault, error))
     return FALSE;
   g_atomic_int_set (&self->older, FALSE);
@@ -235,7 +266,9 @@ jn_storage_set_aside (const char *folder, const char *vfs, gboolean ledger_only,
     if ((!ledger_only || g_str_equal (names[i], LEDGER_FILE))
         && !jn_vault_set_aside (vault, names[i], where, error))
       return FALSE;
-  return vault != NULL;
+  if (vault != NULL && ledger_only)
+    jn_storage_restore_backup (vault, LEDGER_FILE);
+  return vault != NULL && (ledger_only || jn_storage_set_backups_aside (vault, where, error));
 }
 
 gboolean
@@ -269,6 +302,7 @@ static void
 jn_storage_finalize (GObject *object)
 {
   g_mutex_clear (&JN_STORAGE (object)->mutex);
+  g_mutex_clear (&JN_STORAGE (object)->care);
   G_OBJECT_CLASS (jn_storage_parent_class)->finalize (object);
 }
 
@@ -283,6 +317,7 @@ static void
 jn_storage_init (JnStorage *self)
 {
   g_mutex_init (&self->mutex);
+  g_mutex_init (&self->care);
   self->host.now_us = host_now;
   self->host.random = host_random;
   self->host.ctx = self;
@@ -315,6 +350,30 @@ const JnStorageHeads *
 jn_storage_get_heads (JnStorage *self)
 {
   return &self->heads;
+}
+
+JnClock *
+jn_storage_get_clock (JnStorage *self)
+{
+  return self->clock;
+}
+
+JnVault *
+jn_storage_get_vault (JnStorage *self)
+{
+  return self->vault;
+}
+
+GMutex *
+jn_storage_get_care (JnStorage *self)
+{
+  return &self->care;
+}
+
+gboolean
+jn_storage_is_closing (JnStorage *self)
+{
+  return g_atomic_int_get (&self->closing);
 }
 
 JnDb *

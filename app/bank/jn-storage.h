@@ -55,6 +55,9 @@ typedef struct
   JnStorageFault *fault; /* (nullable): filled in when a file cannot be opened */
 } JnStorageOptions;
 
+/* What sub-folders with files that were set aside are called by their beginning. */
+#define JN_STORAGE_ASIDE "aside-"
+
 /* Opens ledger.db and wallet.db, sealing them once when they are from before; what @options point to is needed for the call alone, but for
  * the objects (referenced) and the functions' data. Slow: call it on the worker of your choice or before the first frame. Errors:
  * JN_ERROR_BUSY (second start), READ_ONLY, DISK_FULL, FORMAT_NEWER, PAGE_DAMAGED, KEY_WRONG, KEY_MISSING (sealed and no key given),
@@ -138,13 +141,24 @@ void jn_storage_pending_id (const JnWireEntry *entry,
 /* A ledger's answer as an error; FALSE when it is one. */
 gboolean jn_storage_check (jn_status status, GError **error);
 
-/* Moves the wallet's files, or its ledger alone, into the sub-folder @where of @folder: not deleted, and out of the way. Locks the folder for the
- * time. Errors: BUSY, READ_ONLY, DISK_FULL, IO. */
+/* Whether the ledger has not been looked through today, or the program before this one did not end cleanly. Any thread. */
+gboolean jn_storage_needs_check_up (JnStorage *self);
+
+/* Recomputes every balance, sum and hash of the ledger beside its use, then keeps a backup of the day that is checked after writing, three deep.
+ * Slow: on a worker of its own; closing or erasing the storage ends it. FALSE with PAGE_DAMAGED, CHAIN_BROKEN or INVARIANT when the ledger
+ * is damaged; what only keeps it from being looked at (no room, no memory) is no finding. */
+gboolean jn_storage_check_up (JnStorage *self, GCancellable *cancellable, GError **error);
+
+/* Copies the customer's own words from the ledger that was set aside in @where, as far as they can be read. How many there were. */
+guint jn_storage_carry_notes (JnStorage *self, const char *where);
+
+/* Moves the wallet's files, or its ledger alone, into the sub-folder @where of @folder: not deleted, and out of the way. In the place of a ledger
+ * alone comes its newest backup, when there is one. Locks the folder for the time. Errors: BUSY, READ_ONLY, DISK_FULL, IO. */
 gboolean jn_storage_set_aside (const char *folder, const char *vfs, gboolean ledger_only,
                                const char *where, GError **error);
 
-/* Closes, removes every file and opens empty again. */
-gboolean jn_storage_erase (JnStorage *self, GError **error);
+/* Closes, removes every file and opens empty again. With @all what was set aside goes too. */
+gboolean jn_storage_erase (JnStorage *self, gboolean all, GError **error);
 
 /* Closes the files; stops the worker. Waits. */
 void jn_storage_close (JnStorage *self);

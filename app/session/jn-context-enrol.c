@@ -90,7 +90,7 @@ keep_next (Keeping *keeping)
 static gpointer
 erase_storage (gpointer data, GCancellable *cancellable, GError **error)
 {
-  jn_storage_erase (data, error);
+  jn_storage_erase (data, FALSE, error);
   return NULL;
 }
 

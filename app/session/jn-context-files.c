@@ -72,7 +72,7 @@ typedef struct
   JnStorageOptions options;
   char *folder;
   char *vfs;
-  JnStorageFault fault;
+  char *aside; /* whose notes are carried over; NULL for none */
 } OpenJob;
 
 static void
@@ -85,6 +85,7 @@ open_job_free (gpointer data)
   g_clear_object (&job->options.entropy);
   g_clear_object (&job->options.worker);
   g_object_unref (job->context);
+  g_free (job->aside);
   g_free (job->folder);
   g_free (job->vfs);
   g_free (job);
@@ -100,6 +101,8 @@ open_storage (gpointer data, GCancellable *cancellable, GError **error)
   options.fault = &fault;
   job->options.locked = NULL;
   JnStorage *storage = jn_storage_open (&options, error);
+  if (storage != NULL && job->aside != NULL)
+    jn_storage_carry_notes (storage, job->aside);
   g_atomic_int_set (&job->context->protecting, -1);
   g_atomic_int_set (&job->context->only_ledger_broke, storage == NULL && fault.ledger);
   return storage;
@@ -133,8 +136,12 @@ on_storage_opened (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   self->storage = storage;
-  if (jn_storage_is_older_copy (storage))
+  self->cared_for = FALSE;
+  if (self->rebuilding)
+    jn_context_set_notice (self, JN_CONTEXT_NOTICE_REBUILDING);
+  else if (jn_storage_is_older_copy (storage))
     jn_context_set_notice (self, JN_CONTEXT_NOTICE_OLDER_COPY);
+  self->rebuilding = FALSE;
   jn_context_look_up_secrets (self);
 }
 
@@ -148,6 +155,7 @@ open_files (Opening *opening)
   job->context = g_object_ref (self);
   job->folder = g_strdup (jn_context_get_folder (self));
   job->vfs = g_strdup (self->vfs);
+  job->aside = g_steal_pointer (&self->aside);
   job->options.folder = job->folder;
   job->options.vfs = job->vfs;
   job->options.locked = g_steal_pointer (&opening->locked);
@@ -351,6 +359,17 @@ set_aside (gpointer data, GCancellable *cancellable, GError **error)
 }
 
 static void
+on_head_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (JnContext) self = user_data;
+
+  /* One that stays only means that the new files are told of as an older copy. */
+  jn_keyring_clear_finish (JN_KEYRING (source), result, NULL);
+  if (!self->shut)
+    jn_context_start (self);
+}
+
+static void
 on_key_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (JnContext) self = user_data;
@@ -363,7 +382,8 @@ on_key_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   g_clear_error (&error);
   if (!self->shut)
-    jn_context_start (self);
+    jn_keyring_clear_async (self->keyring, JN_HEAD_ITEM, NULL, on_head_cleared,
+                            g_object_ref (self));
 }
 
 static void
@@ -381,7 +401,7 @@ on_set_aside (GObject *source, GAsyncResult *result, gpointer user_data)
         jn_context_break (self, error);
       return;
     }
-  jn_context_set_notice (self, JN_CONTEXT_NOTICE_REBUILDING);
+  self->rebuilding = TRUE;
   if (self->only_ledger_broke)
     jn_context_start (self);
   else
@@ -399,8 +419,10 @@ jn_context_recover (JnContext *self)
 
   job->folder = g_strdup (jn_context_get_folder (self));
   job->vfs = g_strdup (self->vfs);
-  job->where = g_date_time_format (now, "aside-%Y%m%dT%H%M%SZ");
+  job->where = g_date_time_format (now, JN_STORAGE_ASIDE "%Y%m%dT%H%M%SZ");
   job->ledger_only = self->only_ledger_broke;
+  g_free (self->aside);
+  self->aside = job->ledger_only ? g_strdup (job->where) : NULL;
   jn_context_set_stage (self, JN_STAGE_STARTING);
   jn_worker_run_async (self->slow, set_aside, job, aside_job_free, NULL, NULL, on_set_aside,
                        g_object_ref (self));

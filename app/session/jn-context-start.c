@@ -301,6 +301,9 @@ jn_context_shutdown (JnContext *self)
   if (self->slow != NULL)
     jn_worker_stop (self->slow);
   g_clear_object (&self->slow);
+  if (self->care != NULL)
+    jn_worker_stop (self->care);
+  g_clear_object (&self->care);
   if (self->storage != NULL)
     jn_storage_close (self->storage);
   g_clear_object (&self->storage);
@@ -358,7 +361,7 @@ static gpointer
 erase_storage (gpointer data, GCancellable *cancellable, GError **error)
 {
   EraseJob *job = data;
-  jn_storage_erase (job->storage, error);
+  jn_storage_erase (job->storage, TRUE, error);
   return NULL;
 }
 

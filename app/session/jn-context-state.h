@@ -29,7 +29,10 @@ struct _JnContext
   gpointer make_data;
   char *vfs;
 
-  JnWorker *slow; /* opens files, starts and stops the embedded bank */
+  JnWorker *care;     /* looks through the ledger; NULL before the first time */
+  gboolean cared_for; /* in this run */
+  char *aside;        /* where a damaged ledger went, until the notes in it are saved */
+  JnWorker *slow;     /* opens files, starts and stops the embedded bank */
   JnLateTransport *door;
   JnCutTransport *cut;
   JnBank *bank;
@@ -40,6 +43,7 @@ struct _JnContext
   JnHeadKeeper *heads;
   gint protecting;        /* atomic; permille of sealing files from before, -1 for none */
   gint only_ledger_broke; /* atomic; of the last opening that failed */
+  gboolean rebuilding;    /* files were set aside: the next opening begins anew */
   gboolean files_broke;   /* BROKEN is about the wallet's own files */
 
   /* The wallet of this device: from READY on. */
@@ -76,6 +80,8 @@ void jn_context_set_keeping (JnContext *self, JnKeeping keeping);
 /* Takes @error; ends in BROKEN. */
 void jn_context_break (JnContext *self, GError *error);
 void jn_context_set_notice (JnContext *self, JnContextNotice notice);
+/* After the first sync: has the ledger looked through when it is due. */
+void jn_context_take_care (JnContext *self);
 void jn_context_notify_protecting (JnContext *self);
 /* From the keyring's answer to an open storage, then jn_context_look_up_secrets(); or BROKEN. */
 void jn_context_open_files (JnContext *self);

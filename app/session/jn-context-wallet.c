@@ -158,6 +158,7 @@ on_sync_state (JnSync *sync, GParamSpec *spec, JnContext *self)
   if (jn_sync_get_state (sync) == JN_SYNC_IDLE)
     {
       notice_healed (self);
+      jn_context_take_care (self);
       jn_resolver_kick (self->resolver);
     }
   /* Without facts the pages say why there are none. */

@@ -108,6 +108,7 @@ jn_context_finalize (GObject *object)
   g_clear_pointer (&self->payments, g_ptr_array_unref);
   g_clear_pointer (&self->heads, jn_head_keeper_unref);
   g_clear_pointer (&self->run_key, jn_secret_unref);
+  g_free (self->aside);
   g_clear_error (&self->error);
   G_OBJECT_CLASS (jn_context_parent_class)->finalize (object);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define DELAY_MS 200
+#define LAST_MS 1000
 #define UUID_BYTES 16
 #define ITEM_BYTES (UUID_BYTES + 8 + 32)
 #define FEED_BYTES (8 + JN_FEED_CHAIN_BYTES)
@@ -234,12 +235,59 @@ jn_head_keeper_get_heads (JnHeadKeeper *self)
                            .data = self };
 }
 
+typedef struct
+{
+  gboolean done;
+} Last;
+
+static void
+on_last_written (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Last *last = user_data;
+  jn_keyring_store_finish (JN_KEYRING (source), result, NULL);
+  last->done = TRUE;
+}
+
+static gboolean
+on_too_late (gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* In a main context of its own: the caller's has come to its end. */
+static void
+write_now (JnHeadKeeper *self, JnSecret *item)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  GSource *deadline = g_timeout_source_new (LAST_MS);
+  Last last = { FALSE };
+
+  g_main_context_push_thread_default (context);
+  g_source_set_callback (deadline, on_too_late, cancellable, NULL);
+  g_source_attach (deadline, context);
+  jn_keyring_store_async (self->keyring, JN_HEAD_ITEM, item, cancellable, on_last_written, &last);
+  while (!last.done)
+    g_main_context_iteration (context, TRUE);
+  g_source_destroy (deadline);
+  g_source_unref (deadline);
+  g_main_context_pop_thread_default (context);
+}
+
 void
 jn_head_keeper_stop (JnHeadKeeper *self)
 {
+  g_autoptr (JnSecret) item = NULL;
+
   g_mutex_lock (&self->mutex);
+  if (self->changed && !self->stopped)
+    item = make_item (self);
+  self->changed = FALSE;
   self->stopped = TRUE;
   g_mutex_unlock (&self->mutex);
+  if (item != NULL)
+    write_now (self, item);
 }
 
 gboolean

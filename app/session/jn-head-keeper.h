@@ -25,7 +25,7 @@ void jn_head_keeper_set (JnHeadKeeper *self, JnSecret *item);
 /* For jn_storage_open(). Any thread. The keeper outlives the storage. */
 JnStorageHeads jn_head_keeper_get_heads (JnHeadKeeper *self);
 
-/* Nothing is written from here on. */
+/* Writes what was not written yet, for at most a second; nothing is written from then on. */
 void jn_head_keeper_stop (JnHeadKeeper *self);
 
 /* Whether what it knows is in the keyring. */

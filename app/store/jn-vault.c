@@ -20,10 +20,11 @@ struct _JnVault
 {
   JnDataFolder *folder; /* NULL in a VFS of the host's */
   char **names;
-  char *private_path; /* removed at the end; NULL when the folder is the customer's */
-  char *prefix;       /* of the names in a VFS of the host's; NULL for none */
-  char *base;         /* the host's VFS or NULL */
-  char *vfs;          /* that the files are opened with; NULL for SQLite's own */
+  GHashTable *admitted; /* paths of further files that got the key */
+  char *private_path;   /* removed at the end; NULL when the folder is the customer's */
+  char *prefix;         /* of the names in a VFS of the host's; NULL for none */
+  char *base;           /* the host's VFS or NULL */
+  char *vfs;            /* that the files are opened with; NULL for SQLite's own */
   JnSecret *key;
   JnVaultProgress progress;
   gpointer progress_data;
@@ -96,6 +97,7 @@ jn_vault_new (const JnVaultOptions *options, GError **error)
   g_return_val_if_fail (options->key == NULL || length == JN_SEAL_KEY_SIZE, NULL);
   self->key = options->key != NULL ? jn_secret_ref (options->key) : NULL;
   self->names = g_strdupv ((char **) options->names);
+  self->admitted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->base = g_strdup (options->vfs);
   self->progress = options->progress;
   self->progress_data = options->progress_data;
@@ -124,6 +126,11 @@ forget_keys (JnVault *self)
       g_autofree char *path = jn_vault_build_path (self, self->names[i]);
       jn_seal_vfs_remove_key (self->vfs, path);
     }
+  GHashTableIter iter;
+  gpointer path;
+  g_hash_table_iter_init (&iter, self->admitted);
+  while (g_hash_table_iter_next (&iter, &path, NULL))
+    jn_seal_vfs_remove_key (self->vfs, path);
 }
 
 void
@@ -137,12 +144,25 @@ jn_vault_free (JnVault *self)
   if (self->private_path != NULL)
     remove_private_folder (self->private_path);
   g_clear_pointer (&self->key, jn_secret_unref);
+  g_hash_table_unref (self->admitted);
   g_strfreev (self->names);
   g_free (self->private_path);
   g_free (self->prefix);
   g_free (self->base);
   g_free (self->vfs);
   g_free (self);
+}
+
+const char *
+jn_vault_get_folder (JnVault *self)
+{
+  return self->folder != NULL ? jn_data_folder_get_path (self->folder) : NULL;
+}
+
+gboolean
+jn_vault_is_private (JnVault *self)
+{
+  return self->private_path != NULL;
 }
 
 const char *
@@ -161,7 +181,7 @@ char *
 jn_vault_build_path (JnVault *self, const char *name)
 {
   if (self->folder != NULL)
-    return jn_data_folder_build_path (self->folder, name);
+    return g_build_filename (jn_data_folder_get_path (self->folder), name, NULL);
   return self->prefix != NULL ? g_build_filename (self->prefix, name, NULL) : g_strdup (name);
 }
 
@@ -174,8 +194,8 @@ static const char *const suffixes[] = { "",
                                         JN_SEAL_SLOT_SUFFIX ".old",
                                         JN_SEAL_SLOT_SUFFIX ".new" };
 
-static void
-remove_file (JnVault *self, const char *name)
+void
+jn_vault_remove_file (JnVault *self, const char *name)
 {
   sqlite3_vfs *base = self->base != NULL ? sqlite3_vfs_find (self->base) : NULL;
 
@@ -194,7 +214,48 @@ void
 jn_vault_remove (JnVault *self)
 {
   for (gsize i = 0; self->names[i] != NULL; i++)
-    remove_file (self, self->names[i]);
+    jn_vault_remove_file (self, self->names[i]);
+}
+
+static gboolean
+copy_one (JnVault *self, const char *from, const char *to, const char *suffix)
+{
+  g_autofree char *from_name = g_strconcat (from, suffix, NULL);
+  g_autofree char *to_name = g_strconcat (to, suffix, NULL);
+  g_autofree char *path = jn_vault_build_path (self, from_name);
+  g_autofree char *data = NULL;
+  gsize length = 0;
+
+  return g_file_get_contents (path, &data, &length, NULL)
+         && jn_data_folder_write (self->folder, to_name, data, length, NULL);
+}
+
+gboolean
+jn_vault_copy_file (JnVault *self, const char *from, const char *to)
+{
+  g_return_val_if_fail (self->folder != NULL, FALSE);
+  /* The slot first: the moment that the file is there, it can be opened. */
+  if (copy_one (self, from, to, JN_SEAL_SLOT_SUFFIX)
+      && copy_one (self, from, to, JN_SEAL_SLOT_SUFFIX ".old") && copy_one (self, from, to, ""))
+    return TRUE;
+  jn_vault_remove_file (self, to);
+  return FALSE;
+}
+
+void
+jn_vault_remove_folders (JnVault *self, const char *prefix)
+{
+  const char *folder = jn_vault_get_folder (self);
+  g_autoptr (GDir) dir = folder != NULL ? g_dir_open (folder, 0, NULL) : NULL;
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_prefix (name, prefix))
+      {
+        g_autofree char *path = jn_vault_build_path (self, name);
+        if (g_file_test (path, G_FILE_TEST_IS_DIR) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
+          remove_private_folder (path);
+      }
 }
 
 static gboolean
@@ -214,7 +275,7 @@ jn_vault_set_aside (JnVault *self, const char *name, const char *where, GError *
 {
   if (self->folder == NULL)
     {
-      remove_file (self, name);
+      jn_vault_remove_file (self, name);
       return TRUE;
     }
   g_autofree char *aside = jn_vault_build_path (self, where);
@@ -437,6 +498,19 @@ drop_empty_logs (JnVault *self)
       if (g_stat (log, &info) == 0 && info.st_size == 0 && g_access (log, W_OK) != 0)
         g_unlink (log);
     }
+}
+
+gboolean
+jn_vault_admit (JnVault *self, const char *name, GError **error)
+{
+  g_autofree char *path = jn_vault_build_path (self, name);
+
+  if (self->key == NULL)
+    return TRUE;
+  g_hash_table_add (self->admitted, g_strdup (path));
+  return check (self->base != NULL ? give_key_in_vfs (self, path)
+                                   : jn_seal_prepare (self->vfs, path, jn_vault_get_key (self)),
+                name, error);
 }
 
 gboolean

@@ -50,6 +50,14 @@ guint64 jn_vault_get_log_size (JnVault *self, const char *name);
 /* Which page of @name did not authenticate; 0 when all did, or when it is not known. */
 guint32 jn_vault_get_damaged_page (JnVault *self, const char *name);
 
+/* The folder's path; NULL in a VFS of the host's. Borrowed. */
+const char *jn_vault_get_folder (JnVault *self);
+gboolean jn_vault_is_private (JnVault *self);
+
+/* Gives the key to one more file, new or sealed with it before: a backup. @name may be in a sub-folder. Fine without a key. Errors as of
+ * jn_vault_prepare(). */
+gboolean jn_vault_admit (JnVault *self, const char *name, GError **error);
+
 /* The VFS to open with; NULL for SQLite's own. Borrowed. */
 const char *jn_vault_get_vfs (JnVault *self);
 /* 32 bytes, or NULL when nothing is sealed. Borrowed. */
@@ -59,6 +67,15 @@ char *jn_vault_build_path (JnVault *self, const char *name);
 
 /* Removes the files with everything that belongs to them. Nothing may have them open. */
 void jn_vault_remove (JnVault *self);
+
+/* The same for one file. */
+void jn_vault_remove_file (JnVault *self, const char *name);
+
+/* Puts a copy of @from, with its slot, in the place of @to. Nothing may have either open. FALSE when that does not work: then @to is not there. */
+gboolean jn_vault_copy_file (JnVault *self, const char *from, const char *to);
+
+/* Removes the sub-folders whose names begin with @prefix, and the files directly in them. */
+void jn_vault_remove_folders (JnVault *self, const char *prefix);
 
 /* Moves @name with everything that belongs to it into the sub-folder @where, made when it is not there, under the same names; nothing may
  * have it open. In a VFS of the host's it is removed instead. Errors: READ_ONLY, DISK_FULL, IO. */

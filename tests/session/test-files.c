@@ -246,6 +246,167 @@ test_damage (gconstpointer name)
   rig_clear (&rig);
 }
 
+/* ---- the customer's own words ---- */
+
+typedef struct
+{
+  JnStorage *storage;
+  guint8 mark;
+  const char *text;
+  char *found;
+} Note;
+
+static gpointer
+write_note (gpointer data, GCancellable *cancellable, GError **error)
+{
+  Note *note = data;
+  jn_annotation annotation = {
+    .field = JN_FIELD_NOTE, .hlc = note->mark, .device = 1, .value = note->text
+  };
+  memset (annotation.transfer.b, note->mark, sizeof annotation.transfer.b);
+  g_assert_cmpint (jn_annotate (jn_storage_get_ledger (note->storage), &annotation, 1), ==, JN_OK);
+  return NULL;
+}
+
+static gpointer
+read_note (gpointer data, GCancellable *cancellable, GError **error)
+{
+  Note *note = data;
+  jn_snapshot *snapshot = NULL;
+  jn_annotation_row row;
+  jn_id id;
+
+  memset (id.b, note->mark, sizeof id.b);
+  g_assert_cmpint (jn_snapshot_begin (jn_storage_get_ledger (note->storage), &snapshot), ==, JN_OK);
+  if (jn_annotation_get (snapshot, &id, JN_FIELD_NOTE, &row) == JN_OK)
+    note->found = g_strdup (row.value);
+  jn_snapshot_end (snapshot);
+  return NULL;
+}
+
+static void
+add_note (Rig *rig, guint8 mark, const char *text)
+{
+  Note note = { jn_context_get_storage (rig->context), mark, text, NULL };
+  jn_worker_run (jn_storage_get_worker (note.storage), write_note, &note, NULL);
+}
+
+static void
+check_note (Rig *rig, guint8 mark, const char *text)
+{
+  Note note = { jn_context_get_storage (rig->context), mark, NULL, NULL };
+  jn_worker_run (jn_storage_get_worker (note.storage), read_note, &note, NULL);
+  g_assert_cmpstr (note.found, ==, text);
+  g_free (note.found);
+}
+
+/* ---- care ---- */
+
+static char *
+find_newest_backup (Rig *rig)
+{
+  char *newest = NULL;
+  g_autoptr (GDir) dir = g_dir_open (rig->data, 0, NULL);
+  const char *name;
+  while ((name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_prefix (name, "backup-") && g_str_has_suffix (name, ".db")
+        && g_strcmp0 (name, newest) > 0)
+      {
+        g_free (newest);
+        newest = g_strdup (name);
+      }
+  return newest;
+}
+
+static void
+until_backup (Rig *rig)
+{
+  JnStorage *storage = jn_context_get_storage (rig->context);
+  rig_until (!jn_storage_needs_check_up (storage));
+}
+
+/* As if it were of an earlier day. */
+static void
+age_backup (Rig *rig, const char *date)
+{
+  static const char *const suffixes[] = { "", "-slot", "-slot.old" };
+  g_autofree char *name = find_newest_backup (rig);
+  for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    {
+      g_autofree char *from = g_strconcat (rig->data, "/", name, suffixes[i], NULL);
+      g_autofree char *to = g_strconcat (rig->data, "/backup-", date, ".db", suffixes[i], NULL);
+      g_assert_cmpint (g_rename (from, to), ==, 0);
+    }
+}
+
+static guint
+count_backups (Rig *rig)
+{
+  g_autoptr (GDir) dir = g_dir_open (rig->data, 0, NULL);
+  const char *name;
+  guint n = 0;
+  while ((name = g_dir_read_name (dir)) != NULL)
+    n += g_str_has_prefix (name, "backup-") && g_str_has_suffix (name, ".db");
+  return n;
+}
+
+/* One a day, three kept, none in the clear. */
+static void
+test_backups (void)
+{
+  static const char *const dates[] = { "20200101", "20200102", "20200103", "20200104" };
+  Rig rig;
+
+  rig_init_enrolled (&rig);
+  until_backup (&rig);
+  for (gsize i = 0; i < G_N_ELEMENTS (dates); i++)
+    {
+      rig_stop (&rig);
+      age_backup (&rig, dates[i]);
+      rig_start (&rig);
+      rig_until (jn_context_get_connection (rig.context) == JN_CONNECTION_CURRENT);
+      until_backup (&rig);
+      g_assert_cmpuint (count_backups (&rig), ==, MIN (i + 2, 3));
+    }
+  check_leaks (&rig);
+  jn_context_erase (rig.context);
+  rig_until (jn_context_get_stage (rig.context) == JN_STAGE_WELCOME);
+  g_assert_cmpuint (count_backups (&rig), ==, 0);
+  rig_clear (&rig);
+}
+
+/* Damage that opening does not see is found, told and mended: the backup, the bank and the damaged file's own notes. */
+static void
+test_found_damage (void)
+{
+  Rig rig;
+
+  rig_init_enrolled (&rig);
+  add_note (&rig, 1, "before the backup");
+  until_backup (&rig);
+  add_note (&rig, 2, "after the backup");
+  JnId intent = pay_coffee (&rig, 98100);
+  until_head_kept (&rig);
+  rig_stop (&rig);
+  age_backup (&rig, "20200101");
+  rig_run_sql (&rig, "ledger.db", "UPDATE transfer SET amount = amount + 1 WHERE no = 5");
+  rig_start (&rig);
+  g_assert_cmpint (jn_context_get_stage (rig.context), ==, JN_STAGE_READY);
+  rig_until (jn_context_get_stage (rig.context) == JN_STAGE_BROKEN);
+  g_assert_cmpint (jn_error_get_class (jn_context_get_error (rig.context)), ==,
+                   JN_ERROR_CLASS_DAMAGED);
+  g_assert_true (jn_context_can_recover (rig.context));
+  recover (&rig);
+  rig_until (rig_available (&rig) == 98100);
+  check_once_at_bank (&rig, &intent);
+  g_assert_cmpint (rig_intent_state (&rig, &intent), ==, JN_INTENT_MADE);
+  check_note (&rig, 1, "before the backup");
+  check_note (&rig, 2, "after the backup");
+  until_backup (&rig);
+  g_assert_cmpint (jn_context_get_stage (rig.context), ==, JN_STAGE_READY);
+  rig_clear (&rig);
+}
+
 /* ---- older copies ---- */
 
 /* A backup of the folder, payments, the backup put back: noticed, told, healed; nothing is paid again. */
@@ -257,6 +418,7 @@ test_older_copy (void)
   rig_init_enrolled (&rig);
   g_autofree char *backup = g_build_filename (rig.folder, "backup", NULL);
   JnId first = pay_coffee (&rig, 98100);
+  add_note (&rig, 7, "my own words");
   until_head_kept (&rig);
   rig_stop (&rig);
   rig_copy_folder (rig.data, backup);
@@ -280,6 +442,7 @@ test_older_copy (void)
   rig_start (&rig);
   rig_until (jn_context_get_notice (rig.context) == JN_CONTEXT_NOTICE_OLDER_COPY_HEALED);
   rig_until (rig_available (&rig) == 95900);
+  check_note (&rig, 7, "my own words");
   check_once_at_bank (&rig, &first);
   check_once_at_bank (&rig, &second);
   g_assert_cmpuint (rig_count_unsettled (&rig), ==, 0);
@@ -331,6 +494,8 @@ main (int argc, char **argv)
   g_test_add_data_func ("/session/files/key-wrong", GINT_TO_POINTER (JN_ERROR_KEY_WRONG), test_key);
   g_test_add_data_func ("/session/files/damaged-ledger", "ledger.db", test_damage);
   g_test_add_data_func ("/session/files/damaged-wallet", "wallet.db", test_damage);
+  g_test_add_func ("/session/files/backups", test_backups);
+  g_test_add_func ("/session/files/found-damage", test_found_damage);
   g_test_add_func ("/session/files/older-copy", test_older_copy);
   g_test_add_func ("/session/files/older-outbox", test_older_outbox);
   return g_test_run ();
