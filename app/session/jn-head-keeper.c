@@ -237,7 +237,8 @@ jn_head_keeper_get_heads (JnHeadKeeper *self)
 
 typedef struct
 {
-  gboolean done;
+  GCancellable *cancellable;
+  gboolean done, late, given_up;
 } Last;
 
 static void
@@ -251,8 +252,11 @@ on_last_written (GObject *source, GAsyncResult *result, gpointer user_data)
 static gboolean
 on_too_late (gpointer user_data)
 {
-  g_cancellable_cancel (user_data);
-  return G_SOURCE_REMOVE;
+  Last *last = user_data;
+  last->given_up = last->late;
+  last->late = TRUE;
+  g_cancellable_cancel (last->cancellable);
+  return G_SOURCE_CONTINUE;
 }
 
 /* In a main context of its own: the caller's has come to its end. */
@@ -260,19 +264,25 @@ static void
 write_now (JnHeadKeeper *self, JnSecret *item)
 {
   g_autoptr (GMainContext) context = g_main_context_new ();
-  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   GSource *deadline = g_timeout_source_new (LAST_MS);
-  Last last = { FALSE };
+  Last *last = g_new0 (Last, 1);
 
+  last->cancellable = g_cancellable_new ();
   g_main_context_push_thread_default (context);
-  g_source_set_callback (deadline, on_too_late, cancellable, NULL);
+  g_source_set_callback (deadline, on_too_late, last, NULL);
   g_source_attach (deadline, context);
-  jn_keyring_store_async (self->keyring, JN_HEAD_ITEM, item, cancellable, on_last_written, &last);
-  while (!last.done)
+  jn_keyring_store_async (self->keyring, JN_HEAD_ITEM, item, last->cancellable, on_last_written,
+                          last);
+  while (!last->done && !last->given_up)
     g_main_context_iteration (context, TRUE);
   g_source_destroy (deadline);
   g_source_unref (deadline);
   g_main_context_pop_thread_default (context);
+  /* Who was given up may still come to it. */
+  if (!last->done)
+    return;
+  g_object_unref (last->cancellable);
+  g_free (last);
 }
 
 void

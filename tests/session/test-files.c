@@ -17,9 +17,9 @@ is_head_kept (Rig *rig)
   guint64 seq = 0;
 
   jn_head_get (jn_storage_get_ledger (jn_context_get_storage (rig->context)), &head);
-  for (int i = 0; bytes != NULL && length == 56 && i < 8; i++)
+  for (int i = 0; bytes != NULL && length >= 56 && i < 8; i++)
     seq = seq << 8 | bytes[16 + i];
-  return length == 56 && seq == head.seq && memcmp (bytes + 24, head.hash, sizeof head.hash) == 0;
+  return length >= 56 && seq == head.seq && memcmp (bytes + 24, head.hash, sizeof head.hash) == 0;
 }
 
 /* Between two syncs, when nothing is written any more. */
