@@ -9,6 +9,7 @@ jn_bankd_answer_clear (JnBankdAnswer *answer)
 {
   g_clear_pointer (&answer->body, g_free);
   g_clear_pointer (&answer->etag, g_free);
+  g_clear_pointer (&answer->stream_device, g_free);
   memset (answer, 0, sizeof *answer);
   answer->commit_time = -1;
 }

@@ -19,6 +19,7 @@ typedef struct
   const char *idempotency_key;
   const char *if_none_match;
   const char *content_type;
+  const char *last_event_id;
   const char *body;
   gsize body_length;
   gboolean too_large;
@@ -36,8 +37,10 @@ typedef struct
   char *body;
   gsize body_length;
   char *etag;
-  gint64 commit_time; /* microseconds, -1 when nothing was committed */
-  guint wait;         /* seconds to wait for news before @body is sent; 0 for none */
+  gint64 commit_time;  /* microseconds, -1 when nothing was committed */
+  guint wait;          /* seconds to wait for news before @body is sent; 0 for none */
+  char *stream_device; /* NULL: no stream. Whose it is and after which event it begins */
+  gint64 stream_customer, stream_after;
 } JnBankdAnswer;
 
 void jn_bankd_answer_clear (JnBankdAnswer *answer);

@@ -50,6 +50,7 @@ jn_bankd_core_open (const JnBankdCoreOptions *options, GError **error)
   if (!fill_book (self, error) || !jn_bankd_keys_load (self, error))
     return NULL;
   self->counters = jn_bankd_counters_new ();
+  self->streams = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return g_steal_pointer (&self);
 }
 
@@ -60,6 +61,7 @@ jn_bankd_core_close (JnBankdCore *self)
     return;
   jn_bankd_db_close (self->db);
   g_clear_pointer (&self->counters, g_hash_table_unref);
+  g_clear_pointer (&self->streams, g_hash_table_unref);
   sodium_memzero (self->key_secret, sizeof self->key_secret);
   g_free (self->public_address);
   g_clear_object (&self->clock);

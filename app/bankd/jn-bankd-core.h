@@ -28,6 +28,7 @@ typedef struct
   guint8 key_public[32], key_secret[64]; /* Ed25519, for answers; read by jn-bankd-keys.c */
   gboolean keys_stale;                   /* a transaction touched the keys: read them again */
   GHashTable *counters;                  /* of jn-bankd-signature.c */
+  GHashTable *streams;                   /* device → how many it has opened */
 } JnBankdCore;
 
 /* Everything may be left 0. */

@@ -45,6 +45,7 @@ jn_bankd_reply_clear (JnBankdReply *reply)
 {
   g_clear_pointer (&reply->headers, g_array_unref);
   g_clear_pointer (&reply->body, g_free);
+  g_clear_pointer (&reply->stream_device, g_free);
   memset (reply, 0, sizeof *reply);
 }
 
@@ -101,6 +102,8 @@ take_body (JnBankdAnswer *answer, JnBankdReply *reply)
   g_autofree char *digest = NULL;
   g_autofree char *length = NULL;
 
+  if (answer->stream_device != NULL)
+    add_header (reply, "Content-Type", "text/event-stream");
   if (answer->body == NULL)
     return;
   digest = jn_content_digest_make (answer->body, answer->body_length);
@@ -111,6 +114,65 @@ take_body (JnBankdAnswer *answer, JnBankdReply *reply)
   add_header (reply, "Content-Digest", digest);
   reply->body = g_steal_pointer (&answer->body);
   reply->body_length = answer->body_length;
+}
+
+static guint64 *
+count_streams (JnBankdCore *core, const char *device)
+{
+  guint64 *count = g_hash_table_lookup (core->streams, device);
+
+  if (count == NULL)
+    {
+      count = g_new0 (guint64, 1);
+      g_hash_table_insert (core->streams, g_strdup (device), count);
+    }
+  return count;
+}
+
+static void
+take_stream (JnBankdCore *core, JnBankdAnswer *answer, JnBankdReply *reply)
+{
+  if (answer->stream_device == NULL)
+    return;
+  reply->stream = TRUE;
+  reply->stream_device = g_steal_pointer (&answer->stream_device);
+  reply->stream_customer = answer->stream_customer;
+  reply->stream_after = answer->stream_after;
+  reply->stream_number = ++*count_streams (core, reply->stream_device);
+}
+
+static gboolean
+stream_goes_on (JnBankdCore *core, const JnBankdReply *reply)
+{
+  return *count_streams (core, reply->stream_device) < reply->stream_number + JN_BANKD_MAX_STREAMS
+         && jn_bankd_db_integer (core->db, 0,
+                                 "SELECT count (*) FROM device WHERE id = ? AND expires_at > ?",
+                                 "si", reply->stream_device, jn_clock_now (core->clock))
+                > 0;
+}
+
+gboolean
+jn_bankd_door_stream (JnBankdCore *core, JnBankdReply *reply, GString *out)
+{
+  sqlite3_stmt *stmt;
+
+  if (!stream_goes_on (core, reply))
+    return FALSE;
+  jn_bankd_core_tick (core, jn_clock_now (core->clock));
+  if (!reply->stream_begun)
+    g_string_append (out, "retry: 1000\n\n");
+  reply->stream_begun = TRUE;
+  stmt = jn_bankd_db_query (core->db,
+                            "SELECT sequence, kind FROM event WHERE customer = ? AND sequence > ?"
+                            " ORDER BY sequence LIMIT 500",
+                            "ii", reply->stream_customer, reply->stream_after);
+  while (jn_bankd_db_step (core->db, stmt))
+    {
+      reply->stream_after = sqlite3_column_int64 (stmt, 0);
+      g_string_append_printf (out, "id: %" G_GINT64_FORMAT "\nevent: %s\ndata: {}\n\n",
+                              reply->stream_after, jn_bankd_column (stmt, 1));
+    }
+  return TRUE;
 }
 
 /* Lower-case name → the one value; the values of a repeated header are one list, which no value of ours survives. */
@@ -181,6 +243,7 @@ read_request (const JnBankdMessage *message, GHashTable *fields, char **parts)
     .idempotency_key = get_field (fields, "idempotency-key"),
     .if_none_match = get_field (fields, "if-none-match"),
     .content_type = get_field (fields, "content-type"),
+    .last_event_id = get_field (fields, "last-event-id"),
     .body = message->body,
     .body_length = message->body_length,
     .too_large = message->too_large || message->body_length > JN_BANKD_MAX_BODY,
@@ -207,6 +270,7 @@ handle (JnBankdCore *core, const JnBankdMessage *message, gboolean again, JnBank
   write_headers (core, &request, &answer, reply);
   add_location (core, &answer, reply);
   take_body (&answer, reply);
+  take_stream (core, &answer, reply);
   sign_reply (core, &request, reply);
   jn_bankd_answer_clear (&answer);
 }

@@ -36,6 +36,12 @@ typedef struct
   gsize body_length;
   guint
       wait; /* seconds for which the carrier may hold this answer back and look again; 0: send it now */
+  /* The body does not end: jn_bankd_door_stream has its parts. The rest is the door's. */
+  gboolean stream;
+  gboolean stream_begun;
+  gint64 stream_customer, stream_after;
+  guint64 stream_number;
+  char *stream_device;
 } JnBankdReply;
 
 /* Handles @message and fills @reply, which is zeroed or was used before. */
@@ -44,6 +50,11 @@ void jn_bankd_door_handle (JnBankdCore *core, const JnBankdMessage *message, JnB
 /* Asks again for a message whose reply said to wait: what it asks is there when @reply->wait is 0. */
 void jn_bankd_door_look_again (JnBankdCore *core, const JnBankdMessage *message,
                                JnBankdReply *reply);
+
+/* Appends what is new in an answer that is a stream. FALSE: it ends here. A device has at most JN_BANKD_MAX_STREAMS;
+ * the newest stay. */
+#define JN_BANKD_MAX_STREAMS 4
+gboolean jn_bankd_door_stream (JnBankdCore *core, JnBankdReply *reply, GString *out);
 
 /* Value of a header or NULL. Borrowed. */
 const char *jn_bankd_reply_get_header (const JnBankdReply *reply, const char *name);

@@ -48,6 +48,7 @@ void jn_bankd_handle_qr_resolve (JnBankdCall *call);
 void jn_bankd_handle_payee_check (JnBankdCall *call);
 void jn_bankd_handle_profile (JnBankdCall *call);
 void jn_bankd_handle_events (JnBankdCall *call);
+void jn_bankd_handle_event_stream (JnBankdCall *call);
 
 /* jn-bankd-offers.c, jn-bankd-points.c */
 void jn_bankd_handle_offers (JnBankdCall *call);

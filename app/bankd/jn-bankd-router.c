@@ -63,6 +63,7 @@ static const Route routes[] = {
   { "GET", "/wallet/v1/offers", TAGGED, jn_bankd_handle_offers },
   { "GET", "/wallet/v1/points", 0, jn_bankd_handle_points },
   { "GET", "/wallet/v1/events", 0, jn_bankd_handle_events },
+  { "GET", "/wallet/v1/events/stream", 0, jn_bankd_handle_event_stream },
   { "GET", "/wallet/v1/test-phone/messages", OPEN, jn_bankd_handle_messages },
   { "GET", "/wallet/v1/sandbox/shops", OPEN | COMMIT, jn_bankd_handle_shops },
   { "GET", "/wallet/v1/keys", OPEN, jn_bankd_handle_keys },

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "jn-bankd-door.h"
+#include "jn-bankd-patience.h"
+#include "jn-bankd-streams.h"
 
 #define MAX_FLOOD (4 * JN_BANKD_MAX_BODY) /* whoever sends more is cut off */
 #define DRAIN_SECONDS 2
@@ -13,6 +15,8 @@ struct _JnBankdServer
   SoupServer *soup;
   JnBankdCore *core;
   JnBankdFaults *faults;
+  JnBankdPatience *patience;
+  JnBankdStreams *streams;
   GPtrArray *paused; /* Exchange: delayed or waiting for news */
   guint active;      /* requests handed in and not finished */
   gboolean draining;
@@ -228,7 +232,12 @@ process (JnBankdServer *self, SoupServerMessage *message, JnBankdFault fault)
   if (fault.drop_after)
     shut (message);
   send_reply (message, &reply, fault.cut);
-  if (reply.wait > 0 && !self->draining && !fault.drop_after && !fault.cut)
+  if (reply.stream && !self->draining)
+    {
+      jn_bankd_patience_excuse (self->patience, message);
+      jn_bankd_streams_add (self->streams, message, &reply);
+    }
+  else if (reply.wait > 0 && !self->draining && !fault.drop_after && !fault.cut)
     pause_exchange (self, message, fault, reply.wait * 1000, on_wait_over)->waits_for_news = TRUE;
   else
     wake_waiters (self);
@@ -262,6 +271,7 @@ wake_waiters (JnBankdServer *self)
           g_ptr_array_remove_index_fast (self->paused, i - 1);
         }
     }
+  jn_bankd_streams_wake (self->streams);
 }
 
 static gboolean
@@ -354,7 +364,9 @@ jn_bankd_server_new (JnBankdCore *core, JnBankdFaults *faults, guint16 port, GEr
   self->core = core;
   self->faults = faults;
   self->paused = g_ptr_array_new_with_free_func ((GDestroyNotify) exchange_free);
+  self->streams = jn_bankd_streams_new (core);
   self->soup = soup_server_new (NULL, NULL);
+  self->patience = jn_bankd_patience_new (self->soup);
   g_signal_connect (self->soup, "request-started", G_CALLBACK (on_request_started), NULL);
   soup_server_add_handler (self->soup, NULL, on_request, self, NULL);
   if (soup_server_listen_local (self->soup, port, SOUP_SERVER_LISTEN_IPV4_ONLY, error))
@@ -392,6 +404,7 @@ jn_bankd_server_drain (JnBankdServer *self, GSourceFunc done, gpointer data)
   self->done = done;
   self->done_data = data;
   wake_waiters (self);
+  jn_bankd_streams_end (self->streams);
   while (self->paused->len > 0)
     on_delay_over (g_ptr_array_index (self->paused, 0));
   g_source_set_callback (limit, on_drain_over, self, NULL);
@@ -403,6 +416,8 @@ void
 jn_bankd_server_free (JnBankdServer *self)
 {
   soup_server_disconnect (self->soup);
+  jn_bankd_patience_free (self->patience);
+  jn_bankd_streams_free (self->streams);
   g_object_unref (self->soup);
   g_ptr_array_unref (self->paused);
   g_free (self);

@@ -122,7 +122,7 @@ jn_bankd_signature_check (JnBankdCall *call, const guint8 *key, gboolean write)
   switch (jn_http_signature_check (&request->http, NULL, key, 1, NULL))
     {
     case JN_HTTP_SIGNATURE_MISSING:
-      return TRUE;
+      return refuse (call, "SIGNATURE_MISSING", JN_ERROR_SIGNATURE_BAD);
     case JN_HTTP_SIGNATURE_WRONG:
       return refuse (call, "SIGNATURE_INVALID", JN_ERROR_SIGNATURE_BAD);
     case JN_HTTP_SIGNATURE_GOOD:
@@ -143,7 +143,7 @@ jn_bankd_signature_check (JnBankdCall *call, const guint8 *key, gboolean write)
 void
 jn_bankd_signature_store (JnBankdCall *call)
 {
-  if (call->counter == 0)
+  if (call->counter == 0) /* a write that needs no device: the sandbox's own */
     return;
   jn_bankd_db_run (call->core->db,
                    "INSERT INTO counter (key, written) VALUES (?, ?)"

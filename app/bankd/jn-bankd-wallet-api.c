@@ -355,3 +355,22 @@ jn_bankd_handle_events (JnBankdCall *call)
   jn_bankd_call_answer (call, 200, writer);
   call->answer->wait = any ? 0 : (guint) wait;
 }
+
+void
+jn_bankd_handle_event_stream (JnBankdCall *call)
+{
+  const char *last = call->request->last_event_id;
+  gint64 newest =
+      jn_bankd_db_integer (call->core->db, 0, "SELECT coalesce (max (sequence), 0) FROM event", "");
+  guint64 after = (guint64) newest;
+
+  if (last != NULL && !g_ascii_string_to_unsigned (last, 10, 0, G_MAXINT64, &after, NULL))
+    {
+      jn_bankd_call_malformed (call);
+      return;
+    }
+  jn_bankd_call_answer_empty (call, 200);
+  call->answer->stream_device = g_strdup (call->device);
+  call->answer->stream_customer = call->customer;
+  call->answer->stream_after = (gint64) after;
+}
