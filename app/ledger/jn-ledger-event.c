@@ -50,7 +50,7 @@ jn_id_is_reserved (const jn_id *id)
   jn_id ones;
 
   memset (&ones, 0xff, sizeof ones);
-  return sodium_is_zero (id->b, 16) || jn_id_equal (id, &ones);
+  return jn_id_is_zero (id) || jn_id_equal (id, &ones);
 }
 
 static bool
@@ -72,8 +72,8 @@ form_is_good (const jn_event *e)
   if (e->amount != 0 && e->kind == JN_VOID)
     return false;
   if (moves)
-    return sodium_is_zero (e->pending.b, 16);
-  return sodium_is_zero (e->debit.b, 16) && sodium_is_zero (e->credit.b, 16);
+    return jn_id_is_zero (&e->pending);
+  return jn_id_is_zero (&e->debit) && jn_id_is_zero (&e->credit);
 }
 
 jn_status
@@ -314,7 +314,7 @@ jn_known_find (jn_ledger *ledger, const jn_id *id, jn_known *out)
   if (status != JN_OK)
     return status;
   if (no == 0)
-    return find_refused (ledger, id, out);
+    return memcmp (id->b, ledger->max_refused.b, 16) > 0 ? JN_OK : find_refused (ledger, id, out);
   status = jn_known_by_no (ledger, no, out);
   if (status != JN_OK)
     return status;

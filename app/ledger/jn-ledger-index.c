@@ -55,6 +55,8 @@ index_ids (jn_ledger *ledger)
   qsort (keys, n, sizeof *keys, compare_keys);
   for (size_t i = 0; status == JN_OK && i < n; i++)
     status = insert_key (ledger, &keys[i]);
+  if (keys[n - 1].key > ledger->tail.max_key)
+    ledger->tail.max_key = keys[n - 1].key;
   free (keys);
   return status;
 }

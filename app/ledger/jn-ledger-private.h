@@ -45,6 +45,14 @@ jn_id_equal (const jn_id *a, const jn_id *b)
   return __builtin_memcmp (a->b, b->b, 16) == 0;
 }
 
+static inline bool
+jn_id_is_zero (const jn_id *id)
+{
+  static const jn_id zero;
+
+  return __builtin_memcmp (id->b, zero.b, 16) == 0;
+}
+
 /* ---- arrays ---- */
 
 typedef struct
@@ -79,6 +87,7 @@ typedef struct
   jn_array rows; /* jn_tail_row, numbers without a gap */
   jn_map ids;    /* to the number; a number that is not in the rows any more counts for nothing */
   uint64_t indexed;
+  int64_t max_key; /* no indexed id has a larger one */
   uint8_t key[16];
 } jn_tail;
 
@@ -188,6 +197,7 @@ struct jn_ledger
   uint64_t next_no;
   uint64_t first_no; /* of the open commit */
   jn_id max_id;      /* no id above it is known here */
+  jn_id max_refused; /* none above it was refused */
   int64_t next_expiry;
   int64_t last_recorded_us;
   int64_t recorded_us; /* of the open commit */

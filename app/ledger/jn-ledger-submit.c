@@ -333,6 +333,8 @@ remember (jn_ledger *ledger, const jn_event *e, jn_status refusal)
   sqlite3_bind_blob (s, 11, digest, 16, SQLITE_STATIC);
   if (memcmp (e->id.b, ledger->max_id.b, 16) > 0)
     ledger->max_id = e->id;
+  if (memcmp (e->id.b, ledger->max_refused.b, 16) > 0)
+    ledger->max_refused = e->id;
   ledger->changed = true;
   return jn_connection_run (&ledger->writer, s);
 }

@@ -84,6 +84,7 @@ jn_tail_load (jn_connection *connection, jn_tail *tail, size_t limit)
   int rc = SQLITE_DONE;
 
   jn_tail_empty (tail);
+  tail->max_key = INT64_MAX;
   status = load_state (connection, tail);
   if (status != JN_OK)
     return status;
@@ -143,6 +144,7 @@ jn_status
 jn_id_find (jn_connection *connection, const jn_tail *tail, const jn_id *id, uint64_t *no)
 {
   uint64_t known = (uint64_t) (uintptr_t) jn_map_get (&tail->ids, id->b);
+  int64_t key;
   jn_status status = JN_OK;
   bool same = false;
   sqlite3_stmt *s;
@@ -155,10 +157,14 @@ jn_id_find (jn_connection *connection, const jn_tail *tail, const jn_id *id, uin
       *no = known;
       return JN_OK;
     }
+  /* A new id is mostly above all that are indexed. */
+  key = jn_id_to_key (id, tail->key);
+  if (key > tail->max_key)
+    return JN_OK;
   s = jn_connection_get (connection, JN_SQL_KEY_GET);
   if (s == NULL)
     return jn_connection_status (connection);
-  sqlite3_bind_int64 (s, 1, jn_id_to_key (id, tail->key));
+  sqlite3_bind_int64 (s, 1, key);
   while (status == JN_OK && !same && (rc = sqlite3_step (s)) == SQLITE_ROW)
     {
       known = (uint64_t) sqlite3_column_int64 (s, 0);

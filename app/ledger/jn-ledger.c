@@ -68,6 +68,8 @@ raise_max_id (jn_ledger *ledger)
   status = query_int (ledger, JN_SQL_MAX_KEY, &key);
   if (status != JN_OK)
     return status;
+  ledger->max_refused = ledger->max_id;
+  ledger->tail.max_key = key;
   /* The key tells the first six bytes; whatever follows them lies below. */
   memset (id.b, 0xff, sizeof id.b);
   jn_write_number (id.b, ((uint64_t) key ^ (UINT64_C (1) << 63)) | 0xffff, 8);
