@@ -48,6 +48,9 @@ typedef struct
 /* Ends the task with what the answer, which the bank has signed, says. */
 void jn_bank_finish_answer (JnBank *self, GTask *task, JnAnswer *answer);
 
+/* Gives a request without a body or an effect what every one has: its id, the session, counter and signature. */
+void jn_bank_prepare (JnBank *self, JnRequest *request);
+
 /* Sends a task's request, or lets it wait for what has to come first. Takes @task. */
 void jn_bank_begin_call (JnBank *self, GTask *task);
 

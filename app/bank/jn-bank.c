@@ -137,6 +137,14 @@ next_counter (JnBank *self)
   return ++self->counter;
 }
 
+void
+jn_bank_prepare (JnBank *self, JnRequest *request)
+{
+  add_headers (self, request, JN_BANK_NO_KEY);
+  if (self->device != NULL)
+    jn_request_sign (request, self->device, next_counter (self), jn_clock_now (self->clock));
+}
+
 /* Takes @task. */
 static void
 send_call (JnBank *self, GTask *task)

@@ -77,6 +77,12 @@ void jn_bank_get_async (JnBank *self, const char *path, GCancellable *cancellabl
                         GAsyncReadyCallback callback, gpointer user_data);
 JnBankDocument *jn_bank_get_finish (JnBank *self, GAsyncResult *result, GError **error);
 
+/* Opens the stream of events after @after (0: from now on), whose bytes are server-sent events (jn-sse.h). Its head is signed; what it tells is
+ * only that it is time to look. G_IO_ERROR_NOT_SUPPORTED: the transport has no streams. */
+void jn_bank_stream_async (JnBank *self, guint64 after, GCancellable *cancellable,
+                           GAsyncReadyCallback callback, gpointer user_data);
+JnStream *jn_bank_stream_finish (JnBank *self, GAsyncResult *result, GError **error);
+
 /* Long poll of the event list: answers when something happened after @after or after 20 s. */
 void jn_bank_events_async (JnBank *self, guint64 after, GCancellable *cancellable,
                            GAsyncReadyCallback callback, gpointer user_data);

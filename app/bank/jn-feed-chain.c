@@ -1,11 +1,23 @@
 /* The feed's chain, step by step. */
 #include "jn-feed-chain.h"
 
-#include <sodium.h>
+#include "jn-http-signature.h"
+
 #include <string.h>
 
-G_STATIC_ASSERT (JN_FEED_CHAIN_BYTES == crypto_hash_sha256_BYTES);
-G_STATIC_ASSERT (JN_FEED_SIGNATURE_BYTES == crypto_sign_BYTES);
+G_STATIC_ASSERT (JN_FEED_SIGNATURE_BYTES == JN_HTTP_SIGNATURE_BYTES);
+
+static void
+hash (guint8 out[JN_FEED_CHAIN_BYTES], gconstpointer before, gsize before_length, const char *text,
+      gsize length)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  gsize n = JN_FEED_CHAIN_BYTES;
+  if (before_length > 0)
+    g_checksum_update (checksum, before, (gssize) before_length);
+  g_checksum_update (checksum, (const guchar *) text, (gssize) length);
+  g_checksum_get_digest (checksum, out, &n);
+}
 
 void
 jn_feed_head_start (JnFeedHead *self, const char *bban)
@@ -13,23 +25,19 @@ jn_feed_head_start (JnFeedHead *self, const char *bban)
   g_return_if_fail (self != NULL && bban != NULL);
   g_autofree char *text = g_strconcat ("jinnang-feed:", bban, NULL);
   self->sequence = 0;
-  crypto_hash_sha256 (self->chain, (const guint8 *) text, strlen (text));
+  hash (self->chain, NULL, 0, text, strlen (text));
 }
 
 gboolean
 jn_feed_head_step (JnFeedHead *self, JnJson *entry)
 {
   g_return_val_if_fail (self != NULL && entry != NULL, FALSE);
-  crypto_hash_sha256_state state;
   gsize length = 0;
   g_autofree char *text = jn_json_canonical_without (entry, "wallet/chain", &length);
 
   if (text == NULL)
     return FALSE;
-  crypto_hash_sha256_init (&state);
-  crypto_hash_sha256_update (&state, self->chain, sizeof self->chain);
-  crypto_hash_sha256_update (&state, (const guint8 *) text, length);
-  crypto_hash_sha256_final (&state, self->chain);
+  hash (self->chain, self->chain, sizeof self->chain, text, length);
   self->sequence++;
   return TRUE;
 }
@@ -45,16 +53,15 @@ jn_feed_head_is_signed (const JnFeedHead *self, const char *bban,
                         const guint8 signature[JN_FEED_SIGNATURE_BYTES], GBytes *keys)
 {
   g_return_val_if_fail (self != NULL && bban != NULL && keys != NULL, FALSE);
-  char hex[2 * JN_FEED_CHAIN_BYTES + 1];
+  g_autoptr (GString) text = g_string_new (NULL);
   gsize length = 0;
   const guint8 *key = g_bytes_get_data (keys, &length);
 
-  sodium_bin2hex (hex, sizeof hex, self->chain, sizeof self->chain);
-  g_autofree char *text =
-      g_strdup_printf ("jinnang-head:%s:%" G_GUINT64_FORMAT ":%s", bban, self->sequence, hex);
-  for (; length >= crypto_sign_PUBLICKEYBYTES;
-       key += crypto_sign_PUBLICKEYBYTES, length -= crypto_sign_PUBLICKEYBYTES)
-    if (crypto_sign_verify_detached (signature, (const guint8 *) text, strlen (text), key) == 0)
+  g_string_append_printf (text, "jinnang-head:%s:%" G_GUINT64_FORMAT ":", bban, self->sequence);
+  for (gsize i = 0; i < sizeof self->chain; i++)
+    g_string_append_printf (text, "%02x", self->chain[i]);
+  for (; length >= JN_HTTP_KEY_BYTES; key += JN_HTTP_KEY_BYTES, length -= JN_HTTP_KEY_BYTES)
+    if (jn_ed25519_check (key, text->str, text->len, signature))
       return TRUE;
   return FALSE;
 }

@@ -3,13 +3,14 @@
 
 #include "jn-error.h"
 #include "jn-log.h"
+#include "jn-stream.h"
 #include "jn-tls-pins.h"
 
 #include <libsoup/soup.h>
 #include <string.h>
 
 #define READ_BYTES (64 * 1024)
-#define MAX_CONNECTIONS 4
+#define MAX_CONNECTIONS 6 /* one of them may be the event stream */
 #define IDLE_SECONDS 15
 
 struct _JnSoupTransport
@@ -36,6 +37,7 @@ typedef struct
   GSource *deadline;
   GInputStream *stream;
   GByteArray *body;
+  gboolean streams;    /* the body is the caller's to read */
   gboolean maybe_sent; /* set once, also when a second try on another connection never got out */
   gboolean answered;   /* the answer's headers are there */
   gboolean timed_out;
@@ -201,6 +203,19 @@ read_more (GTask *task)
 }
 
 static void
+call_give_stream (GTask *task)
+{
+  Call *call = g_task_get_task_data (task);
+  JnAnswer *head = jn_answer_new (soup_message_get_status (call->message));
+
+  soup_message_headers_foreach (soup_message_get_response_headers (call->message), copy_header,
+                                head);
+  call_disconnect_caller (task);
+  g_source_destroy (call->deadline);
+  g_task_return_pointer (task, jn_stream_new (head, call->stream), g_object_unref);
+}
+
+static void
 on_headers (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
@@ -214,6 +229,11 @@ on_headers (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   call->answered = TRUE;
+  if (call->streams)
+    {
+      call_give_stream (task);
+      return;
+    }
   SoupMessageHeaders *headers = soup_message_get_response_headers (call->message);
   if (soup_message_headers_get_content_length (headers) > (goffset) call->request->max_answer)
     {
@@ -263,7 +283,7 @@ on_caller_cancelled (GCancellable *caller, gpointer user_data)
 }
 
 static SoupMessage *
-make_message (JnSoupTransport *self, JnRequest *request)
+make_message (JnSoupTransport *self, JnRequest *request, gboolean streams)
 {
   g_autofree char *uri = g_strconcat (self->address, request->path, NULL);
   SoupMessage *message = soup_message_new (request->method, uri);
@@ -275,7 +295,9 @@ make_message (JnSoupTransport *self, JnRequest *request)
     flags |= SOUP_MESSAGE_NEW_CONNECTION;
   soup_message_set_flags (message, (SoupMessageFlags) flags);
   SoupMessageHeaders *headers = soup_message_get_request_headers (message);
-  soup_message_headers_append (headers, "Accept", "application/json, application/problem+json");
+  soup_message_headers_append (headers, "Accept",
+                               streams ? "text/event-stream, application/problem+json"
+                                       : "application/json, application/problem+json");
   for (guint i = 0; i + 1 < request->headers->len; i += 2)
     soup_message_headers_append (headers, g_ptr_array_index (request->headers, i),
                                  g_ptr_array_index (request->headers, i + 1));
@@ -284,21 +306,22 @@ make_message (JnSoupTransport *self, JnRequest *request)
   return message;
 }
 
+/* Takes @request. */
 static void
-jn_soup_transport_send_async (JnTransport *transport, JnRequest *request, GCancellable *cancellable,
-                              GAsyncReadyCallback callback, gpointer user_data)
+send (JnSoupTransport *self, gpointer tag, JnRequest *request, gboolean streams,
+      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  JnSoupTransport *self = JN_SOUP_TRANSPORT (transport);
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   Call *call = g_new0 (Call, 1);
 
-  g_task_set_source_tag (task, jn_soup_transport_send_async);
+  (g_task_set_source_tag) (task, tag);
   g_task_set_task_data (task, call, call_free);
   call->transport = self;
   call->request = request;
+  call->streams = streams;
   call->stop = g_cancellable_new ();
   call->body = g_byte_array_new ();
-  call->message = make_message (self, request);
+  call->message = make_message (self, request, streams);
   if (call->message == NULL)
     {
       g_task_return_new_error (task, JN_ERROR, JN_ERROR_INVALID, "not an address");
@@ -315,8 +338,31 @@ jn_soup_transport_send_async (JnTransport *transport, JnRequest *request, GCance
                            g_steal_pointer (&task));
 }
 
+static void
+jn_soup_transport_send_async (JnTransport *transport, JnRequest *request, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data)
+{
+  send (JN_SOUP_TRANSPORT (transport), jn_soup_transport_send_async, request, FALSE, cancellable,
+        callback, user_data);
+}
+
 static JnAnswer *
 jn_soup_transport_send_finish (JnTransport *transport, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, transport), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+jn_soup_transport_open_async (JnTransport *transport, JnRequest *request, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data)
+{
+  send (JN_SOUP_TRANSPORT (transport), jn_soup_transport_open_async, request, TRUE, cancellable,
+        callback, user_data);
+}
+
+static JnStream *
+jn_soup_transport_open_finish (JnTransport *transport, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, transport), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
@@ -327,6 +373,8 @@ jn_soup_transport_iface_init (JnTransportInterface *iface)
 {
   iface->send_async = jn_soup_transport_send_async;
   iface->send_finish = jn_soup_transport_send_finish;
+  iface->open_async = jn_soup_transport_open_async;
+  iface->open_finish = jn_soup_transport_open_finish;
 }
 
 static void

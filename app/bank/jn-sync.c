@@ -2,10 +2,8 @@
 #include "jn-sync.h"
 
 #include "jn-error.h"
+#include "jn-follow.h"
 #include "jn-sync-apply.h"
-
-#define BACK_OFF_LEAST_S 1
-#define BACK_OFF_MOST_S 60
 
 struct _JnSync
 {
@@ -25,10 +23,7 @@ struct _JnSync
   GPtrArray *current; /* GTask *: wait for the run that is under way */
   GPtrArray *next;    /* GTask *: came during it */
 
-  GCancellable *following; /* NULL while not following */
-  guint64 last_event;
-  guint back_off_s;
-  guint back_off_source;
+  JnFollow *follow; /* NULL while not following */
 };
 
 enum
@@ -205,46 +200,11 @@ jn_sync_run_finish (JnSync *self, GAsyncResult *result, GError **error)
 
 /* ---- events ---- */
 
-static void poll_events (JnSync *self);
-
-static gboolean
-on_back_off_over (gpointer user_data)
-{
-  JnSync *self = user_data;
-  self->back_off_source = 0;
-  poll_events (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-back_off (JnSync *self)
-{
-  guint seconds = self->back_off_s == 0 ? BACK_OFF_LEAST_S : self->back_off_s * 2;
-  GSource *source = NULL;
-
-  self->back_off_s = MIN (seconds, BACK_OFF_MOST_S);
-  source = jn_clock_timer_new (self->clock, self->back_off_s * 1000);
-  g_source_set_callback (source, on_back_off_over, self, NULL);
-  self->back_off_source = g_source_attach (source, g_main_context_get_thread_default ());
-  g_source_unref (source);
-}
-
-static void
-stop_back_off (JnSync *self)
-{
-  if (self->back_off_source == 0)
-    return;
-  GSource *source = g_main_context_find_source_by_id (g_main_context_get_thread_default (),
-                                                      self->back_off_source);
-  if (source != NULL)
-    g_source_destroy (source);
-  self->back_off_source = 0;
-}
-
 /* The bank is out of reach: say so at once, and not at the next run only. */
 static void
-note_failure (JnSync *self, const GError *error)
+on_follow_failed (gpointer data, const GError *error)
 {
+  JnSync *self = data;
   if (self->state == JN_SYNC_RUNNING || !jn_error_is (error, JN_ERROR_OFFLINE))
     return;
   g_clear_error (&self->error);
@@ -253,55 +213,43 @@ note_failure (JnSync *self, const GError *error)
 }
 
 static void
-on_events (GObject *source, GAsyncResult *result, gpointer user_data)
+on_look (gpointer data)
 {
-  JnSync *self = user_data;
-  g_autoptr (GError) error = NULL;
-  guint64 last = 0;
-  guint kinds = 0;
-  gboolean told = jn_bank_events_finish (JN_BANK (source), result, &last, &kinds, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  g_autoptr (JnSync) alive = g_object_ref (self);
-  if (!told)
-    {
-      note_failure (self, error);
-      if (self->following != NULL)
-        back_off (self);
-      return;
-    }
-  gboolean look = kinds != 0 || last != self->last_event || self->back_off_s != 0;
-  self->last_event = last;
-  self->back_off_s = 0;
-  if (look)
-    jn_sync_run_async (self, NULL, NULL, NULL);
-  if (self->following != NULL)
-    poll_events (self);
-}
-
-static void
-poll_events (JnSync *self)
-{
-  jn_bank_events_async (self->bank, self->last_event, self->following, on_events, self);
+  jn_sync_run_async (data, NULL, NULL, NULL);
 }
 
 void
 jn_sync_follow (JnSync *self, gboolean follow)
 {
   g_return_if_fail (JN_IS_SYNC (self));
-  if (follow == (self->following != NULL) || (follow && self->cancellable == NULL))
+  if (follow == (self->follow != NULL) || (follow && self->cancellable == NULL))
     return;
   if (follow)
     {
-      self->following = g_cancellable_new ();
-      self->back_off_s = 0;
-      poll_events (self);
+      const JnFollowFuncs funcs = { on_look, on_follow_failed, self };
+      self->follow = jn_follow_new (self->bank, self->clock, &funcs);
       return;
     }
-  stop_back_off (self);
-  g_cancellable_cancel (self->following);
-  g_clear_object (&self->following);
+  jn_follow_stop (self->follow);
+  g_clear_object (&self->follow);
+}
+
+void
+jn_sync_nudge (JnSync *self)
+{
+  g_return_if_fail (JN_IS_SYNC (self));
+  if (self->cancellable == NULL)
+    return;
+  if (self->follow != NULL)
+    jn_follow_nudge (self->follow);
+  jn_sync_run_async (self, NULL, NULL, NULL);
+}
+
+gboolean
+jn_sync_is_streaming (JnSync *self)
+{
+  g_return_val_if_fail (JN_IS_SYNC (self), FALSE);
+  return self->follow != NULL && jn_follow_is_streaming (self->follow);
 }
 
 /* ---- the object ---- */

@@ -34,8 +34,14 @@ JnSyncState jn_sync_get_state (JnSync *self);
 JnInstant jn_sync_get_as_of (JnSync *self);     /* last success; 0 for never */
 const GError *jn_sync_get_error (JnSync *self); /* of the last run, or NULL */
 
-/* Follows the bank's events (long poll, back-off 1 s to 60 s) and syncs when told to look. */
+/* Follows the bank's events (a stream, or the long poll while there is none; back-off 1 s to 60 s) and syncs when told to look. */
 void jn_sync_follow (JnSync *self, gboolean follow);
+
+/* The network changed: looks now, and tries at once what waits for its time. */
+void jn_sync_nudge (JnSync *self);
+
+/* Whether the bank's events come over a stream now. */
+gboolean jn_sync_is_streaming (JnSync *self);
 
 /* Ends the run that is under way and following, for ever; waiting calls fail with G_IO_ERROR_CANCELLED. Waiting calls keep the
  * object alive, so that an owner that goes away calls this first. */

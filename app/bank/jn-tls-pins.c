@@ -5,22 +5,22 @@
 
 #include <gnutls/abstract.h>
 #include <gnutls/x509.h>
-#include <sodium.h>
 #include <string.h>
 
 #define PREFIX "sha256/"
+#define HASH_BYTES 32
 #define LEAST 2
 #define MOST 4
 
 /* The hash of one pin; FALSE when it is none. */
 static gboolean
-read_pin (const char *text, guint8 hash[crypto_hash_sha256_BYTES])
+read_pin (const char *text, guint8 hash[HASH_BYTES])
 {
   gsize length = 0;
   if (!g_str_has_prefix (text, PREFIX))
     return FALSE;
   g_autofree guint8 *data = jn_base64_decode_strict (text + strlen (PREFIX), -1, &length);
-  if (data == NULL || length != crypto_hash_sha256_BYTES)
+  if (data == NULL || length != HASH_BYTES)
     return FALSE;
   memcpy (hash, data, length);
   return TRUE;
@@ -43,7 +43,7 @@ jn_tls_pins_are_valid (const char *text)
   g_return_val_if_fail (text != NULL, FALSE);
   g_auto (GStrv) pins = split (text);
   guint n = g_strv_length (pins);
-  guint8 hash[crypto_hash_sha256_BYTES];
+  guint8 hash[HASH_BYTES];
 
   for (guint i = 0; i < n; i++)
     {
@@ -84,8 +84,10 @@ jn_tls_pins_match (const char *text, GTlsCertificate *certificate)
   g_return_val_if_fail (text != NULL, FALSE);
   g_auto (GStrv) pins = split (text);
   g_autoptr (GByteArray) der = NULL;
-  guint8 ours[crypto_hash_sha256_BYTES], pin[crypto_hash_sha256_BYTES];
+  guint8 ours[HASH_BYTES], pin[HASH_BYTES];
   gnutls_datum_t key = { NULL, 0 };
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  gsize n = sizeof ours;
   gboolean found = FALSE;
 
   if (certificate == NULL)
@@ -93,7 +95,8 @@ jn_tls_pins_match (const char *text, GTlsCertificate *certificate)
   g_object_get (certificate, "certificate", &der, NULL);
   if (der == NULL || !export_key (der, &key))
     return FALSE;
-  crypto_hash_sha256 (ours, key.data, key.size);
+  g_checksum_update (checksum, key.data, (gssize) key.size);
+  g_checksum_get_digest (checksum, ours, &n);
   gnutls_free (key.data);
   for (guint i = 0; pins[i] != NULL && !found; i++)
     found = read_pin (pins[i], pin) && memcmp (ours, pin, sizeof ours) == 0;

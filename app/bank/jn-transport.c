@@ -112,3 +112,28 @@ jn_transport_send_finish (JnTransport *self, GAsyncResult *result, GError **erro
   g_return_val_if_fail (JN_IS_TRANSPORT (self), NULL);
   return JN_TRANSPORT_GET_IFACE (self)->send_finish (self, result, error);
 }
+
+void
+jn_transport_open_async (JnTransport *self, JnRequest *request, GCancellable *cancellable,
+                         GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (JN_IS_TRANSPORT (self) && request != NULL);
+  if (JN_TRANSPORT_GET_IFACE (self)->open_async != NULL)
+    {
+      JN_TRANSPORT_GET_IFACE (self)->open_async (self, request, cancellable, callback, user_data);
+      return;
+    }
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, jn_transport_open_async);
+  jn_request_free (request);
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "no streams here");
+}
+
+JnStream *
+jn_transport_open_finish (JnTransport *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (JN_IS_TRANSPORT (self), NULL);
+  if (g_async_result_is_tagged (result, jn_transport_open_async))
+    return g_task_propagate_pointer (G_TASK (result), error);
+  return JN_TRANSPORT_GET_IFACE (self)->open_finish (self, result, error);
+}

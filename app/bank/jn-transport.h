@@ -38,12 +38,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnAnswer, jn_answer_free)
 #define JN_TYPE_TRANSPORT (jn_transport_get_type ())
 G_DECLARE_INTERFACE (JnTransport, jn_transport, JN, TRANSPORT, GObject)
 
+typedef struct _JnStream JnStream; /* jn-stream.h */
+
 struct _JnTransportInterface
 {
   GTypeInterface parent;
   void (*send_async) (JnTransport *self, JnRequest *request, GCancellable *cancellable,
                       GAsyncReadyCallback callback, gpointer user_data);
   JnAnswer *(*send_finish) (JnTransport *self, GAsyncResult *result, GError **error);
+  void (*open_async) (JnTransport *self, JnRequest *request, GCancellable *cancellable,
+                      GAsyncReadyCallback callback, gpointer user_data); /* NULL: no streams */
+  JnStream *(*open_finish) (JnTransport *self, GAsyncResult *result, GError **error);
 };
 
 /* Sends @request (taken) and gives the whole answer. Errors tell what may have happened: JN_ERROR_OFFLINE and JN_ERROR_NOT_SENT (no byte
@@ -53,6 +58,12 @@ struct _JnTransportInterface
 void jn_transport_send_async (JnTransport *self, JnRequest *request, GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer user_data);
 JnAnswer *jn_transport_send_finish (JnTransport *self, GAsyncResult *result, GError **error);
+
+/* Sends @request (taken) and gives the answer as soon as its head is there, whatever its status; the body follows as a stream. The request's
+ * time limit is for the head. Errors as above, and G_IO_ERROR_NOT_SUPPORTED from a transport without streams. */
+void jn_transport_open_async (JnTransport *self, JnRequest *request, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data);
+JnStream *jn_transport_open_finish (JnTransport *self, GAsyncResult *result, GError **error);
 
 /* HTTP by libsoup 3.2: no redirects, no content decoding, no cookies, no cache, capped reads, a deadline. @address has no trailing slash.
  * TLS 1.2 and 1.3 alone. @ca_file (absolute path, PEM) holds the only certificate authorities that are believed; one that cannot be read means

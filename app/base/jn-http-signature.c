@@ -45,6 +45,13 @@ jn_content_digest_check (const char *field, gconstpointer data, gsize length)
   return digest_is (long_one, hash, crypto_hash_sha512_BYTES);
 }
 
+gboolean
+jn_ed25519_check (const guint8 key[JN_HTTP_KEY_BYTES], gconstpointer data, gsize length,
+                  const guint8 signature[JN_HTTP_SIGNATURE_BYTES])
+{
+  return crypto_sign_verify_detached (signature, data, length, key) == 0;
+}
+
 /* ---- the signature base ---- */
 
 void
@@ -357,10 +364,7 @@ jn_http_signature_check (const JnHttpMessage *message, const JnHttpMessage *requ
       GString *base = is_among (facts.key, keys, n_keys)
                           ? jn_http_signature_base (message, request, fields.input)
                           : NULL;
-      if (base == NULL
-          || crypto_sign_verify_detached (fields.signature, (const guint8 *) base->str, base->len,
-                                          facts.key)
-                 != 0)
+      if (base == NULL || !jn_ed25519_check (facts.key, base->str, base->len, fields.signature))
         verdict = JN_HTTP_SIGNATURE_WRONG;
       jn_http_base_free (base);
     }

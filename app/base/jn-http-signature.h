@@ -36,6 +36,10 @@ gboolean jn_content_digest_check (const char *field, gconstpointer data, gsize l
 
 /* ---- any signature ---- */
 
+/* Whether @signature is the key's over the bytes: Ed25519 (RFC 8032). */
+gboolean jn_ed25519_check (const guint8 key[JN_HTTP_KEY_BYTES], gconstpointer data, gsize length,
+                           const guint8 signature[JN_HTTP_SIGNATURE_BYTES]);
+
 /* The signature base (RFC 9421, 2.5) for @input, a member of a parsed Signature-Input. @request is the request that an answer belongs to, for
  * components with ;req; NULL for a request's own signature. NULL when a component is not there, stands twice or is of a kind that we do not
  * make. Wiped before it is freed: the caller does both with jn_http_base_free. */

@@ -108,6 +108,8 @@ void jn_context_trust_begin (JnContext *self);
 void jn_context_trust_enter (JnContext *self, JnSecret *keys);
 void jn_context_trust_keep (JnContext *self);
 void jn_context_trust_forget (JnContext *self);
+/* What the error of the last run of sync says about what is shown. */
+JnConnection jn_context_trust_judge (const GError *error);
 /* NULL: private and gone at the end. Borrowed. */
 const char *jn_context_get_folder (JnContext *self);
 

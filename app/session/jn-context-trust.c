@@ -2,6 +2,7 @@
 #include "jn-context-state.h"
 
 #include "jn-bank-keys.h"
+#include "jn-error.h"
 #include "jn-log.h"
 
 #include <string.h>
@@ -63,4 +64,23 @@ jn_context_trust_forget (JnContext *self)
     return;
   jn_bank_set_keys (self->bank, NULL, FALSE);
   jn_bank_set_keys (self->uncut_bank, NULL, FALSE);
+}
+
+JnConnection
+jn_context_trust_judge (const GError *error)
+{
+  switch (jn_error_get_class (error))
+    {
+    case JN_ERROR_CLASS_DAMAGED:
+    case JN_ERROR_CLASS_ROLLED_BACK:
+    case JN_ERROR_CLASS_INVALID:
+    case JN_ERROR_CLASS_CONFLICT:
+      return JN_CONNECTION_DISTRUST;
+    default:
+      return jn_error_is (error, JN_ERROR_ANSWER_INVALID)
+                     || jn_error_is (error, JN_ERROR_ANSWER_NOT_SIGNED)
+                     || jn_error_is (error, JN_ERROR_HEAD_MISMATCH)
+                 ? JN_CONNECTION_DISTRUST
+                 : JN_CONNECTION_OFFLINE;
+    }
 }

@@ -194,7 +194,7 @@ on_network_changed (GNetworkMonitor *monitor, gboolean available, JnContext *sel
   if (!available || self->sync == NULL)
     return;
   jn_resolver_kick (self->resolver);
-  jn_context_sync (self);
+  jn_sync_nudge (self->sync);
 }
 
 /* ---- verdicts ---- */

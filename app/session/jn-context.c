@@ -242,26 +242,6 @@ jn_context_break (JnContext *self, GError *error)
   jn_context_set_stage (self, JN_STAGE_BROKEN);
 }
 
-/* What the last run of sync says about what is shown. */
-static JnConnection
-judge_failure (const GError *error)
-{
-  switch (jn_error_get_class (error))
-    {
-    case JN_ERROR_CLASS_DAMAGED:
-    case JN_ERROR_CLASS_ROLLED_BACK:
-    case JN_ERROR_CLASS_INVALID:
-    case JN_ERROR_CLASS_CONFLICT:
-      return JN_CONNECTION_DISTRUST;
-    default:
-      return jn_error_is (error, JN_ERROR_ANSWER_INVALID)
-                     || jn_error_is (error, JN_ERROR_ANSWER_NOT_SIGNED)
-                     || jn_error_is (error, JN_ERROR_HEAD_MISMATCH)
-                 ? JN_CONNECTION_DISTRUST
-                 : JN_CONNECTION_OFFLINE;
-    }
-}
-
 void
 jn_context_update_connection (JnContext *self)
 {
@@ -277,7 +257,7 @@ jn_context_update_connection (JnContext *self)
   else if (state == JN_SYNC_RUNNING)
     connection = JN_CONNECTION_SYNCING;
   else if (error != NULL)
-    connection = judge_failure (error);
+    connection = jn_context_trust_judge (error);
   else if (self->sync != NULL && jn_sync_get_as_of (self->sync) != 0)
     connection = JN_CONNECTION_CURRENT;
   if (self->stage != JN_STAGE_BROKEN && state != JN_SYNC_RUNNING)

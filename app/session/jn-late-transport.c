@@ -85,8 +85,48 @@ late_send_finish (JnTransport *transport, GAsyncResult *result, GError **error)
 }
 
 static void
+on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  JnStream *stream = jn_transport_open_finish (JN_TRANSPORT (source), result, &error);
+
+  if (stream != NULL)
+    g_task_return_pointer (task, stream, g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+/* A stream is opened again soon: it does not wait. */
+static void
+late_open_async (JnTransport *transport, JnRequest *request, GCancellable *cancellable,
+                 GAsyncReadyCallback callback, gpointer user_data)
+{
+  JnLateTransport *self = JN_LATE_TRANSPORT (transport);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, late_open_async);
+  if (self->inner != NULL)
+    {
+      jn_transport_open_async (self->inner, request, cancellable, on_opened, task);
+      return;
+    }
+  jn_request_free (request);
+  g_task_return_new_error (task, JN_ERROR, JN_ERROR_OFFLINE, "the bank is not there");
+  g_object_unref (task);
+}
+
+static JnStream *
+late_open_finish (JnTransport *transport, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
 jn_late_transport_iface_init (JnTransportInterface *iface)
 {
+  iface->open_async = late_open_async;
+  iface->open_finish = late_open_finish;
   iface->send_async = late_send_async;
   iface->send_finish = late_send_finish;
 }

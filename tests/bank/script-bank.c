@@ -1,8 +1,12 @@
 #include "script-bank.h"
 
 #include "jn-error.h"
+#include "jn-stream.h"
 
+#include <gio/gunixinputstream.h>
+#include <glib-unix.h>
 #include <string.h>
+#include <unistd.h>
 
 struct _ScriptBank
 {
@@ -15,6 +19,8 @@ struct _ScriptBank
   int fail_keys;
   GQueue held; /* GTask * */
   GPtrArray *requests;
+  gboolean streams;
+  int pipe; /* where the open stream is written to; −1 */
 };
 
 static void iface_init (JnTransportInterface *iface);
@@ -83,8 +89,40 @@ send_finish (JnTransport *transport, GAsyncResult *result, GError **error)
 }
 
 static void
+open_async (JnTransport *transport, JnRequest *request, GCancellable *cancellable,
+            GAsyncReadyCallback callback, gpointer user_data)
+{
+  ScriptBank *self = SCRIPT_BANK (transport);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  int ends[2];
+
+  if (!self->streams)
+    {
+      jn_request_free (request);
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "no streams");
+      return;
+    }
+  g_ptr_array_add (self->requests, request);
+  script_bank_end_stream (self);
+  g_assert_true (g_unix_open_pipe (ends, FD_CLOEXEC, NULL));
+  self->pipe = ends[1];
+  g_autoptr (GInputStream) body = g_unix_input_stream_new (ends[0], TRUE);
+  JnAnswer *head = self->answer (self->data, request, NULL);
+  g_clear_pointer (&head->body, g_bytes_unref);
+  g_task_return_pointer (task, jn_stream_new (head, body), g_object_unref);
+}
+
+static JnStream *
+open_finish (JnTransport *transport, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
 iface_init (JnTransportInterface *iface)
 {
+  iface->open_async = open_async;
+  iface->open_finish = open_finish;
   iface->send_async = send_async;
   iface->send_finish = send_finish;
 }
@@ -107,6 +145,7 @@ script_bank_class_init (ScriptBankClass *klass)
 static void
 script_bank_init (ScriptBank *self)
 {
+  self->pipe = -1;
   self->requests = g_ptr_array_new_with_free_func ((GDestroyNotify) jn_request_free);
 }
 
@@ -139,6 +178,27 @@ script_bank_hold (ScriptBank *self, gboolean hold)
   self->hold = hold;
   while (!self->hold && (task = g_queue_pop_head (&self->held)) != NULL)
     complete (self, task);
+}
+
+void
+script_bank_allow_streams (ScriptBank *self, gboolean allow)
+{
+  self->streams = allow;
+}
+
+void
+script_bank_push (ScriptBank *self, const char *text)
+{
+  g_assert_cmpint (self->pipe, >=, 0);
+  g_assert_cmpint (write (self->pipe, text, strlen (text)), ==, (gssize) strlen (text));
+}
+
+void
+script_bank_end_stream (ScriptBank *self)
+{
+  if (self->pipe >= 0)
+    close (self->pipe);
+  self->pipe = -1;
 }
 
 GPtrArray *

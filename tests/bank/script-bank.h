@@ -21,6 +21,12 @@ void script_bank_fail_keys (ScriptBank *self, int code);
 /* While held, answers wait; letting go gives them in the order of the requests. */
 void script_bank_hold (ScriptBank *self, gboolean hold);
 
+/* Streams: refused as by a transport that has none, unless allowed; their heads come from the answers, never held. What is pushed is read, and
+ * an ended one ends. */
+void script_bank_allow_streams (ScriptBank *self, gboolean allow);
+void script_bank_push (ScriptBank *self, const char *text);
+void script_bank_end_stream (ScriptBank *self);
+
 /* The requests so far, JnRequest *. Borrowed. */
 GPtrArray *script_bank_get_requests (ScriptBank *self);
 guint script_bank_count (ScriptBank *self, const char *path);
