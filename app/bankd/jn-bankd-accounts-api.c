@@ -240,8 +240,8 @@ write_next (JnBankdCall *call, JnJsonWriter *writer, const Account *account, con
   g_autoptr (GString) dates = g_string_new (NULL);
   gint64 more = jn_bankd_db_integer (
       call->core->db, 0,
-      "SELECT count (*) FROM entry JOIN transfer ON transfer.number = entry.transfer"
-      " WHERE account = ? AND sequence > ? AND booked_on BETWEEN ? AND ?",
+      "SELECT EXISTS (SELECT 1 FROM entry JOIN transfer ON transfer.number = entry.transfer"
+      " WHERE account = ? AND sequence > ? AND booked_on BETWEEN ? AND ?)",
       "iiii", account->id, last, (gint64) page->first, (gint64) page->last);
 
   if (more == 0)

@@ -1,0 +1,140 @@
+/* A first sync of 100,000 entries: through the bank's door on loopback into a wallet on the disk, and where the time goes. */
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "flow.h"
+
+#include "jn-bankd-book.h"
+#include "jn-bankd.h"
+
+#define ENTRIES 100000
+
+static void
+report (const char *name, gint64 microseconds, const char *more)
+{
+  g_print ("BENCH {\"room\":\"bank\",\"name\":\"%s\",\"value\":%" G_GINT64_FORMAT
+           ".%03d,\"unit\":\"s\"%s}\n",
+           name, microseconds / G_USEC_PER_SEC, (int) (microseconds % G_USEC_PER_SEC / 1000), more);
+}
+
+/* A bank whose customer has had a long life. */
+static void
+fill_bank (const char *folder)
+{
+  g_autoptr (GError) error = NULL;
+  const JnBankdCoreOptions options = { .folder = folder };
+  g_autoptr (JnBankdCore) core = jn_bankd_core_open (&options, &error);
+  JnInstant now = jn_clock_now (core->clock);
+
+  g_assert_no_error (error);
+  jn_bankd_db_begin (core->db);
+  for (guint i = 0; i < ENTRIES; i++)
+    {
+      gint64 amount = i == 0 ? 1000000000 : -(gint64) (100 + i % 1000);
+      JnBankdTransfer transfer = {
+        .kind = i == 0 ? "income" : "payment",
+        .category = i == 0 ? JN_CATEGORY_INCOME : JN_CATEGORY_DINING,
+        .currency = JN_CURRENCY_CNY,
+        .at = now,
+        .debtor_name = i == 0 ? "某某公司" : "王小明",
+        .creditor_name = i == 0 ? "王小明" : "家门口超市",
+        .legs = { { JN_BANKD_ACCOUNT_WALLET, amount }, { JN_BANKD_ACCOUNT_CLEARING, -amount } },
+        .n_legs = 2,
+      };
+      g_assert_true (jn_bankd_book_post (core, &transfer, &error));
+    }
+  g_assert_true (jn_bankd_db_commit (core->db, &error));
+}
+
+typedef struct
+{
+  gint64 network, reading;
+  guint entries;
+} Shares;
+
+/* The same pages once more, first fetched and then read, without a wallet behind them. */
+static void
+measure_shares (Flow *flow, Shares *shares)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JnBankDocument) document =
+      flow_get (flow, "/psd2/v1/accounts?withBalance=true", &error);
+  g_assert_no_error (error);
+  g_autoptr (GPtrArray) accounts = jn_wire_read_accounts (jn_json_doc_root (document->doc), &error);
+  const JnWireAccount *account = accounts->pdata[0];
+  guint64 from = 0;
+  gboolean more = TRUE;
+
+  while (more)
+    {
+      g_autofree char *path =
+          g_strdup_printf ("/psd2/v1/accounts/%s/"
+                           "transactions?bookingStatus=both&entryReferenceFrom=%" G_GUINT64_FORMAT
+                           "&itemsPerPage=1000",
+                           account->resource_id, from);
+      gint64 begun = g_get_monotonic_time ();
+      g_autoptr (JnBankDocument) page_document = flow_get (flow, path, &error);
+      g_assert_no_error (error);
+      gint64 fetched = g_get_monotonic_time ();
+      g_autoptr (JnWireFeedPage) page =
+          jn_wire_read_feed_page (jn_json_doc_root (page_document->doc), &error);
+      g_assert_no_error (error);
+      shares->network += fetched - begun;
+      shares->reading += g_get_monotonic_time () - fetched;
+      shares->entries += page->booked->len;
+      const JnWireEntry *last = page->booked->pdata[page->booked->len - 1];
+      from = last->sequence;
+      more = page->more;
+    }
+}
+
+static void
+bench (const char *folder)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *bank_folder = g_build_filename (folder, "bank", NULL);
+  g_autofree char *wallet_folder = g_build_filename (folder, "wallet", NULL);
+  Flow flow;
+  Shares shares = { 0 };
+
+  fill_bank (bank_folder);
+  const JnBankdOptions bank_options = { .data_dir = bank_folder };
+  g_autoptr (JnBankd) bank = jn_bankd_start (&bank_options, &error);
+  g_assert_no_error (error);
+  flow_init (&flow, jn_soup_transport_new (jn_bankd_get_address (bank), NULL));
+  flow_enrol (&flow);
+  g_autoptr (JnStorage) storage = jn_storage_open (
+      &(JnStorageOptions){ .folder = wallet_folder, .clock = flow.clock, .entropy = flow.entropy },
+      &error);
+  g_assert_no_error (error);
+  g_autoptr (JnSync) sync = jn_sync_new (flow.bank, storage, flow.clock);
+  gint64 begun = g_get_monotonic_time ();
+  flow_sync (sync, &error);
+  gint64 taken = g_get_monotonic_time () - begun;
+  g_assert_no_error (error);
+  measure_shares (&flow, &shares);
+  g_assert_cmpuint (shares.entries, >=, ENTRIES);
+  report ("first sync of 100,000 entries", taken,
+          ",\"goal\":3.0,\"note\":\"loopback, bank and wallet on the disk\"");
+  report ("of it network, signatures and JSON", shares.network, "");
+  report ("of it reading and checking members", shares.reading, "");
+  report ("of it chain, ledger and the rest", MAX (taken - shares.network - shares.reading, 0), "");
+  jn_sync_stop (sync);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_clear_object (&sync);
+  jn_storage_close (storage);
+  flow_clear (&flow);
+  jn_bankd_stop (bank);
+}
+
+int
+main (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("jn-bench-XXXXXX", NULL);
+  g_autofree char *command = g_strdup_printf ("rm -r '%s'", folder);
+
+  bench (folder);
+  return g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
