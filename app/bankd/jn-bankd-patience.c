@@ -127,6 +127,18 @@ on_finished (SoupServerMessage *message, Watch *watch)
   g_hash_table_remove (self->watches, message);
 }
 
+/* Nobody opens a connection to say nothing: its first request begins with it. */
+static gboolean
+is_first (SoupServerMessage *message)
+{
+  GSocket *socket = soup_server_message_get_socket (message);
+
+  if (socket == NULL || g_object_get_data (G_OBJECT (socket), "jn-known") != NULL)
+    return FALSE;
+  g_object_set_data (G_OBJECT (socket), "jn-known", GINT_TO_POINTER (TRUE));
+  return TRUE;
+}
+
 static void
 on_request_started (SoupServer *soup, SoupServerMessage *message, JnBankdPatience *self)
 {
@@ -141,8 +153,7 @@ on_request_started (SoupServer *soup, SoupServerMessage *message, JnBankdPatienc
   watch->owner = self;
   watch->message = message;
   watch->received = count_received (message);
-  /* Nobody opens a connection to say nothing: the first request begins with it. */
-  set_phase (watch, watch->received == 0 ? READING : QUIET);
+  set_phase (watch, is_first (message) ? READING : QUIET);
   g_hash_table_insert (self->watches, message, watch);
   g_object_weak_ref (G_OBJECT (message), on_gone, watch);
   g_signal_connect (message, "got-body", G_CALLBACK (on_got_body), watch);
