@@ -225,6 +225,14 @@ image_format_2 (void)
   return kept != NULL ? kept : (kept = old_file ("format-2.db"));
 }
 
+static const Disk *
+image_format_3 (void)
+{
+  static const Disk *kept;
+
+  return kept != NULL ? kept : (kept = old_file ("format-3.db"));
+}
+
 /* ---- the calls ---- */
 
 static jn_status
@@ -387,6 +395,7 @@ const Call CALLS[] = {
   { "open-dead", image_dead, NULL, NULL, TRUE, rig_open, FALSE },
   { "migrate-1", image_format_1, NULL, "jn-fault", TRUE, rig_open, FALSE },
   { "migrate-2", image_format_2, NULL, "jn-fault", TRUE, rig_open, FALSE },
+  { "migrate-3", image_format_3, NULL, "jn-fault", TRUE, rig_open, FALSE },
   { "close", image_dead, NULL, NULL, FALSE, run_close, FALSE },
   { "read", image_closed, NULL, NULL, FALSE, run_read, FALSE },
   { "read-dead", image_dead, NULL, NULL, FALSE, run_read, FALSE },

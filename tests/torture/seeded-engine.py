@@ -15,8 +15,8 @@ SOURCE, SEAL = (os.path.realpath(a) for a in sys.argv[1:3])
 EVERY = next((int(a[8:]) for a in sys.argv[3:] if a.startswith('--every=')), 1)
 ONLY = [a for a in sys.argv[3:] if not a.startswith('--')]
 LEDGER = os.path.join(SOURCE, 'app', 'ledger')
-WORLD = ['ledger-world.c', 'ledger-model.c', 'ledger-model-check.c', 'ledger-model-local.c', 'ledger-model-more.c', 'ledger-compare.c',
-         'ledger-play-local.c', 'fault-vfs.c']
+TESTS = os.path.join(SOURCE, 'tests', 'ledger')
+WORLD = sorted(f for f in os.listdir(TESTS) if f.endswith('.c') and not f.startswith('test-'))
 RIG = ['calls.c', 'jn-disk.c', 'jn-fault-vfs.c', 'rig.c']
 
 
@@ -27,6 +27,7 @@ def of_ledger(name):
 # Name: sources, arguments, environment, extra words for the linker.
 PROGRAMS = {
     'model': (of_ledger('model'), [], {'JN_SEEDS': '14'}, []),
+    'formats': (of_ledger('formats'), [], {}, []),
     'recipes': (of_ledger('recipes'), [], {}, []),
     'file': (of_ledger('file'), [], {}, []),
     'proof': (of_ledger('proof'), [], {}, []),
@@ -40,7 +41,7 @@ PROGRAMS = {
                ['-p', '/calls/memory/submit-many', '-p', '/calls/memory/import-undo', '-p', '/calls/memory/rebuild'], {},
                ['-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=sodium_malloc']),
 }
-ORDER = ['model', 'recipes', 'proof', 'file', 'care', 'calls', 'memory', 'search', 'faults']
+ORDER = ['model', 'recipes', 'proof', 'file', 'formats', 'care', 'calls', 'memory', 'search', 'faults']
 
 # Name, file, what stands there, what the bug makes of it, the program that is asked first.
 BUGS = [
