@@ -283,7 +283,7 @@ show_rows (JnBills *self, BillsRows *rows)
         .month = self->month,
         .category = self->category,
         .n_booked = rows->n_booked,
-        .revision = self->facts->n_returns,
+        .revision = self->facts->n_returns + jn_context_get_n_notes (self->context),
       };
       jn_entry_list_show (self->entries, &source, top);
     }

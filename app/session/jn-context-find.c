@@ -71,6 +71,7 @@ find_in_ledger (FindJob *job, JnEntryReader *reader)
   memcpy (key.b, transfer.bytes, sizeof key.b);
   if (jn_snapshot_begin (jn_storage_get_ledger (job->storage), &snapshot) != JN_OK)
     return NULL;
+  reader->snapshot = snapshot;
   if (jn_entry_get (snapshot, &reader->account, &key, row) == JN_OK)
     {
       JnEntryFacts facts;

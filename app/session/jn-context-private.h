@@ -38,6 +38,9 @@ void jn_context_release_intent (JnContext *self, const JnId *intent, gboolean se
 /* Intents in the hands of payments (JnId); caller unrefs. */
 GArray *jn_context_dup_held_intents (JnContext *self);
 
+/* Rises when a note was written. */
+guint jn_context_get_n_notes (JnContext *self);
+
 /* A payment got its final answer by itself: syncs, then tells "payment-settled". */
 void jn_context_payment_ended (JnContext *self, const JnId *intent, gboolean made,
                                const JnId *transaction);

@@ -56,6 +56,7 @@ struct _JnContext
   gboolean refresh_again;
   GPtrArray *payments; /* JnPayment that have not ended */
   gboolean follows_network;
+  guint n_notes; /* written in this run: rows that show one look different */
 
   JnHome *home;
   JnBills *bills;

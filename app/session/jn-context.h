@@ -182,6 +182,12 @@ void jn_context_find_entry_async (JnContext *self, const JnId *id, GCancellable 
                                   GAsyncReadyCallback callback, gpointer user_data);
 JnEntryItem *jn_context_find_entry_finish (JnContext *self, GAsyncResult *result, GError **error);
 
+/* Keeps the customer's own note to a booked entry, apart from what the bank says; "" takes it away. Gives what was kept (caller frees). */
+void jn_context_set_note_async (JnContext *self, const JnId *entry, const char *text,
+                                GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data);
+char *jn_context_set_note_finish (JnContext *self, GAsyncResult *result, GError **error);
+
 /* Sandbox shops with fresh codes; asynchronous. JnShopItem. */
 void jn_context_list_shops_async (JnContext *self, GCancellable *cancellable,
                                   GAsyncReadyCallback callback, gpointer user_data);

@@ -374,6 +374,12 @@ jn_doctor_get_clock_ahead (JnDoctor *self)
   return self->ahead_s;
 }
 
+const char *
+jn_doctor_get_sign_in_address (void)
+{
+  return "http://nmcheck.gnome.org/";
+}
+
 JnMoney
 jn_doctor_get_short (JnDoctor *self)
 {

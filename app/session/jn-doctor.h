@@ -50,6 +50,9 @@ JnFix jn_doctor_get_fix (JnDoctor *self); /* of the first check that is BAD, onc
 /* How far this computer's clock is ahead of the bank's, in seconds; 0 while not known. */
 gint64 jn_doctor_get_clock_ahead (JnDoctor *self);
 JnMoney jn_doctor_get_short (JnDoctor *self); /* what is missing; currency NONE */
+/* A plain address that a network in need of a sign-in answers with its page. Static. */
+const char *jn_doctor_get_sign_in_address (void);
+
 /* Looks at everything again. */
 void jn_doctor_run (JnDoctor *self);
 

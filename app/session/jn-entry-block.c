@@ -22,8 +22,9 @@ reading_begin (Reading *self, JnStorage *storage, JnCurrency currency, GError **
   *self = (Reading){ 0 };
   if (!jn_entry_reader_init (&self->reader, storage, currency))
     return TRUE;
-  return jn_storage_check (jn_snapshot_begin (jn_storage_get_ledger (storage), &self->snapshot),
-                           error);
+  jn_status status = jn_snapshot_begin (jn_storage_get_ledger (storage), &self->snapshot);
+  self->reader.snapshot = self->snapshot;
+  return jn_storage_check (status, error);
 }
 
 static void

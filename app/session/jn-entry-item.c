@@ -135,7 +135,7 @@ jn_entry_item_get_note (JnEntryItem *self)
 }
 
 void
-jn_entry_item_set_note (JnEntryItem *self, const char *note)
+jn_entry_item_set_own_note (JnEntryItem *self, const char *note)
 {
   g_free (self->facts.note);
   self->facts.note = note != NULL && note[0] != '\0' ? g_strdup (note) : NULL;

@@ -7,6 +7,7 @@ jn_entry_reader_init (JnEntryReader *self, JnStorage *storage, JnCurrency curren
   jn_id points;
   self->storage = storage;
   self->currency = currency;
+  self->snapshot = NULL;
   return jn_storage_get_accounts (storage, &self->account, &points);
 }
 
@@ -81,6 +82,19 @@ add_detail (const jn_entry_row *row, JnEntryDetail *detail, JnEntryFacts *out)
     }
 }
 
+static char *
+dup_note (JnEntryReader *self, const jn_entry_row *row)
+{
+  g_autofree jn_annotation_row *note = NULL;
+
+  if (self->snapshot == NULL || (row->fields & 1u << JN_FIELD_NOTE) == 0)
+    return NULL;
+  note = g_new (jn_annotation_row, 1);
+  return jn_annotation_get (self->snapshot, &row->id, JN_FIELD_NOTE, note) == JN_OK
+             ? dup_or_null (note->value)
+             : NULL;
+}
+
 void
 jn_entry_reader_fill (JnEntryReader *self, const jn_entry_row *row, JnEntryFacts *out)
 {
@@ -92,6 +106,7 @@ jn_entry_reader_fill (JnEntryReader *self, const jn_entry_row *row, JnEntryFacts
     .id = transfer,
     .payee = g_strdup (row->payee),
     .memo = dup_or_null (row->memo),
+    .note = dup_note (self, row),
     .category = row->code < JN_N_CATEGORIES ? (JnCategory) row->code : JN_CATEGORY_NONE,
     .amount = jn_money (row->amount, self->currency),
     .occurred_at = row->occurred_us,

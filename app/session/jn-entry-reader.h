@@ -12,6 +12,7 @@ typedef struct
   JnStorage *storage;
   JnCurrency currency;
   jn_id account;
+  jn_snapshot *snapshot; /* whoever reads sets it: notes are read from it; borrowed, may be NULL */
 } JnEntryReader;
 
 /* FALSE before the first sync: there is no account yet. */

@@ -240,6 +240,7 @@ jn_facts_read (JnStorage *storage, JnCurrency currency, JnInstant now, GArray *l
     {
       jn_snapshot *snapshot = NULL;
       jn_status status = jn_snapshot_begin (jn_storage_get_ledger (storage), &snapshot);
+      reader.snapshot = snapshot;
       if (status == JN_OK)
         status = read_ledger (self, &reader, snapshot);
       if (status == JN_OK)

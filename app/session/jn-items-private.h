@@ -44,9 +44,6 @@ JnEntryItem *jn_entry_item_new_loading (void);
 void jn_entry_item_load (JnEntryItem *self, JnEntryFacts *facts);
 /* The row of an intent of our own until the bank's row takes its place. @live: a payment on the screen waits for its answer. */
 JnEntryItem *jn_entry_item_new_from_intent (const JnIntent *intent, gboolean live);
-/* The customer's own words changed; emits "loaded". */
-void jn_entry_item_set_note (JnEntryItem *self, const char *note);
-
 JnSliceItem *jn_slice_item_new (JnCategory category, JnMoney spent, JnMoney before, guint count);
 JnUpcomingItem *jn_upcoming_item_new (const JnWireUpcoming *wire);
 JnBudgetItem *jn_budget_item_new (JnCategory category, JnMoney spent, JnMoney limit, int percent);

@@ -54,6 +54,8 @@ const JnId *jn_entry_item_get_returns (JnEntryItem *self);
 const JnId *jn_entry_item_get_intent (JnEntryItem *self);
 /* What the customer wrote to it; NULL for nothing. Changes with "loaded". */
 const char *jn_entry_item_get_note (JnEntryItem *self);
+/* After jn_context_set_note_finish(): what was kept stands in this row too. Emits "loaded". */
+void jn_entry_item_set_own_note (JnEntryItem *self, const char *note);
 JnCategory jn_entry_item_get_category (JnEntryItem *self);
 JnMoney jn_entry_item_get_amount (JnEntryItem *self);   /* + into the wallet */
 JnMoney jn_entry_item_get_discount (JnEntryItem *self); /* currency NONE when there was none */

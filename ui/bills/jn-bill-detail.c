@@ -5,9 +5,11 @@
 
 #include "jn-amount-label.h"
 #include "jn-avatar.h"
+#include "jn-doctor-dialog.h"
 #include "jn-format.h"
 #include "jn-id.h"
 #include "jn-sheet-row.h"
+#include "jn-status-face.h"
 #include "jn-text.h"
 
 struct _JnBillDetail
@@ -17,10 +19,13 @@ struct _JnBillDetail
   AdwBin *avatar_slot;
   GtkLabel *payee;
   AdwBin *amount_slot;
+  GtkImage *state_icon;
   GtkLabel *state_label;
   GtkLabel *explanation;
   GtkBox *rows;
   GtkLabel *reference;
+  GtkBox *links;
+  GtkEditable *note; /* NULL while it is not booked */
   JnAmountLabel *amount;
 
   JnContext *context;
@@ -43,22 +48,20 @@ G_DEFINE_FINAL_TYPE (JnBillDetail, jn_bill_detail, ADW_TYPE_BIN)
 static const char *
 state_text (JnEntryItem *item)
 {
-  gboolean in = jn_entry_item_get_amount (item).minor > 0;
+  JnStatus status = jn_entry_item_get_status (item);
 
+  if (status == JN_STATUS_CHECKING)
+    return jn_status_get_face (status).sentence;
+  if (status != JN_STATUS_NONE)
+    return jn_status_get_face (status).word;
   switch (jn_entry_item_get_state (item))
     {
     case JN_ENTRY_PENDING:
       return _ ("Pending");
     case JN_ENTRY_HELD:
       return _ ("Held");
-    case JN_ENTRY_UNKNOWN:
-      return _ ("Not known yet. Do not pay again. We are checking.");
-    case JN_ENTRY_NOT_MADE:
-      return _ ("Not made · your money has not moved");
-    case JN_ENTRY_BOOKED:
-    case JN_ENTRY_LOADING:
     default:
-      return in ? _ ("Received") : _ ("Made");
+      return jn_id_is_zero (jn_entry_item_get_returns (item)) ? _ ("Received") : _ ("Money back");
     }
 }
 
@@ -88,9 +91,14 @@ dup_explanation (JnBillDetail *self)
     case JN_ENTRY_NOT_MADE:
       return g_strdup (_ ("The bank did not make this payment. It is closed and cannot be made "
                           "any more; you can pay again."));
+    case JN_ENTRY_SENDING:
+    case JN_ENTRY_CANCELLED:
+      return g_strdup (jn_status_get_face (jn_entry_item_get_status (self->item)).sentence);
     case JN_ENTRY_BOOKED:
     case JN_ENTRY_LOADING:
     default:
+      if (jn_entry_item_get_status (self->item) == JN_STATUS_RETURNED)
+        return g_strdup (jn_status_get_face (JN_STATUS_RETURNED).sentence);
       return g_strdup (_ ("Booked by the bank. This is final."));
     }
 }
@@ -99,14 +107,119 @@ static void
 show_state (JnBillDetail *self)
 {
   g_autofree char *explanation = dup_explanation (self);
-  JnEntryState state = jn_entry_item_get_state (self->item);
+  JnStatus status = jn_entry_item_get_status (self->item);
+  JnStatusFace face = jn_status_get_face (status);
 
   gtk_label_set_text (self->state_label, state_text (self->item));
   gtk_label_set_text (self->explanation, explanation);
-  if (state == JN_ENTRY_UNKNOWN)
-    gtk_widget_add_css_class (GTK_WIDGET (self->state_label), "amber");
-  else if (state != JN_ENTRY_BOOKED)
-    gtk_widget_add_css_class (GTK_WIDGET (self->state_label), "dim");
+  gtk_image_set_from_icon_name (self->state_icon, face.icon);
+  gtk_widget_set_visible (GTK_WIDGET (self->state_icon), status != JN_STATUS_NONE);
+  if (status == JN_STATUS_NONE && jn_entry_item_get_state (self->item) == JN_ENTRY_BOOKED)
+    return;
+  gtk_widget_add_css_class (GTK_WIDGET (self->state_label), face.style_class);
+  gtk_widget_add_css_class (GTK_WIDGET (self->state_icon), face.style_class);
+}
+
+/* ---- the customer's own note ---- */
+
+static void
+note_kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (JnBillDetail) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *kept = jn_context_set_note_finish (JN_CONTEXT (source), result, &error);
+
+  if (self->item == NULL)
+    return;
+  if (kept)
+    jn_entry_item_set_own_note (self->item, kept);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.notice", "s",
+                              kept ? _ ("Note kept on this computer")
+                                   : _ ("The note could not be kept"));
+}
+
+static void
+keep_note (JnBillDetail *self)
+{
+  const char *text = gtk_editable_get_text (self->note);
+  const char *old = jn_entry_item_get_note (self->item);
+
+  if (g_strcmp0 (text, old ? old : "") == 0)
+    return;
+  jn_context_set_note_async (self->context, jn_entry_item_get_id (self->item), text, NULL,
+                             note_kept_cb, g_object_ref (self));
+}
+
+static void
+append_note (JnBillDetail *self)
+{
+  GtkWidget *entry;
+  GtkWidget *row;
+  GtkEventController *focus;
+
+  if (jn_entry_item_get_state (self->item) != JN_ENTRY_BOOKED)
+    return;
+  entry = gtk_entry_new ();
+  focus = gtk_event_controller_focus_new ();
+  self->note = GTK_EDITABLE (entry);
+  gtk_editable_set_text (
+      self->note, jn_entry_item_get_note (self->item) ? jn_entry_item_get_note (self->item) : "");
+  gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _ ("Only you see it"));
+  gtk_entry_set_max_length (GTK_ENTRY (entry), 150);
+  gtk_editable_set_width_chars (self->note, 8);
+  gtk_widget_set_hexpand (entry, TRUE);
+  gtk_widget_add_css_class (entry, "note-entry");
+  jn_widget_set_name (entry, _ ("My note"));
+  g_signal_connect_object (entry, "activate", G_CALLBACK (keep_note), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (focus, "leave", G_CALLBACK (keep_note), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (entry, focus);
+  row = jn_sheet_row_new (_ ("My note"), NULL, entry);
+  gtk_widget_set_halign (entry, GTK_ALIGN_FILL);
+  gtk_box_append (self->rows, row);
+}
+
+/* ---- what belongs to it ---- */
+
+static GtkWidget *
+link_new (const char *label, const char *where)
+{
+  GtkWidget *button = gtk_button_new_with_label (label);
+
+  gtk_widget_add_css_class (button, "link-button");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", where);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.go");
+  return button;
+}
+
+static void
+append_other_row (JnBillDetail *self, const char *title, const char *label, const JnId *id)
+{
+  g_autofree char *text = jn_id_to_string (id);
+  g_autofree char *where = g_strdup_printf ("bills#entry:%s", text);
+
+  if (!jn_id_is_zero (id))
+    gtk_box_append (self->rows, jn_sheet_row_new (title, NULL, link_new (label, where)));
+}
+
+static void
+fill_links (JnBillDetail *self)
+{
+  const JnId *intent = jn_entry_item_get_intent (self->item);
+  JnEntryState state = jn_entry_item_get_state (self->item);
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->links))))
+    gtk_box_remove (self->links, child);
+  if (!jn_id_is_zero (intent))
+    {
+      g_autofree char *id = jn_id_to_string (intent);
+      g_autofree char *where = g_strdup_printf ("journal#intent:%s", id);
+      gtk_box_append (self->links, link_new (_ ("Journal of this payment"), where));
+    }
+  if (state == JN_ENTRY_UNKNOWN || state == JN_ENTRY_NOT_MADE)
+    gtk_box_append (self->links, jn_doctor_button_new (self->context, NULL, 0));
+  gtk_widget_set_visible (GTK_WIDGET (self->links),
+                          gtk_widget_get_first_child (GTK_WIDGET (self->links)) != NULL);
 }
 
 /* ---- the facts ---- */
@@ -198,8 +311,13 @@ fill_rows (JnBillDetail *self)
     append_text (self, _ ("Payment method"), _ ("Balance"), FALSE);
   append_text (self, out ? _ ("Account of the payee") : _ ("Account of the payer"), grouped, TRUE);
   append_text (self, _ ("Note"), jn_entry_item_get_memo (self->item), FALSE);
+  append_other_row (self, _ ("Money back"), _ ("See the refund"),
+                    jn_entry_item_get_returned_by (self->item));
+  append_other_row (self, _ ("Money of"), _ ("See the payment"),
+                    jn_entry_item_get_returns (self->item));
   append_points (self);
   append_money (self, _ ("Balance after"), jn_entry_item_get_balance_after (self->item), NULL);
+  append_note (self);
 }
 
 static void
@@ -207,19 +325,17 @@ fill (JnBillDetail *self)
 {
   JnMoney amount = jn_entry_item_get_amount (self->item);
   JnCategory category = jn_entry_item_get_category (self->item);
-  JnEntryState state = jn_entry_item_get_state (self->item);
-  gboolean unknown = state == JN_ENTRY_UNKNOWN;
-  gboolean unsigned_amount = unknown || state == JN_ENTRY_NOT_MADE;
+  gboolean unsigned_amount = !jn_entry_item_is_settled (self->item);
   const char *payee = category == JN_CATEGORY_OPENING ? jn_format_category (category)
                                                       : jn_entry_item_get_payee (self->item);
   GtkWidget *avatar = jn_avatar_new (52);
   g_autofree char *reference = jn_id_to_string (jn_entry_item_get_id (self->item));
 
   jn_avatar_set_name (JN_AVATAR (avatar), payee);
-  jn_avatar_set_tone (JN_AVATAR (avatar), unknown                          ? JN_TONE_AMBER
-                                          : state == JN_ENTRY_NOT_MADE     ? JN_TONE_DIM
-                                          : category == JN_CATEGORY_INCOME ? JN_TONE_GOLD
-                                                                           : JN_TONE_JADE);
+  jn_avatar_set_tone (JN_AVATAR (avatar),
+                      category == JN_CATEGORY_INCOME
+                          ? JN_TONE_GOLD
+                          : jn_status_get_face (jn_entry_item_get_status (self->item)).tone);
   adw_bin_set_child (self->avatar_slot, avatar);
   gtk_label_set_text (self->payee, payee);
   if (unsigned_amount && amount.minor < 0 && !jn_money_negate (amount, &amount))
@@ -230,6 +346,7 @@ fill (JnBillDetail *self)
   gtk_label_set_text (self->reference, reference);
   show_state (self);
   fill_rows (self);
+  fill_links (self);
 }
 
 static void
@@ -314,7 +431,9 @@ jn_bill_detail_class_init (JnBillDetailClass *klass)
   gtk_widget_class_bind_template_child (widget_class, JnBillDetail, avatar_slot);
   gtk_widget_class_bind_template_child (widget_class, JnBillDetail, payee);
   gtk_widget_class_bind_template_child (widget_class, JnBillDetail, amount_slot);
+  gtk_widget_class_bind_template_child (widget_class, JnBillDetail, state_icon);
   gtk_widget_class_bind_template_child (widget_class, JnBillDetail, state_label);
+  gtk_widget_class_bind_template_child (widget_class, JnBillDetail, links);
   gtk_widget_class_bind_template_child (widget_class, JnBillDetail, explanation);
   gtk_widget_class_bind_template_child (widget_class, JnBillDetail, rows);
   gtk_widget_class_bind_template_child (widget_class, JnBillDetail, reference);

@@ -38,21 +38,35 @@ G_DEFINE_FINAL_TYPE (JnBillList, jn_bill_list, ADW_TYPE_BIN)
 
 /* ---- rows ---- */
 
-/* A row that comes above the first one moves it without binding it anew. */
+/* Whether the row above belongs to another group, or there is none. */
+static gboolean
+begins_group (JnBillList *self, guint position, JnEntryItem *entry)
+{
+  g_autoptr (JnEntryItem) above = NULL;
+
+  if (position == 0 || jn_bill_group_of (entry) == JN_BILL_GROUP_BOOKED)
+    return position == 0;
+  above = g_list_model_get_item (jn_bills_get_entries (self->bills), position - 1);
+  return above == NULL || jn_bill_group_of (above) != jn_bill_group_of (entry);
+}
+
+/* A row that comes above another one moves it without binding it anew. */
 static void
-position_cb (GtkListItem *item)
+position_cb (GtkListItem *item, GParamSpec *pspec, JnBillList *self)
 {
   GtkWidget *row = gtk_list_item_get_child (item);
+  JnEntryItem *entry = gtk_list_item_get_item (item);
 
-  if (row)
-    jn_bill_row_set_first (JN_BILL_ROW (row), gtk_list_item_get_position (item) == 0);
+  if (row && entry && self->bills)
+    jn_bill_row_set_first (JN_BILL_ROW (row),
+                           begins_group (self, gtk_list_item_get_position (item), entry));
 }
 
 static void
 setup_cb (GtkListItemFactory *factory, GtkListItem *item, JnBillList *self)
 {
   gtk_list_item_set_child (item, jn_bill_row_new (self->context));
-  g_signal_connect (item, "notify::position", G_CALLBACK (position_cb), NULL);
+  g_signal_connect (item, "notify::position", G_CALLBACK (position_cb), self);
 }
 
 static void
@@ -60,7 +74,7 @@ bind_cb (GtkListItemFactory *factory, GtkListItem *item, JnBillList *self)
 {
   jn_bill_row_set_item (JN_BILL_ROW (gtk_list_item_get_child (item)),
                         gtk_list_item_get_item (item));
-  position_cb (item);
+  position_cb (item, NULL, self);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "jn-format.h"
+#include "jn-status-face.h"
 
 #define ROW_HEIGHT 60
 #define HEADING_HEIGHT 40
@@ -11,6 +12,9 @@
 #define TEXT_X (AVATAR + 12)
 #define GAP 12
 #define CAPTION (13.0 / 15.0)
+#define ICON 18
+/* Below this a dim line may need a second one. */
+#define NARROW 480
 
 struct _JnBillRow
 {
@@ -56,33 +60,57 @@ is_skeleton (JnBillRow *self)
   return !self->item || jn_entry_item_get_state (self->item) == JN_ENTRY_LOADING;
 }
 
+/* A sentence instead of a time: it takes the room that it needs. */
 static gboolean
-is_unknown (JnBillRow *self)
+is_sentence (JnBillRow *self)
 {
-  return self->item && jn_entry_item_get_state (self->item) == JN_ENTRY_UNKNOWN;
+  return self->item && !is_skeleton (self) && !jn_entry_item_is_settled (self->item);
 }
 
-static gboolean
-is_not_made (JnBillRow *self)
+JnBillGroup
+jn_bill_group_of (JnEntryItem *item)
 {
-  return self->item && jn_entry_item_get_state (self->item) == JN_ENTRY_NOT_MADE;
+  switch (jn_entry_item_get_state (item))
+    {
+    case JN_ENTRY_PENDING:
+    case JN_ENTRY_HELD:
+      return JN_BILL_GROUP_OPEN;
+    case JN_ENTRY_UNKNOWN:
+    case JN_ENTRY_SENDING:
+      return JN_BILL_GROUP_UNDER_WAY;
+    case JN_ENTRY_NOT_MADE:
+    case JN_ENTRY_CANCELLED:
+      return JN_BILL_GROUP_ENDED;
+    case JN_ENTRY_BOOKED:
+    case JN_ENTRY_LOADING:
+    default:
+      return JN_BILL_GROUP_BOOKED;
+    }
 }
 
-static gboolean
-is_open (JnBillRow *self)
+static const char *
+group_name (JnBillGroup group)
 {
-  JnEntryState state = jn_entry_item_get_state (self->item);
-
-  return state == JN_ENTRY_PENDING || state == JN_ENTRY_HELD || state == JN_ENTRY_UNKNOWN;
+  switch (group)
+    {
+    case JN_BILL_GROUP_OPEN:
+      return _ ("Held and pending");
+    case JN_BILL_GROUP_ENDED:
+      return _ ("Not made");
+    case JN_BILL_GROUP_UNDER_WAY:
+    case JN_BILL_GROUP_BOOKED:
+    default:
+      return _ ("Under way");
+    }
 }
 
-/* What is not booked stands above the days, under one heading of its own. */
+/* What is not booked stands above the days, each kind under a heading of its own. */
 static gboolean
 has_heading (JnBillRow *self)
 {
   return !is_skeleton (self)
          && (jn_entry_item_starts_day (self->item)
-             || (self->first && (is_open (self) || is_not_made (self))));
+             || (self->first && jn_bill_group_of (self->item) != JN_BILL_GROUP_BOOKED));
 }
 
 static const char *
@@ -100,8 +128,7 @@ get_amount (JnEntryItem *item, JnMoneyFormat *format)
   JnMoney money = jn_entry_item_get_amount (item);
 
   *format = JN_MONEY_FORMAT_SIGNED;
-  if (jn_entry_item_get_state (item) == JN_ENTRY_UNKNOWN
-      || jn_entry_item_get_state (item) == JN_ENTRY_NOT_MADE)
+  if (!jn_entry_item_is_settled (item))
     {
       JnMoney plain = money;
 
@@ -126,10 +153,13 @@ line_layout (JnBillRow *self, int width)
   PangoLayout *layout = layout_new (self, line, CAPTION, FALSE);
 
   pango_layout_set_width (layout, MAX (width, 1) * PANGO_SCALE);
-  if (is_unknown (self) || is_not_made (self))
-    pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
-  else
-    pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+  pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
+  if (!is_sentence (self))
+    {
+      /* At most two lines, and dots after that. */
+      pango_layout_set_height (layout, -2);
+      pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+    }
   return layout;
 }
 
@@ -153,7 +183,7 @@ row_height (JnBillRow *self, int width)
   g_autoptr (PangoLayout) line = NULL;
   int amount_width, line_height;
 
-  if (!(is_unknown (self) || is_not_made (self)) || width < 0)
+  if (is_skeleton (self) || width < 0 || (!is_sentence (self) && width >= NARROW))
     return ROW_HEIGHT;
   amount = amount_layout (self);
   pango_layout_get_pixel_size (amount, &amount_width, NULL);
@@ -234,7 +264,7 @@ draw_heading (JnBillRow *self, GtkSnapshot *snapshot)
   gboolean of_day = jn_entry_item_starts_day (self->item);
   g_autofree char *day =
       of_day ? jn_format_day (jn_entry_item_get_date (self->item), jn_context_now (self->context))
-             : g_strdup (is_not_made (self) ? _ ("Not made") : _ ("Held and pending"));
+             : g_strdup (group_name (jn_bill_group_of (self->item)));
   g_autofree char *sum =
       of_day ? jn_format_money (jn_entry_item_get_day_sum (self->item), JN_MONEY_FORMAT_SIGNED,
                                 jn_context_get_masked (self->context))
@@ -262,20 +292,25 @@ draw_skeleton (JnBillRow *self, GtkSnapshot *snapshot)
 }
 
 static void
-draw_avatar (JnBillRow *self, GtkSnapshot *snapshot, int y)
+draw_icon (JnBillRow *self, GtkSnapshot *snapshot, const char *name, const GdkRGBA *ink, int y)
+{
+  GtkIconTheme *theme = gtk_icon_theme_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
+  g_autoptr (GtkIconPaintable) icon = gtk_icon_theme_lookup_icon (
+      theme, name, NULL, ICON, gtk_widget_get_scale_factor (GTK_WIDGET (self)), GTK_TEXT_DIR_NONE,
+      GTK_ICON_LOOKUP_FORCE_SYMBOLIC);
+
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (
+      snapshot, &GRAPHENE_POINT_INIT ((AVATAR - ICON) / 2.0f, (float) y + (AVATAR - ICON) / 2.0f));
+  gtk_symbolic_paintable_snapshot_symbolic (GTK_SYMBOLIC_PAINTABLE (icon), snapshot, ICON, ICON,
+                                            ink, 1);
+  gtk_snapshot_restore (snapshot);
+}
+
+static void
+draw_first_character (JnBillRow *self, GtkSnapshot *snapshot, const GdkRGBA *ink, int y)
 {
   const char *payee = get_payee (self->item);
-  gboolean income = jn_entry_item_get_category (self->item) == JN_CATEGORY_INCOME;
-  gboolean unknown = is_unknown (self);
-  gboolean dim = is_not_made (self);
-  GdkRGBA wash = colour (self, unknown  ? "jn_amber_wash"
-                               : dim    ? "jn_line"
-                               : income ? "jn_gold_wash"
-                                        : "jn_wash");
-  GdkRGBA ink = colour (self, unknown  ? "jn_amber"
-                              : dim    ? "jn_dim"
-                              : income ? "jn_gold"
-                                       : "jn_accent");
   char first[8] = { 0 };
   g_autofree char *upper = NULL;
   g_autoptr (PangoLayout) layout = NULL;
@@ -284,10 +319,29 @@ draw_avatar (JnBillRow *self, GtkSnapshot *snapshot, int y)
   if (*payee)
     g_utf8_strncpy (first, payee, 1);
   upper = g_utf8_strup (first, -1);
-  layout = layout_new (self, unknown ? "…" : upper, 1, TRUE);
+  layout = layout_new (self, upper, 1, TRUE);
   pango_layout_get_pixel_size (layout, &width, &height);
+  draw_text (snapshot, layout, ink, (AVATAR - width) / 2, y + (AVATAR - height) / 2);
+}
+
+/* What is made is known by its payee, everything else by the icon of its state. */
+static void
+draw_avatar (JnBillRow *self, GtkSnapshot *snapshot, int y)
+{
+  static const char *const washes[] = { "jn_wash", "jn_gold_wash", "jn_amber_wash", "jn_line" };
+  static const char *const inks[] = { "jn_accent", "jn_gold", "jn_amber", "jn_dim" };
+  JnStatus status = jn_entry_item_get_status (self->item);
+  JnStatusFace face = jn_status_get_face (status);
+  JnTone tone =
+      jn_entry_item_get_category (self->item) == JN_CATEGORY_INCOME ? JN_TONE_GOLD : face.tone;
+  GdkRGBA wash = colour (self, washes[tone]);
+  GdkRGBA ink = colour (self, inks[tone]);
+
   draw_box (snapshot, &wash, 0, (float) y, AVATAR, AVATAR, 10);
-  draw_text (snapshot, layout, &ink, (AVATAR - width) / 2, y + (AVATAR - height) / 2);
+  if (status == JN_STATUS_NONE || status == JN_STATUS_MADE)
+    draw_first_character (self, snapshot, &ink, y);
+  else
+    draw_icon (self, snapshot, face.icon, &ink, y);
 }
 
 static void

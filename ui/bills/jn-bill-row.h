@@ -7,6 +7,16 @@
 
 G_BEGIN_DECLS
 
+/* What stands together in the list. */
+typedef enum
+{
+  JN_BILL_GROUP_BOOKED, /* under its day */
+  JN_BILL_GROUP_UNDER_WAY,
+  JN_BILL_GROUP_OPEN,
+  JN_BILL_GROUP_ENDED,
+} JnBillGroup;
+JnBillGroup jn_bill_group_of (JnEntryItem *item);
+
 #define JN_TYPE_BILL_ROW (jn_bill_row_get_type ())
 G_DECLARE_FINAL_TYPE (JnBillRow, jn_bill_row, JN, BILL_ROW, GtkWidget)
 

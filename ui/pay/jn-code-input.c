@@ -307,6 +307,12 @@ jn_code_input_set_error (JnCodeInput *self, const GError *error)
 {
   g_autofree char *text = error ? jn_error_text_dup (error) : NULL;
 
+  jn_code_input_set_error_text (self, text);
+}
+
+void
+jn_code_input_set_error_text (JnCodeInput *self, const char *text)
+{
   g_return_if_fail (JN_IS_CODE_INPUT (self));
   gtk_label_set_text (self->error_label, text ? text : "");
   gtk_widget_set_visible (self->error_box, text != NULL);

@@ -12,6 +12,8 @@ G_DECLARE_FINAL_TYPE (JnCodeInput, jn_code_input, JN, CODE_INPUT, AdwBin)
 
 /* Says beside the field what was wrong with the last try; NULL takes it away. What was typed stays. Main thread. */
 void jn_code_input_set_error (JnCodeInput *self, const GError *error);
+/* The same in words of somebody else; NULL takes it away. */
+void jn_code_input_set_error_text (JnCodeInput *self, const char *text);
 
 /* @doing: "Reading the picture…"; NULL when nothing is under way. Nothing can be given meanwhile. */
 void jn_code_input_set_busy (JnCodeInput *self, const char *doing);

@@ -6,6 +6,7 @@
 
 #include "jn-code-input.h"
 #include "jn-columns.h"
+#include "jn-paid-text.h"
 #include "jn-page.h"
 #include "jn-payment-view.h"
 #include "jn-shops-card.h"
@@ -78,6 +79,16 @@ forget_payment (JnPayPage *self)
   g_clear_object (&self->payment);
 }
 
+/* Another device of the customer was faster: which one, and when. */
+static void
+say_who_paid (JnPayPage *self, const GError *error)
+{
+  g_autofree char *text = jn_error_text_dup_paid (self->context, self->payment, error);
+
+  if (text)
+    jn_code_input_set_error_text (self->input, text);
+}
+
 static void
 state_changed_cb (JnPayPage *self)
 {
@@ -88,6 +99,7 @@ state_changed_cb (JnPayPage *self)
     case JN_PAYMENT_START:
       show_start (self);
       jn_code_input_set_error (self->input, error);
+      say_who_paid (self, error);
       break;
     case JN_PAYMENT_READING:
       jn_code_input_set_busy (self->input, _ ("Reading the picture…"));
@@ -100,6 +112,9 @@ state_changed_cb (JnPayPage *self)
         jn_code_input_set_busy (self->input, _ ("Asking the bank for the price…"));
       break;
     case JN_PAYMENT_AMOUNT:
+    case JN_PAYMENT_AGAIN:
+    case JN_PAYMENT_SHORT:
+    case JN_PAYMENT_TOPPING_UP:
     case JN_PAYMENT_CONFIRM:
     case JN_PAYMENT_APPROVING:
     case JN_PAYMENT_SMS:

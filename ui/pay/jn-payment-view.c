@@ -4,6 +4,7 @@
 #include "jn-amount-step.h"
 #include "jn-confirm-sheet.h"
 #include "jn-payment-progress.h"
+#include "jn-question-steps.h"
 #include "jn-result-page.h"
 #include "jn-sms-step.h"
 
@@ -12,6 +13,8 @@ typedef enum
   STEP_NONE,
   STEP_PROGRESS,
   STEP_AMOUNT,
+  STEP_AGAIN,
+  STEP_SHORT,
   STEP_CONFIRM,
   STEP_SMS,
   STEP_RESULT,
@@ -65,7 +68,7 @@ step_while_waiting (JnPaymentView *self, Step before)
 {
   if (jn_payment_get_wait (self->payment) >= JN_WAIT_STEPS)
     return STEP_PROGRESS;
-  if (before == STEP_CONFIRM || before == STEP_SMS || before == STEP_AMOUNT)
+  if (before == STEP_CONFIRM || before == STEP_SMS || before == STEP_AMOUNT || before == STEP_SHORT)
     return before;
   return STEP_PROGRESS;
 }
@@ -77,6 +80,11 @@ step_for_state (JnPaymentView *self)
     {
     case JN_PAYMENT_AMOUNT:
       return STEP_AMOUNT;
+    case JN_PAYMENT_AGAIN:
+      return STEP_AGAIN;
+    case JN_PAYMENT_SHORT:
+    case JN_PAYMENT_TOPPING_UP:
+      return STEP_SHORT;
     case JN_PAYMENT_CONFIRM:
       return STEP_CONFIRM;
     case JN_PAYMENT_SMS:
@@ -107,6 +115,10 @@ widget_for_step (JnPaymentView *self, Step step)
     {
     case STEP_AMOUNT:
       return jn_amount_step_new (self->context, self->payment);
+    case STEP_AGAIN:
+      return jn_again_step_new (self->context, self->payment);
+    case STEP_SHORT:
+      return jn_short_step_new (self->context, self->payment);
     case STEP_CONFIRM:
       return jn_confirm_sheet_new (self->context, self->payment);
     case STEP_SMS:
@@ -129,7 +141,8 @@ widget_for_step (JnPaymentView *self, Step step)
 static const char *
 name_of (Step step)
 {
-  static const char *const names[] = { "none", "progress", "amount", "confirm", "sms", "result" };
+  static const char *const names[] = { "none",  "progress", "amount", "again",
+                                       "short", "confirm",  "sms",    "result" };
 
   return names[step];
 }
@@ -151,6 +164,12 @@ show_step (JnPaymentView *self, Step step)
   GtkWidget *child = gtk_stack_get_child_by_name (self->stack, name_of (step));
 
   self->step = step;
+  /* A question is asked with what is so now. */
+  if (child && (step == STEP_AGAIN || step == STEP_SHORT || step == STEP_AMOUNT))
+    {
+      gtk_stack_remove (self->stack, child);
+      child = NULL;
+    }
   if (!child)
     {
       child = widget_for_step (self, step);
@@ -219,6 +238,7 @@ jn_payment_view_go_back (JnPaymentView *self)
     return;
   switch (jn_payment_get_state (self->payment))
     {
+    case JN_PAYMENT_TOPPING_UP:
     case JN_PAYMENT_APPROVING:
     case JN_PAYMENT_CHECKING:
     case JN_PAYMENT_MADE:
@@ -232,6 +252,8 @@ jn_payment_view_go_back (JnPaymentView *self)
     case JN_PAYMENT_RESOLVING:
     case JN_PAYMENT_AMOUNT:
     case JN_PAYMENT_QUOTING:
+    case JN_PAYMENT_AGAIN:
+    case JN_PAYMENT_SHORT:
     case JN_PAYMENT_CONFIRM:
     case JN_PAYMENT_SMS:
     default:

@@ -4,11 +4,14 @@
 #include <glib/gi18n.h>
 
 #include "jn-amount-label.h"
+#include "jn-doctor-dialog.h"
 #include "jn-error-text.h"
 #include "jn-format.h"
 #include "jn-id.h"
+#include "jn-paid-text.h"
 #include "jn-result-mark.h"
 #include "jn-sheet-row.h"
+#include "jn-status-face.h"
 
 struct _JnResultPage
 {
@@ -25,6 +28,7 @@ struct _JnResultPage
   GtkButton *done_button;
   GtkButton *again_button;
   GtkWidget *bill_button;
+  AdwBin *why_slot;
   JnAmountLabel *amount;
 
   JnContext *context;
@@ -106,7 +110,7 @@ static void
 say_not_known (JnResultPage *self)
 {
   jn_result_mark_show (self->mark, JN_MARK_NOT_KNOWN);
-  gtk_label_set_text (self->title, _ ("Not known yet. Do not pay again. We are checking."));
+  gtk_label_set_text (self->title, jn_status_get_face (JN_STATUS_CHECKING).sentence);
   set_line (self->money, _ ("The bank has not answered. The money may or may not have moved; "
                             "it cannot move twice."));
   set_line (self->reason, NULL);
@@ -120,12 +124,13 @@ say_not_made (JnResultPage *self)
 {
   const GError *error = jn_payment_get_error (self->payment);
   JnErrorText text = error ? jn_error_text_for (error) : (JnErrorText){ "", "", "" };
+  g_autofree char *paid = jn_error_text_dup_paid (self->context, self->payment, error);
   gboolean transfer = jn_payment_is_transfer (self->payment);
 
   jn_result_mark_show (self->mark, JN_MARK_NOT_MADE);
   gtk_label_set_text (self->title, transfer ? _ ("Transfer not made") : _ ("Payment not made"));
   set_line (self->money, *text.money ? text.money : _ ("Your money has not moved."));
-  set_line (self->reason, text.what);
+  set_line (self->reason, paid ? paid : text.what);
   set_line (self->now, text.now);
   set_button (self->done_button, _ ("_Done"));
   set_button (self->again_button, _ ("_Start again"));
@@ -166,6 +171,17 @@ append_saving (JnResultPage *self, gboolean masked)
 }
 
 static void
+append_topped_up (JnResultPage *self, gboolean masked)
+{
+  JnMoney money = jn_payment_get_topped_up (self->payment);
+
+  if (money.currency != JN_CURRENCY_NONE)
+    gtk_box_append (self->rows, jn_sheet_row_new_money (_ ("Topped up before"),
+                                                        jn_payment_get_card (self->payment), money,
+                                                        masked, NULL));
+}
+
+static void
 fill_rows (JnResultPage *self, JnPaymentState state, gboolean masked)
 {
   const char *reference = jn_payment_get_reference (self->payment);
@@ -181,6 +197,7 @@ fill_rows (JnResultPage *self, JnPaymentState state, gboolean masked)
       append_saving (self, masked);
       append_points (self);
     }
+  append_topped_up (self, masked);
   if (reference)
     {
       GtkWidget *row = jn_sheet_row_new_text (_ ("Reference"), NULL, reference, TRUE);
@@ -217,6 +234,9 @@ fill (JnResultPage *self)
   gtk_widget_set_visible (self->bill_button,
                           state == JN_PAYMENT_MADE
                               && !jn_id_is_zero (jn_payment_get_transaction (self->payment)));
+  adw_bin_set_child (self->why_slot, state == JN_PAYMENT_MADE
+                                         ? NULL
+                                         : jn_doctor_button_new (self->context, self->payment, 0));
   if (state == JN_PAYMENT_CHECKING)
     gtk_widget_add_css_class (GTK_WIDGET (self), "not-known");
   else
@@ -321,6 +341,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, JnResultPage, done_button);
   gtk_widget_class_bind_template_child (widget_class, JnResultPage, again_button);
   gtk_widget_class_bind_template_child (widget_class, JnResultPage, bill_button);
+  gtk_widget_class_bind_template_child (widget_class, JnResultPage, why_slot);
   gtk_widget_class_bind_template_callback (widget_class, done_cb);
   gtk_widget_class_bind_template_callback (widget_class, again_cb);
   gtk_widget_class_bind_template_callback (widget_class, bill_cb);

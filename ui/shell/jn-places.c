@@ -13,6 +13,8 @@ const JnPlace jn_places[] = {
   { "offers", N_ ("Offers"), "jn-offers-symbolic", TRUE },
   { "safety", N_ ("Safety"), "jn-safety-symbolic", FALSE },
   { "settings", N_ ("Settings"), "jn-settings-symbolic", FALSE },
+  { "inbox", N_ ("Inbox"), "jn-inbox-symbolic", FALSE, TRUE },
+  { "journal", N_ ("Payment journal"), "jn-journal-symbolic", FALSE, TRUE },
 };
 const guint jn_n_places = G_N_ELEMENTS (jn_places);
 
@@ -80,7 +82,7 @@ jn_side_bar_new (void)
   gtk_window_handle_set_child (GTK_WINDOW_HANDLE (handle), gap);
   gtk_box_append (GTK_BOX (bar), handle);
   for (guint i = 0; i < jn_n_places; i++)
-    if (!jn_places[i].main)
+    if (!jn_places[i].main && !jn_places[i].aside)
       gtk_box_append (GTK_BOX (bar),
                       place_button (&jn_places[i], "place", GTK_ORIENTATION_HORIZONTAL, 10));
   return bar;

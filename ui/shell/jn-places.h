@@ -10,7 +10,8 @@ typedef struct
   const char *name;  /* of the action's target, and of the stack's page */
   const char *title; /* untranslated; use _() */
   const char *icon;
-  gboolean main; /* one of the five; the others stand below them */
+  gboolean main;  /* one of the five; the others stand below them */
+  gboolean aside; /* in no bar: reached from elsewhere, and left by going back */
 } JnPlace;
 
 extern const JnPlace jn_places[];

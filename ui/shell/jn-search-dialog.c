@@ -39,6 +39,12 @@ static const struct
     "mask hide show amounts privacy eye 隐藏 金额 隐私 yincang yc" },
   { N_ ("Safety"), "jn-safety-symbolic", "win.go", "safety",
     "safety security keys hotline help 安全 密钥 客服 热线 anquan aq" },
+  { N_ ("Inbox"), "jn-inbox-symbolic", "win.go", "inbox",
+    "inbox notices results 收件箱 通知 消息 结果 tongzhi tz xiaoxi xx" },
+  { N_ ("Payment journal"), "jn-journal-symbolic", "win.go", "journal",
+    "journal payments key steps export service 付款日志 记录 导出 客服 rizhi rz jilu jl" },
+  { N_ ("Why does it not work?"), "jn-doctor-symbolic", "win.doctor", NULL,
+    "why fail failure doctor check network clock 失败 诊断 为什么 检查 网络 时间 zhenduan zd" },
   { N_ ("Settings"), "jn-settings-symbolic", "win.go", "settings",
     "settings preferences language erase 设置 语言 删除 shezhi sz" },
 };

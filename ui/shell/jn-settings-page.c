@@ -85,6 +85,16 @@ help_card (void)
 {
   GtkWidget *card = jn_card_new (0);
 
+  GtkWidget *journal = button_new (C_ ("button", "Open"), NULL, FALSE);
+
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (journal), "s", "journal");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (journal), "win.go");
+  jn_widget_set_name (journal, _ ("Payment journal"));
+  setting_new (card, _ ("Payment journal"),
+               _ ("Every payment with its key and each step, for you and for service."), journal);
+  setting_new (card, _ ("Why does it not work?"),
+               _ ("Six checks: network, bank, clock, money, limits, code."),
+               button_new (_ ("Check now"), "win.doctor", FALSE));
   setting_new (card, _ ("Keyboard shortcuts"), NULL,
                button_new (_ ("Show the keys"), "win.show-help-overlay", FALSE));
   setting_new (card, _ ("About Jinnang"), NULL,

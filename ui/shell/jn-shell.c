@@ -2,8 +2,11 @@
 
 #include "jn-analysis-card.h"
 #include "jn-bills-page.h"
+#include "jn-error.h"
 #include "jn-format.h"
 #include "jn-home-page.h"
+#include "jn-inbox-page.h"
+#include "jn-journal-page.h"
 #include "jn-banner.h"
 #include "jn-notice-banner.h"
 #include "jn-offers-page.h"
@@ -34,12 +37,15 @@ struct _JnShell
   GtkWidget *search_pill;
   GtkWidget *search_icon;
   GtkWidget *sync;
+  GtkWidget *bell;
+  GtkWidget *bell_dot;
   GtkWidget *eye;
   GtkWidget *more;
   GtkWidget *page_header_wide;
   GtkWidget *page_header_narrow;
   GtkWidget *banner;
   GtkWidget *header; /* the open page's own, or NULL */
+  char *came_from;   /* the place that an aside one is left for */
   gboolean narrow;
   gboolean looking; /* at Bills as such, not at something in them */
   guint idle;       /* makes the pages that nobody has opened yet */
@@ -69,6 +75,14 @@ move_header (JnShell *self, GtkWidget *header)
   gtk_widget_set_visible (self->page_header_narrow, header && self->narrow);
 }
 
+static gboolean
+is_aside (JnShell *self)
+{
+  const JnPlace *place = jn_place_find (jn_shell_get_place (self));
+
+  return place && place->aside;
+}
+
 static void
 update_header (JnShell *self)
 {
@@ -77,7 +91,7 @@ update_header (JnShell *self)
 
   if (page == NULL)
     return;
-  back = jn_page_can_go_back (page);
+  back = jn_page_can_go_back (page) || is_aside (self);
   home = g_strcmp0 (jn_shell_get_place (self), "home") == 0;
   gtk_label_set_text (GTK_LABEL (self->title),
                       self->narrow && home && !back ? _ ("Jinnang") : jn_page_get_title (page));
@@ -119,7 +133,10 @@ update_banner (JnShell *self)
   g_autofree char *when = jn_format_when (as_of, jn_context_now (self->context));
   g_autofree char *text = NULL;
 
-  if (connection == JN_CONNECTION_OFFLINE && as_of)
+  if (connection == JN_CONNECTION_OFFLINE && !jn_context_get_cut (self->context)
+      && jn_error_is (jn_context_get_error (self->context), JN_ERROR_SIGN_IN_PAGE))
+    text = g_strdup (_ ("This network needs a sign-in page"));
+  else if (connection == JN_CONNECTION_OFFLINE && as_of)
     text = g_strdup_printf (_ ("The bank cannot be reached. You see the state of %s."), when);
   else if (connection == JN_CONNECTION_OFFLINE)
     text = g_strdup (_ ("The bank cannot be reached."));
@@ -128,12 +145,32 @@ update_banner (JnShell *self)
                                "state, of %s. Please call the bank."),
                             when);
   jn_banner_set_text (JN_BANNER (self->banner), text);
+  jn_banner_set_button (JN_BANNER (self->banner), text ? C_ ("button", "Why?") : NULL);
 }
 
 static void
 on_page_changed (JnShell *self)
 {
   update_header (self);
+}
+
+static void
+update_bell (JnShell *self)
+{
+  guint n = jn_inbox_get_n_unseen (jn_context_get_inbox (self->context));
+  g_autofree char *text =
+      n > 0 ? g_strdup_printf (ngettext ("Inbox, %d new", "Inbox, %d new", n), (int) n)
+            : g_strdup (_ ("Inbox"));
+
+  gtk_widget_set_visible (self->bell_dot, n > 0);
+  gtk_widget_set_tooltip_text (self->bell, text);
+  jn_widget_set_name (self->bell, text);
+}
+
+static void
+on_banner_clicked (JnShell *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.doctor", NULL);
 }
 
 static GtkWidget *
@@ -148,6 +185,26 @@ icon_button (const char *icon, const char *name, const char *action)
   if (action)
     gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
   return button;
+}
+
+/* A bell with a dot while something was not seen. */
+static GtkWidget *
+bell_new (JnShell *self)
+{
+  GtkWidget *overlay = gtk_overlay_new ();
+
+  self->bell = icon_button ("jn-inbox-symbolic", _ ("Inbox"), NULL);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->bell), "s", "inbox");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->bell), "win.go");
+  self->bell_dot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_widget_add_css_class (self->bell_dot, "unread-dot");
+  gtk_widget_set_halign (self->bell_dot, GTK_ALIGN_END);
+  gtk_widget_set_valign (self->bell_dot, GTK_ALIGN_START);
+  gtk_widget_set_can_target (self->bell_dot, FALSE);
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), self->bell);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), self->bell_dot);
+  gtk_widget_set_valign (overlay, GTK_ALIGN_CENTER);
+  return overlay;
 }
 
 static GtkWidget *
@@ -226,6 +283,7 @@ top_new (JnShell *self)
   gtk_box_append (GTK_BOX (box), self->search_pill);
   gtk_box_append (GTK_BOX (box), self->search_icon);
   gtk_box_append (GTK_BOX (box), self->sync);
+  gtk_box_append (GTK_BOX (box), bell_new (self));
   gtk_box_append (GTK_BOX (box), self->eye);
   gtk_box_append (GTK_BOX (box), self->more);
   gtk_window_handle_set_child (GTK_WINDOW_HANDLE (handle), box);
@@ -253,6 +311,10 @@ make_page (JnShell *self, const char *name)
     return jn_transfers_page_new (self->context);
   if (g_str_equal (name, "offers"))
     return jn_offers_page_new (self->context);
+  if (g_str_equal (name, "inbox"))
+    return jn_inbox_page_new (self->context);
+  if (g_str_equal (name, "journal"))
+    return jn_journal_page_new (self->context);
   if (g_str_equal (name, "safety"))
     return jn_safety_page_new (self->context);
   return jn_settings_page_new (self->context, self->settings);
@@ -328,6 +390,7 @@ jn_shell_dispose (GObject *object)
   g_clear_handle_id (&self->idle, g_source_remove);
   g_clear_object (&self->context);
   g_clear_object (&self->settings);
+  g_clear_pointer (&self->came_from, g_free);
   G_OBJECT_CLASS (jn_shell_parent_class)->dispose (object);
 }
 
@@ -386,10 +449,25 @@ jn_shell_new (JnContext *context, GSettings *settings)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (context, "notify::as-of", G_CALLBACK (update_banner), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (jn_context_get_inbox (context), "changed", G_CALLBACK (update_bell),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->banner, "clicked", G_CALLBACK (on_banner_clicked), self,
+                           G_CONNECT_SWAPPED);
   update_eye (self);
+  update_bell (self);
   update_banner (self);
   jn_shell_go (self, "home");
   return GTK_WIDGET (self);
+}
+
+/* As it was left: a bill that was open is open. */
+static void
+show_place (JnShell *self, const char *name)
+{
+  gtk_stack_set_visible_child (GTK_STACK (self->stack), ensure_page (self, name));
+  jn_bar_mark_place (self->side, name);
+  jn_bar_mark_place (self->bottom, name);
+  update_header (self);
 }
 
 void
@@ -403,6 +481,11 @@ jn_shell_go (JnShell *self, const char *where)
   g_return_if_fail (JN_IS_SHELL (self));
   if (place == NULL)
     return;
+  if (place->aside && jn_shell_get_place (self) && !is_aside (self))
+    {
+      g_free (self->came_from);
+      self->came_from = g_strdup (jn_shell_get_place (self));
+    }
   self->looking = g_str_equal (place->name, "bills") && hash == NULL;
   page = ensure_page (self, place->name);
   gtk_stack_set_visible_child (GTK_STACK (self->stack), page);
@@ -428,10 +511,15 @@ jn_shell_back (JnShell *self)
 {
   JnPage *page = open_page (self);
 
-  if (page == NULL || !jn_page_can_go_back (page))
+  if (page && jn_page_can_go_back (page))
+    {
+      jn_page_go_back (page);
+      update_header (self);
+      return TRUE;
+    }
+  if (!is_aside (self))
     return FALSE;
-  jn_page_go_back (page);
-  update_header (self);
+  show_place (self, self->came_from ? self->came_from : "home");
   return TRUE;
 }
 

@@ -71,7 +71,11 @@ update (JnSyncPill *self)
 static void
 on_clicked (JnSyncPill *self)
 {
+  JnConnection connection = jn_context_get_connection (self->context);
+
   jn_context_sync (self->context);
+  if (connection == JN_CONNECTION_OFFLINE || connection == JN_CONNECTION_DISTRUST)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.doctor", NULL);
 }
 
 static void

@@ -1,5 +1,6 @@
 #include "jn-window-actions.h"
 
+#include "jn-doctor-dialog.h"
 #include "jn-format.h"
 #include "jn-pin-entry.h"
 #include "jn-search-dialog.h"
@@ -121,6 +122,14 @@ on_test_phone (GSimpleAction *action, GVariant *parameter, gpointer data)
     adw_flap_set_reveal_flap (flap, !adw_flap_get_reveal_flap (flap));
 }
 
+/* What stands in the way of the wallet as such; pages that know of a payment open it themselves. */
+static void
+on_doctor (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  if (jn_window_is_ready (data))
+    jn_doctor_dialog_open (data, context_of (data), NULL, 0);
+}
+
 static GtkWidget *
 question_new (JnWindow *self, const char *heading, const char *body)
 {
@@ -213,6 +222,7 @@ jn_window_add_actions (JnWindow *self, JnContext *context, GtkWidget *flap)
     { .name = "use-code", .activate = on_use_code, .parameter_type = "s" },
     { .name = "mask", .activate = on_mask, .state = "false" },
     { .name = "test-phone", .activate = on_test_phone, .state = "false" },
+    { .name = "doctor", .activate = on_doctor },
     { .name = "erase", .activate = on_erase },
     { .name = "start-over", .activate = on_start_over },
     { .name = "connect-bank", .activate = on_connect_bank },

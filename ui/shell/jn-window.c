@@ -137,7 +137,8 @@ shows_result_of (GtkWidget *widget, const JnId *row)
 }
 
 static void
-show_notice (JnWindow *self, const char *text, guint seconds)
+show_notice (JnWindow *self, const char *text, guint seconds, const char *button,
+             const char *action)
 {
   AdwToast *toast = adw_toast_new ("");
   /* A toast's title is markup. */
@@ -145,7 +146,19 @@ show_notice (JnWindow *self, const char *text, guint seconds)
 
   adw_toast_set_title (toast, escaped);
   adw_toast_set_timeout (toast, seconds);
+  adw_toast_set_button_label (toast, button);
+  adw_toast_set_action_name (toast, action);
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
+}
+
+/* Who has the result before them need not be told again. */
+static void
+see_end (JnWindow *self, JnEntryItem *row)
+{
+  const JnId *intent = jn_entry_item_get_intent (row);
+
+  if (!jn_id_is_zero (intent))
+    jn_inbox_see (jn_context_get_inbox (self->context), intent);
 }
 
 /* Who looks at another page is told here, who looks at another program by a notification of the application. */
@@ -157,15 +170,22 @@ on_settled (JnWindow *self, JnEntryItem *row, gboolean made)
   g_autofree char *amount = NULL;
   g_autofree char *text = NULL;
 
-  if (!gtk_window_is_active (GTK_WINDOW (self))
-      || shows_result_of (self->slot, jn_entry_item_get_id (row)))
+  if (!gtk_window_is_active (GTK_WINDOW (self)))
     return;
+  if (shows_result_of (self->slot, jn_entry_item_get_id (row)))
+    {
+      see_end (self, row);
+      return;
+    }
   money.minor = ABS (money.minor);
   amount = jn_format_money (money, JN_MONEY_FORMAT_PLAIN, jn_context_get_masked (self->context));
   text = made ? g_strdup_printf (_ ("Paid %1$s to %2$s"), amount, payee)
               /* Translators: a payee. */
               : g_strdup_printf (_ ("Payment to %s not made. Your money has not moved."), payee);
-  show_notice (self, text, made ? 5 : 10);
+  if (made)
+    show_notice (self, text, 5, NULL, NULL);
+  else
+    show_notice (self, text, 10, C_ ("button", "Why?"), "win.doctor");
 }
 
 static void
@@ -375,5 +395,5 @@ void
 jn_window_notice (JnWindow *self, const char *text)
 {
   g_return_if_fail (JN_IS_WINDOW (self));
-  show_notice (self, text, 3);
+  show_notice (self, text, 3, NULL, NULL);
 }

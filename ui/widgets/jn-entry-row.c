@@ -2,6 +2,7 @@
 
 #include "jn-avatar.h"
 #include "jn-format.h"
+#include "jn-status-face.h"
 
 #include <glib/gi18n.h>
 
@@ -22,8 +23,7 @@ struct _JnEntryRow
 
 G_DEFINE_FINAL_TYPE (JnEntryRow, jn_entry_row, GTK_TYPE_WIDGET)
 
-static const char *const state_classes[] = { "skeleton", "income", "pending", "unknown",
-                                             "not-made" };
+static const char *const state_classes[] = { "skeleton", "income", "pending", "unknown", "ended" };
 
 static void
 set_state_class (JnEntryRow *self, const char *state)
@@ -56,9 +56,11 @@ state_class (JnEntryItem *item)
       return "unknown";
     case JN_ENTRY_PENDING:
     case JN_ENTRY_HELD:
+    case JN_ENTRY_SENDING:
       return "pending";
     case JN_ENTRY_NOT_MADE:
-      return "not-made";
+    case JN_ENTRY_CANCELLED:
+      return "ended";
     case JN_ENTRY_BOOKED:
     case JN_ENTRY_LOADING:
     default:
@@ -66,25 +68,23 @@ state_class (JnEntryItem *item)
     }
 }
 
+/* What is made is known by its payee, everything else by the icon of its state. */
 static void
-show_avatar (JnEntryRow *self, const char *state)
+show_avatar (JnEntryRow *self)
 {
   JnCategory category = jn_entry_item_get_category (self->item);
-  JnTone tone = JN_TONE_JADE;
+  JnStatus status = jn_entry_item_get_status (self->item);
+  JnStatusFace face = jn_status_get_face (status);
+  const char *icon = NULL;
 
+  if (status != JN_STATUS_NONE && status != JN_STATUS_MADE)
+    icon = face.icon;
+  else if (category == JN_CATEGORY_OPENING)
+    icon = jn_format_category_icon (category);
   jn_avatar_set_name (JN_AVATAR (self->avatar), jn_entry_item_get_payee (self->item));
-  if (g_strcmp0 (state, "unknown") == 0)
-    {
-      jn_avatar_set_name (JN_AVATAR (self->avatar), "…");
-      tone = JN_TONE_AMBER;
-    }
-  else if (g_strcmp0 (state, "not-made") == 0)
-    tone = JN_TONE_DIM;
-  else if (category == JN_CATEGORY_INCOME)
-    tone = JN_TONE_GOLD;
-  jn_avatar_set_icon (JN_AVATAR (self->avatar),
-                      category == JN_CATEGORY_OPENING ? jn_format_category_icon (category) : NULL);
-  jn_avatar_set_tone (JN_AVATAR (self->avatar), tone);
+  jn_avatar_set_icon (JN_AVATAR (self->avatar), icon);
+  jn_avatar_set_tone (JN_AVATAR (self->avatar),
+                      category == JN_CATEGORY_INCOME ? JN_TONE_GOLD : face.tone);
 }
 
 static void
@@ -96,13 +96,12 @@ show_item (JnEntryRow *self)
   JnMoneyFormat format = JN_MONEY_FORMAT_SIGNED;
   const char *payee = jn_entry_item_get_payee (self->item);
   const char *state = state_class (self->item);
-  gboolean is_sentence = g_strcmp0 (state, "unknown") == 0 || g_strcmp0 (state, "not-made") == 0;
+  gboolean is_sentence = !jn_entry_item_is_settled (self->item);
   g_autofree char *line = jn_format_entry_line (self->item, now, self->show_day, masked);
   g_autofree char *amount = NULL;
   g_autofree char *spoken = NULL;
 
-  if (jn_entry_item_get_state (self->item) == JN_ENTRY_UNKNOWN
-      || jn_entry_item_get_state (self->item) == JN_ENTRY_NOT_MADE)
+  if (is_sentence)
     {
       /* It did not move, or whether it did is not known: no sign in front of it. */
       money.minor = ABS (money.minor);
@@ -113,11 +112,9 @@ show_item (JnEntryRow *self)
   amount = jn_format_money (money, format, masked);
   spoken = jn_format_money_spoken (money, format, masked);
   set_state_class (self, state);
-  show_avatar (self, state);
+  show_avatar (self);
   gtk_label_set_text (GTK_LABEL (self->name), payee);
   gtk_label_set_text (GTK_LABEL (self->line), line);
-  gtk_label_set_wrap (GTK_LABEL (self->line), is_sentence);
-  gtk_label_set_lines (GTK_LABEL (self->line), is_sentence ? 3 : -1);
   gtk_label_set_text (GTK_LABEL (self->amount), amount);
   g_free (self->spoken);
   self->spoken = g_strdup_printf ("%s, %s, %s", payee, spoken, line);
@@ -210,7 +207,10 @@ jn_entry_row_init (JnEntryRow *self)
   gtk_widget_set_valign (self->texts, GTK_ALIGN_CENTER);
   gtk_widget_set_parent (self->texts, widget);
   self->name = add_label (self->texts, "row-name", PANGO_ELLIPSIZE_END);
+  /* What a narrow row has no room for in one line stands in the next, not behind dots. */
   self->line = add_label (self->texts, "row-line", PANGO_ELLIPSIZE_END);
+  gtk_label_set_wrap (GTK_LABEL (self->line), TRUE);
+  gtk_label_set_lines (GTK_LABEL (self->line), 3);
   self->amount = add_label (widget, "row-amount", PANGO_ELLIPSIZE_NONE);
   gtk_label_set_xalign (GTK_LABEL (self->amount), 1);
   self->item_signals = g_signal_group_new (JN_TYPE_ENTRY_ITEM);

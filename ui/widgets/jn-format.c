@@ -1,5 +1,7 @@
 #include "jn-format.h"
 
+#include "jn-status-face.h"
+
 #include <glib/gi18n.h>
 
 static const char *const month_names[] = {
@@ -155,10 +157,6 @@ state_sentence (JnEntryItem *item, JnInstant now)
 
   switch (jn_entry_item_get_state (item))
     {
-    case JN_ENTRY_UNKNOWN:
-      return g_strdup (_ ("Not known yet. Do not pay again. We are checking"));
-    case JN_ENTRY_NOT_MADE:
-      return g_strdup (_ ("Not made · your money has not moved"));
     case JN_ENTRY_PENDING:
       return g_strdup (_ ("Pending"));
     case JN_ENTRY_HELD:
@@ -167,6 +165,13 @@ state_sentence (JnEntryItem *item, JnInstant now)
       until = jn_format_day (jn_date_at (jn_entry_item_get_expires_at (item)), now);
       return g_strdup_printf (_ ("Held until %s"), until);
     case JN_ENTRY_BOOKED:
+      return jn_entry_item_get_status (item) == JN_STATUS_RETURNED
+                 ? g_strdup (jn_status_get_face (JN_STATUS_RETURNED).line)
+                 : NULL;
+    case JN_ENTRY_UNKNOWN:
+    case JN_ENTRY_NOT_MADE:
+    case JN_ENTRY_SENDING:
+    case JN_ENTRY_CANCELLED:
     case JN_ENTRY_LOADING:
     default:
       return NULL;
@@ -177,14 +182,13 @@ char *
 jn_format_entry_line (JnEntryItem *item, JnInstant now, gboolean with_day, gboolean masked)
 {
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
-  JnEntryState state = jn_entry_item_get_state (item);
   JnInstant at = jn_entry_item_get_occurred_at (item);
   JnMoney discount = jn_entry_item_get_discount (item);
   const char *category = jn_format_category (jn_entry_item_get_category (item));
   char *sentence = state_sentence (item, now);
 
-  if (state == JN_ENTRY_UNKNOWN || state == JN_ENTRY_NOT_MADE)
-    return sentence;
+  if (!jn_entry_item_is_settled (item))
+    return g_strdup (jn_status_get_face (jn_entry_item_get_status (item)).line);
   g_ptr_array_add (parts, with_day ? jn_format_when (at, now) : jn_format_time (at));
   if (sentence)
     g_ptr_array_add (parts, sentence);

@@ -2,7 +2,7 @@
  * GtkWidget *jn_bills_page_new (JnContext *context), and so on for pay, transfers and offers.
  *
  * A page gets around by the window's action "win.go" with a string: "PLACE" or "PLACE#TARGET". Places: home, bills, pay,
- * transfers, offers, safety, settings. Targets: bills#category:2, bills#entry:ID, bills#search:TEXT, pay#sample,
+ * transfers, offers, safety, settings, inbox, journal. Targets: journal#intent:ID, bills#category:2, bills#entry:ID, bills#search:TEXT, pay#sample,
  * pay#picture, transfers#payee:ACCOUNT. "win.back" goes back within the page. A short notice: "win.notice" with a string. */
 #pragma once
 

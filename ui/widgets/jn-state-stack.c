@@ -119,6 +119,7 @@ error_page (JnStateStack *self)
   GtkWidget *box = page_box ();
   GtkWidget *icon = jn_avatar_new (52);
   GtkWidget *button = gtk_button_new_with_label (_ ("Try again"));
+  GtkWidget *why = gtk_button_new_with_label (_ ("Why does it not work?"));
 
   jn_avatar_set_icon (JN_AVATAR (icon), "jn-care-symbolic");
   jn_avatar_set_tone (JN_AVATAR (icon), JN_TONE_AMBER);
@@ -133,6 +134,10 @@ error_page (JnStateStack *self)
   gtk_widget_set_margin_top (button, 12);
   g_signal_connect_swapped (button, "clicked", G_CALLBACK (on_retry), self);
   gtk_box_append (GTK_BOX (box), button);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (why), "win.doctor");
+  gtk_widget_add_css_class (why, "link-button");
+  gtk_widget_set_halign (why, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (box), why);
   return box;
 }
 

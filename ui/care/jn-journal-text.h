@@ -1,0 +1,14 @@
+/* The payment journal in words: for its page, and for a person at the bank's service. */
+#pragma once
+
+#include "jn-context.h"
+
+G_BEGIN_DECLS
+
+/* "Sent to the bank", with what was answered when that says more. Caller frees. */
+char *jn_journal_step_text (JnJournalStep step);
+
+/* The whole journal as plain text. Caller frees. */
+char *jn_journal_to_text (GPtrArray *items, const char *bank, const char *version, JnInstant now);
+
+G_END_DECLS
