@@ -81,7 +81,7 @@ dup_explanation (JnBillDetail *self)
       if (!until)
         return g_strdup (_ ("The payee keeps this amount in reserve. It is still yours, but not "
                             "available."));
-      when = jn_format_day (jn_date_at (until), jn_context_now (self->context));
+      when = jn_format_day_inside (jn_date_at (until), jn_context_now (self->context));
       return g_strdup_printf (_ ("The payee keeps this amount in reserve. What is not used is "
                                  "available again by %s."),
                               when);

@@ -44,7 +44,7 @@ update (JnHeroCard *self)
     {
       JnInstant now = jn_context_now (self->context);
       gboolean today = jn_date_at (as_of) == jn_date_at (now);
-      g_autofree char *when = today ? jn_format_time (as_of) : jn_format_when (as_of, now);
+      g_autofree char *when = today ? jn_format_time (as_of) : jn_format_when_inside (as_of, now);
       g_ptr_array_add (parts, g_strdup_printf (_ ("as of %s"), when));
     }
   g_ptr_array_add (parts, NULL);

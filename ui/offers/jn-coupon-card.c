@@ -84,7 +84,8 @@ dup_used (JnCouponCard *self, gboolean masked)
     return g_strdup (_ ("Expired"));
   if (jn_offer_item_get_state (self->offer) != JN_OFFER_USED)
     return NULL;
-  when = jn_format_when (jn_offer_item_get_used_at (self->offer), jn_context_now (self->context));
+  when = jn_format_when_inside (jn_offer_item_get_used_at (self->offer),
+                                jn_context_now (self->context));
   if (saved.currency == JN_CURRENCY_NONE)
     return g_strdup_printf (_ ("Used: %s"), when);
   amount = jn_format_money (saved, JN_MONEY_FORMAT_PLAIN, masked);

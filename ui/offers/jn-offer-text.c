@@ -74,8 +74,8 @@ dup_place (JnOfferItem *offer)
 static char *
 dup_validity (JnOfferItem *offer, JnInstant now)
 {
-  g_autofree char *from = jn_format_day (jn_offer_item_get_valid_from (offer), now);
-  g_autofree char *until = jn_format_day (jn_offer_item_get_valid_until (offer), now);
+  g_autofree char *from = jn_format_day_inside (jn_offer_item_get_valid_from (offer), now);
+  g_autofree char *until = jn_format_day_inside (jn_offer_item_get_valid_until (offer), now);
 
   if (jn_offer_item_get_state (offer) == JN_OFFER_EXPIRED)
     return g_strdup_printf (_ ("was valid until %s"), until);

@@ -131,7 +131,7 @@ fill (JnPointsCard *self)
   if (ending > 0 && on)
     {
       g_autofree char *number = masked ? g_strdup (JN_MASK) : jn_format_count (ending);
-      g_autofree char *day = jn_format_day (on, jn_context_now (self->context));
+      g_autofree char *day = jn_format_day_inside (on, jn_context_now (self->context));
 
       text = g_strdup_printf (
           g_dngettext (NULL, "%s point ends on %s", "%s points end on %s", (gulong) ending), number,

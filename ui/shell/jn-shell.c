@@ -130,7 +130,7 @@ update_banner (JnShell *self)
 {
   JnConnection connection = jn_context_get_connection (self->context);
   JnInstant as_of = jn_context_get_as_of (self->context);
-  g_autofree char *when = jn_format_when (as_of, jn_context_now (self->context));
+  g_autofree char *when = jn_format_when_inside (as_of, jn_context_now (self->context));
   g_autofree char *text = NULL;
 
   if (connection == JN_CONNECTION_OFFLINE && !jn_context_get_cut (self->context)

@@ -21,7 +21,7 @@ text_for (JnContext *context)
   JnInstant as_of = jn_context_get_as_of (context);
   JnInstant now = jn_context_now (context);
   gboolean today = jn_date_at (as_of) == jn_date_at (now);
-  g_autofree char *when = today ? jn_format_time (as_of) : jn_format_when (as_of, now);
+  g_autofree char *when = today ? jn_format_time (as_of) : jn_format_when_inside (as_of, now);
 
   switch (jn_context_get_connection (context))
     {

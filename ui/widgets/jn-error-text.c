@@ -16,6 +16,7 @@
 #define CALL N_ ("Please call the bank; the number is on the Safety page.")
 #define CORRECT N_ ("Correct it and go on.")
 #define NEW_CODE N_ ("Ask the shop for a new code.")
+#define DO_NOT_PAY N_ ("Do not pay. Ask the shop for a new code.")
 
 static const struct
 {
@@ -29,15 +30,17 @@ static const struct
   { JN_ERROR_CURRENCY_MISMATCH, { N_ ("The currencies differ."), NOT_MOVED, CORRECT } },
   { JN_ERROR_AMOUNT_OVERFLOW, { N_ ("The amount is too large."), NOT_MOVED, CORRECT } },
   { JN_ERROR_CODE_CHECKSUM,
-    { N_ ("This code is damaged: its check digits do not match."), NOT_MOVED, NEW_CODE } },
+    { N_ ("This code is not valid: its check digits do not match."), NOT_MOVED, DO_NOT_PAY } },
   { JN_ERROR_CODE_FORMAT,
     { N_ ("This is not a payment code."), NOT_MOVED,
       N_ ("Choose a picture of a shop’s payment code.") } },
   { JN_ERROR_CODE_CURRENCY,
     { N_ ("This code asks for a currency that the wallet does not know."), NOT_MOVED, NEW_CODE } },
-  { JN_ERROR_CODE_AMOUNT, { N_ ("The amount in this code cannot be read."), NOT_MOVED, NEW_CODE } },
+  { JN_ERROR_CODE_AMOUNT,
+    { N_ ("This code is not valid: its amount cannot be right."), NOT_MOVED, DO_NOT_PAY } },
   { JN_ERROR_CODE_TEXT,
-    { N_ ("This code holds characters that could mislead you."), NOT_MOVED, NEW_CODE } },
+    { N_ ("This code is not valid: it holds characters that could mislead you."), NOT_MOVED,
+      DO_NOT_PAY } },
   { JN_ERROR_PICTURE_NO_CODE,
     { N_ ("There is no code in this picture."), NOT_MOVED,
       N_ ("Choose a picture in which the whole code can be seen.") } },

@@ -111,6 +111,36 @@ jn_format_day (JnDate date, JnInstant now)
 }
 
 char *
+jn_format_day_inside (JnDate date, JnInstant now)
+{
+  int distance = jn_date_days_between (jn_date_at (now), date);
+
+  if (distance == 0)
+    return g_strdup (C_ ("inside a sentence", "today"));
+  if (distance == -1)
+    return g_strdup (C_ ("inside a sentence", "yesterday"));
+  if (distance == 1)
+    return g_strdup (C_ ("inside a sentence", "tomorrow"));
+  if (distance == 2)
+    return g_strdup (C_ ("inside a sentence", "the day after tomorrow"));
+  return jn_format_day (date, now);
+}
+
+char *
+jn_format_when_inside (JnInstant at, JnInstant now)
+{
+  JnDate date = jn_date_at (at);
+  int distance = jn_date_days_between (jn_date_at (now), date);
+  g_autofree char *day = jn_format_day_inside (date, now);
+  g_autofree char *time = NULL;
+
+  if (distance < -1 || distance > 1)
+    return g_steal_pointer (&day);
+  time = jn_format_time (at);
+  return g_strdup_printf (C_ ("day and time", "%1$s %2$s"), day, time);
+}
+
+char *
 jn_format_when (JnInstant at, JnInstant now)
 {
   JnDate date = jn_date_at (at);
@@ -162,7 +192,7 @@ state_sentence (JnEntryItem *item, JnInstant now)
     case JN_ENTRY_HELD:
       if (jn_entry_item_get_expires_at (item) == 0)
         return g_strdup (_ ("Held"));
-      until = jn_format_day (jn_date_at (jn_entry_item_get_expires_at (item)), now);
+      until = jn_format_day_inside (jn_date_at (jn_entry_item_get_expires_at (item)), now);
       return g_strdup_printf (_ ("Held until %s"), until);
     case JN_ENTRY_BOOKED:
       return jn_entry_item_get_status (item) == JN_STATUS_RETURNED

@@ -34,6 +34,10 @@ char *jn_format_when (JnInstant at, JnInstant now);
 /* "Today", "Yesterday", "Tomorrow", "Oct 3", "2025-10-03". Caller frees. */
 char *jn_format_day (JnDate date, JnInstant now);
 
+/* The same two in the middle of a sentence: "held until tomorrow". Caller frees. */
+char *jn_format_day_inside (JnDate date, JnInstant now);
+char *jn_format_when_inside (JnInstant at, JnInstant now);
+
 /* "2026-10-03 14:05:06 (UTC+8)". Caller frees. */
 char *jn_format_full_time (JnInstant at);
 
