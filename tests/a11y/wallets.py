@@ -135,16 +135,36 @@ class Wallet(screenshots.Driver):
         shown = [t for t in self.texts() if t.strip()]
         raise AssertionError(f'waited {longest} s for {what}; on the screen: ' + ' | '.join(shown)[-1500:])
 
+    def seen(self, node=None, depth=0):
+        """Nodes on pages that are open: what is hidden is left out with all that is in it."""
+        import pyatspi
+        node = node or self.application()
+        if node is None or depth > 40:
+            return
+        try:
+            if depth > 0 and not node.getState().contains(pyatspi.STATE_VISIBLE):
+                return
+            yield node
+            node.clearCache()
+            children = [node.getChildAtIndex(i) for i in range(node.childCount)]
+        except Exception:
+            return
+        for child in children:
+            if child is not None:
+                yield from self.seen(child, depth + 1)
+
     def texts(self):
         """Everything that is showing, as a reader would say it."""
-        import pyatspi
-        found = []
-        for node in self.walk(self.application()):
-            try:
-                if node.getState().contains(pyatspi.STATE_SHOWING) and node.name:
-                    found.append(node.name)
-            except Exception:
-                continue
+        return [node.name for node in self.seen() if node.name]
+
+    def find(self, name, whole=True, roles=None):
+        found = None
+        for node in self.seen():
+            # A label with a mnemonic is said with its mark and then without.
+            said = (node.name or '').replace('_', '')
+            matches = said in (name, f'{name} {name}') if whole else said.startswith(name)
+            if matches and (roles is None or node.getRoleName() in roles):
+                found = node
         return found
 
     def says(self, text, longest=screenshots.LONGEST_WAIT):
@@ -157,16 +177,7 @@ class Wallet(screenshots.Driver):
 
     def button(self, label):
         """The button with this label that can be seen, or None."""
-        import pyatspi
-        found = None
-        for node in self.walk(self.application()):
-            try:
-                if (node.getRoleName() in screenshots.BUTTONS and (node.name or '').startswith(label)
-                        and node.getState().contains(pyatspi.STATE_SHOWING)):
-                    found = node
-            except Exception:
-                continue
-        return found
+        return self.find(label, False, screenshots.BUTTONS)
 
     def is_sensitive(self, label):
         import pyatspi

@@ -10,6 +10,7 @@
 #include "jn-columns.h"
 #include "jn-month-chooser.h"
 #include "jn-page.h"
+#include "jn-open-page.h"
 
 struct _JnBillsPage
 {
@@ -214,6 +215,7 @@ jn_bills_page_constructed (GObject *object)
 
   G_OBJECT_CLASS (jn_bills_page_parent_class)->constructed (object);
   g_object_ref_sink (self->header);
+  jn_stack_present_open_page (self->stack);
   adw_bin_set_child (self->header, jn_month_chooser_new (bills));
   adw_bin_set_child (self->analysis_slot, analysis);
   g_signal_connect_swapped (analysis, "category-chosen", G_CALLBACK (show_rows), self);

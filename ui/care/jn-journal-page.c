@@ -9,6 +9,7 @@
 #include "jn-journal-text.h"
 #include "jn-state-stack.h"
 #include "jn-status-face.h"
+#include "jn-open-page.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -391,6 +392,7 @@ jn_journal_page_new (JnContext *context)
   gtk_stack_set_transition_duration (GTK_STACK (self->stack), 180);
   gtk_stack_add_named (GTK_STACK (self->stack), column, "list");
   gtk_stack_add_named (GTK_STACK (self->stack), self->detail, "detail");
+  jn_stack_present_open_page (GTK_STACK (self->stack));
   adw_bin_set_child (ADW_BIN (self), self->stack);
   g_signal_connect_object (self->journal, "changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);

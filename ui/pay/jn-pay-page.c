@@ -10,6 +10,7 @@
 #include "jn-page.h"
 #include "jn-payment-view.h"
 #include "jn-shops-card.h"
+#include "jn-open-page.h"
 
 struct _JnPayPage
 {
@@ -222,6 +223,7 @@ jn_pay_page_constructed (GObject *object)
 
   G_OBJECT_CLASS (jn_pay_page_parent_class)->constructed (object);
   self->view = JN_PAYMENT_VIEW (jn_payment_view_new (self->context));
+  jn_stack_present_open_page (self->stack);
   g_signal_connect_swapped (self->view, "left", G_CALLBACK (left_cb), self);
   g_signal_connect_swapped (self->view, "again", G_CALLBACK (left_cb), self);
   adw_bin_set_child (self->flow_slot, GTK_WIDGET (self->view));

@@ -7,6 +7,7 @@
 #include "jn-question-steps.h"
 #include "jn-result-page.h"
 #include "jn-sms-step.h"
+#include "jn-open-page.h"
 
 typedef enum
 {
@@ -344,6 +345,7 @@ jn_payment_view_init (JnPaymentView *self)
   gtk_stack_set_vhomogeneous (self->stack, FALSE);
   gtk_stack_set_hhomogeneous (self->stack, FALSE);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->stack));
+  jn_stack_present_open_page (self->stack);
   self->signals = g_signal_group_new (JN_TYPE_PAYMENT);
   g_signal_group_connect_swapped (self->signals, "notify::state", G_CALLBACK (update), self);
   g_signal_group_connect_swapped (self->signals, "notify::wait", G_CALLBACK (update), self);

@@ -18,6 +18,7 @@
 #include "jn-settings.h"
 #include "jn-sync-pill.h"
 #include "jn-transfers-page.h"
+#include "jn-open-page.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -422,6 +423,7 @@ build (JnShell *self)
   gtk_stack_set_hhomogeneous (GTK_STACK (self->stack), FALSE);
   gtk_stack_set_vhomogeneous (GTK_STACK (self->stack), FALSE);
   gtk_widget_set_vexpand (self->stack, TRUE);
+  jn_stack_present_open_page (GTK_STACK (self->stack));
   gtk_widget_set_hexpand (down, TRUE);
   gtk_box_append (GTK_BOX (down), top_new (self));
   gtk_box_append (GTK_BOX (down), self->page_header_narrow);

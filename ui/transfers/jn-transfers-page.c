@@ -8,6 +8,7 @@
 #include "jn-card.h"
 #include "jn-columns.h"
 #include "jn-format.h"
+#include "jn-open-page.h"
 #include "jn-page.h"
 #include "jn-payment-view.h"
 #include "jn-text.h"
@@ -265,6 +266,7 @@ jn_transfers_page_constructed (GObject *object)
   G_OBJECT_CLASS (jn_transfers_page_parent_class)->constructed (object);
   self->form = JN_TRANSFER_FORM (jn_transfer_form_new (self->context));
   g_signal_connect_swapped (self->form, "continued", G_CALLBACK (continued_cb), self);
+  jn_stack_present_open_page (self->stack);
   adw_bin_set_child (self->form_slot, GTK_WIDGET (self->form));
   self->view = JN_PAYMENT_VIEW (jn_payment_view_new (self->context));
   g_signal_connect_swapped (self->view, "left", G_CALLBACK (left_cb), self);

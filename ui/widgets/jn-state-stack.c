@@ -3,6 +3,7 @@
 #include "jn-avatar.h"
 #include "jn-error-text.h"
 #include "jn-format.h"
+#include "jn-open-page.h"
 
 #include <glib/gi18n.h>
 
@@ -172,6 +173,7 @@ jn_state_stack_init (JnStateStack *self)
   gtk_stack_add_named (GTK_STACK (self->stack), skeleton, "loading");
   gtk_stack_add_named (GTK_STACK (self->stack), empty_page (self), "empty");
   gtk_stack_add_named (GTK_STACK (self->stack), error_page (self), "error");
+  jn_stack_present_open_page (GTK_STACK (self->stack));
 }
 
 GtkWidget *
