@@ -228,7 +228,7 @@ def press_in_every_way(journey, wallet, how):
     wallet.type_pin()
     button = wallet.wait(lambda: wallet.button('Pay ¥') if wallet.is_sensitive('Pay ¥') else None, 'the pay button')
     x, y = wallet.middle(button)
-    button.queryComponent().grabFocus()
+    wallet.keys('Tab')
     how(wallet, x, y)
     wallet.says('^Paid$', 30)
     wallet.leave()

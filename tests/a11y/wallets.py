@@ -236,7 +236,10 @@ class Wallet(screenshots.Driver):
     def type_pin(self):
         self.focus()
         field = self.wait(lambda: self.find(self.names['pin']), 'the field for the PIN')
-        field.queryComponent().grabFocus()
+        try:
+            field.queryComponent().grabFocus()
+        except Exception:
+            pass  # it has the focus already
         time.sleep(0.3)
         self.keys(*PIN)
         time.sleep(0.3)
