@@ -75,10 +75,18 @@ class Bank:
 
     def count(self):
         """Payments of customers in the bank's own book: (how many, of how many intents)."""
-        name = next(n for n in os.listdir(self.folder) if n.endswith('.db'))
-        with sqlite3.connect(f'file:{os.path.join(self.folder, name)}?mode=ro', uri=True, timeout=10) as db:
-            return db.execute("SELECT count(*), count(DISTINCT intent) FROM transfer WHERE intent IS NOT NULL"
-                              " AND intent <> ''").fetchone()
+        # The bank keeps its file to itself: a copy is read, with the log that belongs to it.
+        with tempfile.TemporaryDirectory() as copy:
+            for name in os.listdir(self.folder):
+                if '.db' in name and not name.endswith('-shm'):
+                    shutil.copy(os.path.join(self.folder, name), copy)
+            name = next(n for n in os.listdir(copy) if n.endswith('.db'))
+            db = sqlite3.connect(os.path.join(copy, name))
+            try:
+                return db.execute("SELECT count(*), count(DISTINCT intent) FROM transfer WHERE intent IS NOT NULL"
+                                  " AND intent <> ''").fetchone()
+            finally:
+                db.close()
 
 
 class Wallet(screenshots.Driver):
@@ -197,9 +205,10 @@ class Wallet(screenshots.Driver):
     # ---- what a person does ----
 
     def enrol(self):
-        for key in ('try', 'send-code', 'use-code'):
+        for key in ('try', 'send-code'):
             self.see(key)
             self.press(key)
+        self.wait(self.newest_code, 'the text message').queryAction().doAction(0)
         self.see('set-pin')
         self.press('sample-pin', whole=False)
         self.press('set-pin')
@@ -209,6 +218,11 @@ class Wallet(screenshots.Driver):
         self.press('card')
         self.see('recent')
         time.sleep(1)
+
+    def newest_code(self):
+        """The newest message is on top; the bank may have sent others before."""
+        return next((node for node in self.seen() if node.name == 'Use code' and node.getRoleName() in screenshots.BUTTONS),
+                    None)
 
     def open(self, place):
         self.press(place)
@@ -228,7 +242,7 @@ class Wallet(screenshots.Driver):
         self.press('paste')
 
     def type_amount(self, amount):
-        field = self.wait(lambda: self.find('Amount', True, ('text', 'entry')), 'the field for an amount')
+        field = self.wait(lambda: self.find('How much do you pay?', True, ('text', 'entry')), 'the field for an amount')
         field.queryEditableText().setTextContents(amount)
         time.sleep(0.2)
         self.click('Continue')
