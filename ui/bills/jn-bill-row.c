@@ -2,6 +2,7 @@
 #include "jn-bill-row.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "jn-format.h"
 #include "jn-status-face.h"
@@ -146,12 +147,27 @@ dup_line (JnBillRow *self)
                                jn_context_get_masked (self->context));
 }
 
+/* A minus does not stand at the end of a line without its amount. */
+static void
+keep_amount_whole (PangoLayout *layout, const char *line)
+{
+  const char *minus = strstr (line, "\342\210\222");
+  PangoAttribute *whole;
+
+  if (minus == NULL)
+    return;
+  whole = pango_attr_allow_breaks_new (FALSE);
+  whole->start_index = (guint) (minus - line);
+  pango_attr_list_insert (pango_layout_get_attributes (layout), whole);
+}
+
 static PangoLayout *
 line_layout (JnBillRow *self, int width)
 {
   g_autofree char *line = dup_line (self);
   PangoLayout *layout = layout_new (self, line, CAPTION, FALSE);
 
+  keep_amount_whole (layout, line);
   pango_layout_set_width (layout, MAX (width, 1) * PANGO_SCALE);
   pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
   if (!is_sentence (self))

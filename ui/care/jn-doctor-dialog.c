@@ -338,9 +338,9 @@ jn_doctor_dialog_open (GtkWidget *widget, JnContext *context, JnPayment *payment
   JnDoctorDialog *self;
 
   g_return_if_fail (JN_IS_CONTEXT (context));
-  self =
-      g_object_new (JN_TYPE_DOCTOR_DIALOG, "title", _ ("Why does it not work?"), "modal", TRUE,
-                    "transient-for", root, "default-width", 420, "destroy-with-parent", TRUE, NULL);
+  self = g_object_new (JN_TYPE_DOCTOR_DIALOG, "title", _ ("Why does it not work?"), "modal", TRUE,
+                       "transient-for", root, "default-width", 420, "default-height", 620,
+                       "destroy-with-parent", TRUE, NULL);
   self->context = g_object_ref (context);
   self->doctor = jn_context_create_doctor (context, payment, code);
   build (self);

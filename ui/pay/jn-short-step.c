@@ -226,6 +226,7 @@ jn_short_step_new (JnContext *context, JnPayment *payment)
   self->steps = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_widget_add_css_class (self->rows, "sheet-rows");
   gtk_widget_add_css_class (self->steps, "sheet-rows");
+  gtk_widget_add_css_class (self->steps, "then");
   gtk_widget_add_css_class (card, "sheet");
   gtk_widget_set_valign (card, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (card), head_new (self));
