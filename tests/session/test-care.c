@@ -486,7 +486,7 @@ test_doctor (void)
   g_assert_cmpint (jn_doctor_get_mark (cut, JN_CHECK_BANK), ==, JN_MARK_CANNOT);
   jn_context_set_cut (rig.context, FALSE);
 
-  rig_set_faults (&rig, "error=1,match=GET /psd2/v1/accounts?");
+  rig_set_faults (&rig, "error=1,match=GET /psd2/v1/accounts");
   g_autoptr (JnDoctor) silent = jn_context_create_doctor (rig.context, NULL, 0);
   expect (silent, JN_CHECK_BANK, JN_MARK_BAD, JN_FIX_TRY_AGAIN);
   rig_set_faults (&rig, NULL);
