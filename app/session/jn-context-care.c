@@ -1,33 +1,83 @@
-/* What the customer can look into: inbox, journal, and what stands in the way. */
+/* The ledger is looked through once a day and after an end that was not clean, beside everything else. */
 #include "jn-context-state.h"
 
-JnInbox *
-jn_context_get_inbox (JnContext *self)
+#include "jn-error.h"
+#include "jn-log.h"
+
+static gpointer
+check_up (gpointer data, GCancellable *cancellable, GError **error)
 {
-  return self->inbox;
+  if (jn_storage_needs_check_up (data))
+    jn_storage_check_up (data, cancellable, error);
+  return NULL;
 }
 
-gboolean
-jn_context_is_bank_on_loopback (JnContext *self)
+static gpointer
+close_storage (gpointer data, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GUri) uri = self->profile->address != NULL
-                             ? g_uri_parse (self->profile->address, G_URI_FLAGS_NONE, NULL)
-                             : NULL;
-  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
-  g_autoptr (GInetAddress) address = host != NULL ? g_inet_address_new_from_string (host) : NULL;
-
-  return address != NULL ? g_inet_address_get_is_loopback (address)
-                         : g_strcmp0 (host, "localhost") == 0;
+  jn_storage_close (data);
+  return NULL;
 }
 
-JnJournal *
-jn_context_create_journal (JnContext *self, const JnId *only)
+/* What was found, until the files are closed. */
+typedef struct
 {
-  return jn_journal_new (self, only);
+  JnContext *context;
+  GError *error;
+} Finding;
+
+static void
+on_closed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Finding *finding = user_data;
+  JnContext *self = finding->context;
+
+  jn_worker_run_finish (JN_WORKER (source), result, NULL);
+  if (self->shut)
+    g_error_free (finding->error);
+  else
+    {
+      self->files_broke = TRUE;
+      g_atomic_int_set (&self->only_ledger_broke, TRUE);
+      jn_context_break (self, finding->error);
+    }
+  g_object_unref (self);
+  g_free (finding);
 }
 
-JnDoctor *
-jn_context_create_doctor (JnContext *self, JnPayment *payment, int code)
+static void
+on_checked (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  return jn_doctor_new (self, payment, code);
+  g_autoptr (JnContext) self = user_data;
+  GError *error = NULL;
+
+  jn_worker_run_finish (JN_WORKER (source), result, &error);
+  if (error == NULL || self->shut || self->storage == NULL
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_clear_error (&error);
+      return;
+    }
+  jn_log (JN_LOG_WARNING, "session", "%s", error->message);
+  /* Nothing that cannot be trusted is shown any longer. */
+  Finding *finding = g_new0 (Finding, 1);
+  finding->context = g_object_ref (self);
+  finding->error = error;
+  jn_context_leave_wallet (self);
+  jn_context_set_stage (self, JN_STAGE_STARTING);
+  JnStorage *storage = g_steal_pointer (&self->storage);
+  jn_worker_run_async (self->slow, close_storage, storage, g_object_unref, NULL, NULL, on_closed,
+                       finding);
+}
+
+void
+jn_context_take_care (JnContext *self)
+{
+  if (self->cared_for || self->shut || self->storage == NULL || self->vfs != NULL)
+    return;
+  self->cared_for = TRUE;
+  if (self->care == NULL)
+    self->care = jn_context_make_worker (self, "care");
+  jn_worker_run_async (self->care, check_up, g_object_ref (self->storage), g_object_unref, NULL,
+                       self->wallet, on_checked, g_object_ref (self));
 }
