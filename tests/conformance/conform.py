@@ -126,6 +126,7 @@ def main():
     public, own, programs = overlay(folder), ROOT / 'data' / 'api' / 'wallet.yaml', Programs()
     version = subprocess.run([str(prism()), '--version'], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
     good = True
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         address = programs.bank(build)
         print(f'== the bank behind Prism {version}: XS2A 1.3.11 below /psd2/v1, wallet.yaml below /wallet/v1', flush=True)
