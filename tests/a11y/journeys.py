@@ -133,7 +133,7 @@ def without_network(journey):
     journey.bank.restart('delay=30000,count=1,' + APPROVAL)
     wallet.type_code(shop(journey, COFFEE)['payload'])
     wallet.pay()
-    wallet.says('This takes a moment', 6)
+    wallet.says('This takes a moment', 14)
     wallet.says('Signed and sent to the bank')
     step('after three seconds the steps are named')
     wallet.says('You may leave. The result comes as a notification', 12)

@@ -261,6 +261,7 @@ check_row_new (JnDoctorDialog *self, JnCheck check)
   gtk_widget_set_valign (row->spinner, GTK_ALIGN_CENTER);
   row->line = jn_text_new ("", "caption-text dim");
   gtk_widget_set_hexpand (texts, TRUE);
+  gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (texts),
                   jn_text_new (g_dpgettext2 (NULL, "check", names[check]), "body-text"));
   gtk_box_append (GTK_BOX (texts), row->line);

@@ -167,6 +167,7 @@ jn_inbox_page_new (JnContext *context)
   self->list = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (self->list, "rows");
+  gtk_widget_add_css_class (self->list, "alone");
   jn_widget_set_name (self->list, _ ("How payments ended"));
   g_signal_connect_object (self->list, "row-activated", G_CALLBACK (row_activated_cb), self,
                            G_CONNECT_SWAPPED);

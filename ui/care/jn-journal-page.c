@@ -78,6 +78,7 @@ row_new (gpointer data, gpointer user_data)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *avatar = jn_avatar_new (36);
+  GtkWidget *money = jn_text_new (amount, "row-amount figures");
 
   jn_avatar_set_icon (JN_AVATAR (avatar), face.icon);
   jn_avatar_set_tone (JN_AVATAR (avatar), face.tone);
@@ -88,7 +89,8 @@ row_new (gpointer data, gpointer user_data)
   gtk_widget_add_css_class (box, "notice-row");
   gtk_box_append (GTK_BOX (box), avatar);
   gtk_box_append (GTK_BOX (box), texts);
-  gtk_box_append (GTK_BOX (box), jn_text_new (amount, "row-amount figures"));
+  gtk_label_set_wrap (GTK_LABEL (money), FALSE);
+  gtk_box_append (GTK_BOX (box), money);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   jn_widget_set_name (row, spoken);
   return row;
@@ -233,23 +235,18 @@ static GtkWidget *
 service_card_new (JnJournalPage *self)
 {
   GtkWidget *card = jn_card_new (10);
-  GtkWidget *buttons = gtk_flow_box_new ();
+  GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
   GtkWidget *text = gtk_button_new_with_label (_ ("Save as text"));
   GtkWidget *json = gtk_button_new_with_label (_ ("Save as JSON"));
 
-  gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (buttons), GTK_SELECTION_NONE);
-  gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (buttons), 8);
-  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (buttons), 2);
-  gtk_widget_set_halign (buttons, GTK_ALIGN_START);
-  gtk_widget_add_css_class (buttons, "chips");
   gtk_widget_add_css_class (text, "soft-button");
   gtk_widget_add_css_class (text, "small");
   gtk_widget_add_css_class (json, "soft-button");
   gtk_widget_add_css_class (json, "small");
   g_signal_connect_swapped (text, "clicked", G_CALLBACK (save_text_cb), self);
   g_signal_connect_swapped (json, "clicked", G_CALLBACK (save_json_cb), self);
-  gtk_flow_box_insert (GTK_FLOW_BOX (buttons), text, -1);
-  gtk_flow_box_insert (GTK_FLOW_BOX (buttons), json, -1);
+  gtk_box_append (GTK_BOX (buttons), text);
+  gtk_box_append (GTK_BOX (buttons), json);
   gtk_box_append (GTK_BOX (card),
                   jn_text_new (_ ("Every payment that was begun on this computer, with its key and "
                                   "each step."),
@@ -353,6 +350,7 @@ list_card_new (JnJournalPage *self)
   self->list = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (self->list, "rows");
+  gtk_widget_add_css_class (self->list, "alone");
   jn_widget_set_name (self->list, _ ("Payment journal"));
   g_signal_connect_object (self->list, "row-activated", G_CALLBACK (row_activated_cb), self,
                            G_CONNECT_SWAPPED);
