@@ -140,7 +140,8 @@ status_from_sqlite (int rc)
     case SQLITE_NOTADB:
       return JN_SEAL_PAGE_DAMAGED;
     default:
-      return JN_SEAL_IO;
+      /* The side file of the log could not grow. */
+      return rc == SQLITE_IOERR_SHMSIZE ? JN_SEAL_DISK_FULL : JN_SEAL_IO;
     }
 }
 
