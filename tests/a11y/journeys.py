@@ -198,9 +198,16 @@ def never_reached(journey, wallet):
 
 def reference(wallet):
     """The key of the payment on the result page: a label that can be copied, named by its title."""
-    nodes = [node for node in wallet.seen() if node.name == 'Reference' and node.getRoleName() == 'label']
-    texts = [node.queryText().getText(0, -1) for node in nodes]
-    return next(text for text in texts if len(text) == 26)
+    def texts():
+        found = []
+        for node in wallet.seen():
+            if node.name == 'Reference':
+                try:
+                    found.append(node.queryText().getText(0, -1))
+                except NotImplementedError:
+                    continue
+        return [text for text in found if text and text != 'Reference']
+    return wallet.wait(texts, 'the reference')[0]
 
 
 def again(wallet):

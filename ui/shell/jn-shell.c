@@ -105,7 +105,7 @@ update_header (JnShell *self)
   gtk_widget_set_visible (self->pouch, self->narrow && home && !back);
   move_header (self, back ? NULL : jn_page_get_header (page));
   gtk_widget_set_visible (self->search_pill, !self->narrow && self->header == NULL);
-  gtk_widget_set_visible (self->search_icon, self->narrow || self->header != NULL);
+  gtk_widget_set_visible (self->search_icon, (self->narrow && !back) || self->header != NULL);
   gtk_widget_set_visible (self->more, self->narrow);
   gtk_widget_set_visible (self->side, !self->narrow);
   /* A sheet has the whole height of a narrow window: its button is not cut. */
