@@ -297,6 +297,28 @@ class Walker:
             self.call("GET", "/wallet/v1/" + path)
         self.last = int(last["entryReference"])
 
+    def listen(self):
+        """The stream's beginning; what it says later is tested elsewhere."""
+        target = "/wallet/v1/events/stream"
+        request_id = str(uuid.uuid4())
+        sent = {"X-Request-ID": request_id, "Last-Event-ID": "0", **self.session}
+        found = self.find("get", target)
+        self.check_request(found, target, "", sent, None)
+        message = Message("GET", target, sent)
+        self.counter += 1
+        sent.update(message.sign(self.key, self.counter, None))
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=40)
+        connection.request("GET", target, None, sent)
+        answer = connection.getresponse()
+        got = dict(answer.getheaders())
+        begun = answer.read(13)
+        connection.close()
+        if answer.status != 200 or got.get("Content-Type") != "text/event-stream" or begun != b"retry: 1000\n\n":
+            self.breach(f"GET {target}: {answer.status} {got} {begun!r}")
+        if got.get("X-Request-ID") != request_id or not message.answer_is_signed(self.key, self.keys, 200, got):
+            self.breach(f"GET {target}: the head of the stream is not signed as the answer to this request")
+        self.seen.add(found[1])
+
     def headers_of(self, target):
         self.call("GET", target)
         return self.headers["ETag"]
@@ -473,7 +495,7 @@ def main():
     try:
         port = int(bank.stdout.readline().strip().rsplit(":", 1)[1])
         walker = Walker(port, documents)
-        for step in ("enrol", "read", "pay", "transfer", "top_up", "give_back", "refuse", "consent", "rotate", "reset"):
+        for step in ("enrol", "read", "pay", "listen", "transfer", "top_up", "give_back", "refuse", "consent", "rotate", "reset"):
             number += 1
             before = len(walker.breaches)
             try:
