@@ -247,10 +247,11 @@ on_headers (GObject *source, GAsyncResult *result, gpointer user_data)
 static gboolean
 channel_is_good (const Call *call)
 {
+  const char *pins = call->transport->pins;
+  GTlsCertificate *certificate = soup_message_get_tls_peer_certificate (call->message);
   return soup_message_get_tls_protocol_version (call->message) >= G_TLS_PROTOCOL_VERSION_TLS_1_2
-         && (call->transport->pins == NULL
-             || jn_tls_pins_match (call->transport->pins,
-                                   soup_message_get_tls_peer_certificate (call->message)));
+         && jn_tls_certificate_is_for_servers (certificate)
+         && (pins == NULL || jn_tls_pins_match (pins, certificate));
 }
 
 /* The connection stands, nothing of this request is written yet: the last place to refuse it, also for one that was kept. */

@@ -56,21 +56,47 @@ jn_tls_pins_are_valid (const char *text)
   return n >= LEAST && n <= MOST;
 }
 
+/* NULL when it cannot be read. The caller deinits. */
+static gnutls_x509_crt_t
+import (GTlsCertificate *certificate)
+{
+  g_autoptr (GByteArray) der = NULL;
+  gnutls_x509_crt_t crt = NULL;
+
+  g_object_get (certificate, "certificate", &der, NULL);
+  if (der == NULL || gnutls_x509_crt_init (&crt) != GNUTLS_E_SUCCESS)
+    return NULL;
+  const gnutls_datum_t data = { der->data, der->len };
+  if (gnutls_x509_crt_import (crt, &data, GNUTLS_X509_FMT_DER) == GNUTLS_E_SUCCESS)
+    return crt;
+  gnutls_x509_crt_deinit (crt);
+  return NULL;
+}
+
+gboolean
+jn_tls_certificate_is_for_servers (GTlsCertificate *certificate)
+{
+  gnutls_x509_crt_t crt = certificate != NULL ? import (certificate) : NULL;
+  if (crt == NULL)
+    return FALSE;
+  gboolean fits = gnutls_x509_crt_check_key_purpose (crt, GNUTLS_KP_TLS_WWW_SERVER, 0) != 0;
+  gnutls_x509_crt_deinit (crt);
+  return fits;
+}
+
 /* The SubjectPublicKeyInfo of a certificate in DER. */
 static gboolean
-export_key (GByteArray *der, gnutls_datum_t *out)
+export_key (GTlsCertificate *certificate, gnutls_datum_t *out)
 {
-  const gnutls_datum_t data = { der->data, der->len };
-  gnutls_x509_crt_t crt = NULL;
+  gnutls_x509_crt_t crt = import (certificate);
   gnutls_pubkey_t key = NULL;
   gboolean done = FALSE;
 
-  if (gnutls_x509_crt_init (&crt) != GNUTLS_E_SUCCESS)
+  if (crt == NULL)
     return FALSE;
   if (gnutls_pubkey_init (&key) == GNUTLS_E_SUCCESS)
     {
-      done = gnutls_x509_crt_import (crt, &data, GNUTLS_X509_FMT_DER) == GNUTLS_E_SUCCESS
-             && gnutls_pubkey_import_x509 (key, crt, 0) == GNUTLS_E_SUCCESS
+      done = gnutls_pubkey_import_x509 (key, crt, 0) == GNUTLS_E_SUCCESS
              && gnutls_pubkey_export2 (key, GNUTLS_X509_FMT_DER, out) == GNUTLS_E_SUCCESS;
       gnutls_pubkey_deinit (key);
     }
@@ -83,17 +109,13 @@ jn_tls_pins_match (const char *text, GTlsCertificate *certificate)
 {
   g_return_val_if_fail (text != NULL, FALSE);
   g_auto (GStrv) pins = split (text);
-  g_autoptr (GByteArray) der = NULL;
   guint8 ours[HASH_BYTES], pin[HASH_BYTES];
   gnutls_datum_t key = { NULL, 0 };
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   gsize n = sizeof ours;
   gboolean found = FALSE;
 
-  if (certificate == NULL)
-    return FALSE;
-  g_object_get (certificate, "certificate", &der, NULL);
-  if (der == NULL || !export_key (der, &key))
+  if (certificate == NULL || !export_key (certificate, &key))
     return FALSE;
   g_checksum_update (checksum, key.data, (gssize) key.size);
   g_checksum_get_digest (checksum, ours, &n);

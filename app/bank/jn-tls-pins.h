@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 /* Whether the text is such a list. Pure. */
 gboolean jn_tls_pins_are_valid (const char *text);
 
+/* Whether the certificate is one for servers (extended key usage; one without that says nothing against it): GIO does not look. FALSE for NULL. */
+gboolean jn_tls_certificate_is_for_servers (GTlsCertificate *certificate);
+
 /* Whether the certificate's own key is one of them; FALSE for NULL. Any thread. */
 gboolean jn_tls_pins_match (const char *text, GTlsCertificate *certificate);
 

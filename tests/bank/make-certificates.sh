@@ -24,6 +24,31 @@ subjectAltName = DNS:localhost, IP:127.0.0.1
 basicConstraints = critical, CA:FALSE
 extendedKeyUsage = serverAuth
 subjectAltName = DNS:bank.example, IP:127.0.0.2
+[client]
+basicConstraints = critical, CA:FALSE
+extendedKeyUsage = clientAuth
+subjectAltName = DNS:localhost, IP:127.0.0.1
+[common]
+basicConstraints = critical, CA:FALSE
+extendedKeyUsage = serverAuth
+[address]
+basicConstraints = critical, CA:FALSE
+extendedKeyUsage = serverAuth
+subjectAltName = DNS:127.0.0.1
+[wild]
+basicConstraints = critical, CA:FALSE
+extendedKeyUsage = serverAuth
+subjectAltName = DNS:*, DNS:local*, DNS:*.0.0.1, DNS:*host
+[middle]
+basicConstraints = critical, CA:TRUE
+keyUsage = critical, keyCertSign
+[narrow]
+basicConstraints = critical, CA:TRUE
+keyUsage = critical, keyCertSign
+nameConstraints = critical, permitted;DNS:bank.example, permitted;IP:127.0.0.2/255.255.255.255
+[short_path]
+basicConstraints = critical, CA:TRUE, pathlen:0
+keyUsage = critical, keyCertSign
 END
 : >index
 echo 01 >serial
@@ -34,9 +59,9 @@ authority () {
     -addext 'keyUsage = critical, keyCertSign' 2>/dev/null
 }
 
-# NAME AUTHORITY EXTENSIONS FROM TO REQUEST: NAME.pem, the leaf before its key.
+# NAME AUTHORITY EXTENSIONS FROM TO REQUEST [DIGEST]: NAME.pem, the leaf before its key.
 leaf () {
-  openssl ca -batch -notext -config ca.cnf -cert "$2.pem" -keyfile "$2.key" -extensions "$3" \
+  openssl ca -md "${7:-sha256}" -batch -notext -config ca.cnf -cert "$2.pem" -keyfile "$2.key" -extensions "$3" \
     -startdate "$4" -enddate "$5" -in "$6.csr" -out "$1.crt" 2>/dev/null
   cat "$1.crt" "$6.key" >"$1.pem"
 }
@@ -55,4 +80,42 @@ leaf short ca good 20200101000000Z 20490101000000Z short
 openssl req -x509 -key leaf.key -out self.crt -days 30 -subj '/CN=localhost' \
   -addext 'subjectAltName = DNS:localhost, IP:127.0.0.1' 2>/dev/null
 cat self.crt leaf.key >self.pem
+
+# Good names and dates from here on, and one thing wrong each.
+from=20200101000000Z
+to=20490101000000Z
+leaf client ca client $from $to leaf
+leaf common ca common $from $to leaf
+leaf address ca address $from $to leaf
+leaf wild ca wild $from $to leaf
+leaf sha1 ca good $from $to leaf sha1
+# MD5 goes with RSA alone, so that it needs an authority of that kind; both are believed in trust.pem.
+openssl req -x509 -newkey rsa:2048 -nodes -keyout rsa.key -out rsa.pem -days 30 -subj '/CN=Test authority rsa' \
+  -addext 'keyUsage = critical, keyCertSign' 2>/dev/null
+cat ca.pem rsa.pem >trust.pem
+leaf good-rsa rsa good $from $to leaf
+leaf md5 rsa good $from $to leaf md5
+
+# NAME EXTENSIONS: an authority below ca, and NAME-leaf.pem under it with the chain behind it.
+below () {
+  openssl req -new $ec -keyout "$1.key" -out "$1.csr" -subj "/CN=Between $1" 2>/dev/null
+  leaf "$1" ca "$2" $from $to "$1"
+  leaf "$1-leaf" "$1" good $from $to leaf
+  cat "$1.crt" >>"$1-leaf.pem"
+}
+below middle middle
+below fake good
+below narrow narrow
+# The authority between them is not sent.
+cat middle-leaf.crt leaf.key >missing-middle.pem
+# One that may have none below it, and one below it.
+openssl req -new $ec -keyout deep.key -out deep.csr -subj '/CN=Too deep' 2>/dev/null
+below shallow short_path
+leaf deep shallow middle $from $to deep
+leaf deep-leaf deep good $from $to leaf
+cat deep.crt shallow.crt >>deep-leaf.pem
+
+for key in leaf short; do
+  openssl pkey -in $key.key -pubout -outform der | openssl dgst -sha256 -binary | base64 >$key.pin
+done
 : >empty.pem
