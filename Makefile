@@ -1,9 +1,9 @@
 # Each target does its own set-up: packages first (only those that are missing), then meson and ninja.
-#   make run [ARGS="--bank=FILE"]   make check   make bench   make torture [SEED=1 MINUTES=5]   make seeded   make coverage   make storm [SEED=1 MINUTES=5]   make conformance [XS2A=FOLDER]   make screenshots   make translations   make format   make clean
+#   make run [ARGS="--bank=FILE"]   make check   make bench   make torture [SEED=1 MINUTES=5]   make seeded   make coverage   make sim SEED=1|SEEDS=1000 [FROM=1]   make sim-bugs   make storm [SEED=1 MINUTES=5]   make conformance [XS2A=FOLDER]   make screenshots   make translations   make format   make clean
 python := /usr/bin/python3
 sources := $(addsuffix /*.[ch],app app/* ui ui/* tests/* )
 
-.PHONY: run check bench torture seeded coverage storm conformance screenshots translations format clean
+.PHONY: run check bench torture seeded coverage sim sim-bugs storm conformance screenshots translations format clean
 .NOTPARALLEL:
 
 run:
@@ -44,6 +44,16 @@ conformance:
 	@data/dev/packages.sh check
 	@data/dev/build.sh build/check --werror -Dtest_hooks=true
 	@$(python) tests/conformance/conform.py build/check $(or $(XS2A),$(CURDIR)/../shared/xs2a)
+
+sim:
+	@data/dev/packages.sh check
+	@data/dev/build.sh build/check --werror -Dtest_hooks=true
+	@build/check/tests/sim/sim $(if $(SEED),--seed=$(SEED),--seeds=$(or $(SEEDS),100) --from=$(or $(FROM),1) --jobs=2) $(ARGS)
+
+sim-bugs:
+	@data/dev/packages.sh check
+	@data/dev/build.sh build/check --werror -Dtest_hooks=true
+	@$(python) tests/sim/seeded-bugs.py $(CURDIR) build/check --all
 
 screenshots:
 	@data/dev/packages.sh screenshots

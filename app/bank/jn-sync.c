@@ -5,6 +5,9 @@
 #include "jn-follow.h"
 #include "jn-sync-apply.h"
 
+#define RETRY_LEAST_S 1
+#define RETRY_MOST_S 60
+
 struct _JnSync
 {
   GObject parent_instance;
@@ -24,6 +27,8 @@ struct _JnSync
   GPtrArray *next;    /* GTask *: came during it */
 
   JnFollow *follow; /* NULL while not following */
+  GSource *retry;   /* of a run that failed: no event tells of what is not here yet */
+  guint retry_s;
 };
 
 enum
@@ -56,6 +61,38 @@ set_state (JnSync *self, JnSyncState state)
 /* ---- one run ---- */
 
 static void
+stop_retry (JnSync *self)
+{
+  if (self->retry != NULL)
+    g_source_destroy (self->retry);
+  g_clear_pointer (&self->retry, g_source_unref);
+}
+
+static gboolean
+on_retry (gpointer user_data)
+{
+  JnSync *self = user_data;
+  stop_retry (self);
+  jn_sync_run_async (self, NULL, NULL, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+/* After a run: the next one comes later and later while they fail. */
+static void
+plan_retry (JnSync *self)
+{
+  stop_retry (self);
+  if (self->error == NULL)
+    self->retry_s = 0;
+  if (self->error == NULL || self->follow == NULL)
+    return;
+  self->retry_s = self->retry_s == 0 ? RETRY_LEAST_S : MIN (self->retry_s * 2, RETRY_MOST_S);
+  self->retry = jn_clock_timer_new (self->clock, self->retry_s * 1000);
+  g_source_set_callback (self->retry, on_retry, self, NULL);
+  g_source_attach (self->retry, g_main_context_get_thread_default ());
+}
+
+static void
 start_run (JnSync *self)
 {
   g_ptr_array_unref (self->current);
@@ -64,6 +101,7 @@ start_run (JnSync *self)
   self->step = JN_SYNC_STEP_ACCOUNTS;
   self->changed = FALSE;
   self->first = jn_storage_get_synced_at (self->storage) == 0;
+  stop_retry (self);
   jn_sync_place_clear (&self->place);
   set_state (self, JN_SYNC_RUNNING);
   read_step (self);
@@ -93,6 +131,8 @@ end_run (JnSync *self, GError *error)
     }
   if (again && self->cancellable != NULL && self->state != JN_SYNC_RUNNING)
     start_run (self);
+  else if (self->state != JN_SYNC_RUNNING)
+    plan_retry (self);
 }
 
 /* Entries are what people wait for: they are told of before the documents that follow. The end of the run is told too, as
@@ -230,6 +270,7 @@ jn_sync_follow (JnSync *self, gboolean follow)
       self->follow = jn_follow_new (self->bank, self->clock, &funcs);
       return;
     }
+  stop_retry (self);
   jn_follow_stop (self->follow);
   g_clear_object (&self->follow);
 }

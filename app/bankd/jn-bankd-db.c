@@ -14,6 +14,7 @@ struct _JnBankdDb
   GHashTable *statements; /* SQL literal → sqlite3_stmt */
   gint64 found;           /* format when it was opened, 0 for an empty file */
   int failure;            /* first SQLite error since begin, or SQLITE_OK */
+  gboolean within;        /* between begin and its end */
 };
 
 static void
@@ -72,9 +73,18 @@ make_folder (const char *folder, GError **error)
   return FALSE;
 }
 
+/* SQLite ends a transaction by itself after some errors, or never began it: whatever ran then would be kept at once, a part of a whole. */
+static gboolean
+is_lost (JnBankdDb *self)
+{
+  return self->within && self->failure != SQLITE_OK;
+}
+
 static int
 execute (JnBankdDb *self, const char *sql)
 {
+  if (is_lost (self))
+    return self->failure;
   int code = sqlite3_exec (self->handle, sql, NULL, NULL, NULL);
 
   if (code != SQLITE_OK && self->failure == SQLITE_OK)
@@ -104,6 +114,7 @@ prepare_format (JnBankdDb *self, const char *folder, GError **error)
   stamp = g_strdup_printf ("PRAGMA application_id=%d; PRAGMA user_version=%d",
                            JN_BANKD_APPLICATION_ID, JN_BANKD_FORMAT);
   /* Left open: the first commit is the core's, so that a half-made bank is never found on disk. */
+  self->within = TRUE;
   if ((code = execute (self, "BEGIN IMMEDIATE")) != SQLITE_OK
       || (code = execute (self, format == 0 ? jn_bankd_schema : jn_bankd_upgrade_2)) != SQLITE_OK
       || (code = execute (self, stamp)) != SQLITE_OK)
@@ -177,6 +188,9 @@ query_valist (JnBankdDb *self, const char *sql, const char *types, va_list args)
 {
   sqlite3_stmt *stmt = g_hash_table_lookup (self->statements, sql);
   int code = SQLITE_OK;
+
+  if (is_lost (self))
+    return NULL;
 
   if (stmt == NULL)
     {
@@ -304,7 +318,15 @@ void
 jn_bankd_db_begin (JnBankdDb *self)
 {
   self->failure = SQLITE_OK;
+  self->within = TRUE;
   execute (self, "BEGIN IMMEDIATE");
+}
+
+void
+jn_bankd_db_forgive (JnBankdDb *self)
+{
+  if (!self->within)
+    self->failure = SQLITE_OK;
 }
 
 gboolean
@@ -315,7 +337,10 @@ jn_bankd_db_commit (JnBankdDb *self, GError **error)
   if (code == SQLITE_OK)
     code = execute (self, "COMMIT");
   if (code == SQLITE_OK)
-    return TRUE;
+    {
+      self->within = FALSE;
+      return TRUE;
+    }
   jn_bankd_db_rollback (self);
   g_set_error (error, JN_ERROR, (gint) error_code (code), "commit: %s", sqlite3_errstr (code));
   return FALSE;
@@ -326,6 +351,7 @@ jn_bankd_db_rollback (JnBankdDb *self)
 {
   if (!sqlite3_get_autocommit (self->handle))
     sqlite3_exec (self->handle, "ROLLBACK", NULL, NULL, NULL);
+  self->within = FALSE;
   self->failure = SQLITE_OK;
 }
 

@@ -36,12 +36,15 @@ char *jn_bankd_db_text (JnBankdDb *self, const char *sql, const char *types, ...
 /* Text of a column; NULL for SQL NULL. Borrowed until the next step. */
 const char *jn_bankd_column (sqlite3_stmt *stmt, int column);
 
-/* Transactions. A failed statement makes commit roll back and report it. */
+/* Transactions. After a failed statement every other one does nothing; commit rolls back and reports it. */
 void jn_bankd_db_begin (JnBankdDb *self);
 gboolean jn_bankd_db_commit (JnBankdDb *self, GError **error);
 void jn_bankd_db_rollback (JnBankdDb *self);
 /* Whether a statement has failed since begin: loops over rows that they change end then. */
 gboolean jn_bankd_db_has_failed (JnBankdDb *self);
+
+/* Outside of a transaction: forgets an earlier failure, so that the next look tells whether anything failed since. */
+void jn_bankd_db_forgive (JnBankdDb *self);
 void jn_bankd_db_savepoint (JnBankdDb *self);
 void jn_bankd_db_release (JnBankdDb *self, gboolean keep);
 

@@ -121,6 +121,16 @@ request_id_is_uuid (const char *text)
   return text != NULL && g_uuid_string_is_valid (text);
 }
 
+/* The disk is at fault, and nothing was done. */
+static void
+fail_disk (JnBankdCall *call, JnErrorCode code)
+{
+  call->answer->embedded_sca = FALSE;
+  g_clear_pointer (&call->answer->etag, g_free);
+  call->answer->wait = 0;
+  jn_bankd_call_fail (call, 503, "INTERNAL_SERVER_ERROR", code);
+}
+
 static void
 commit (JnBankdCall *call)
 {
@@ -129,9 +139,7 @@ commit (JnBankdCall *call)
 
   if (!jn_bankd_db_commit (call->core->db, &error))
     {
-      call->answer->embedded_sca = FALSE;
-      g_clear_pointer (&call->answer->etag, g_free);
-      jn_bankd_call_fail (call, 503, "INTERNAL_SERVER_ERROR", (JnErrorCode) error->code);
+      fail_disk (call, (JnErrorCode) error->code);
       return;
     }
   call->answer->commit_time = jn_clock_get_monotonic (call->core->clock) - begun;
@@ -234,6 +242,7 @@ run (JnBankdCall *call, const Route *route)
   g_autoptr (JnJsonDoc) doc = NULL;
   g_autofree char *key = NULL;
 
+  jn_bankd_db_forgive (call->core->db);
   if (check_caller (call, route) && parse_body (call, route, &doc)
       && ((route->flags & ENROL) == 0 || jn_bankd_caller_check_enrolment (call))
       && take_key (call, route, &key))
@@ -245,6 +254,9 @@ run (JnBankdCall *call, const Route *route)
       if (route->flags & TAGGED)
         add_tag (call);
     }
+  /* Neither "no session" nor an empty list may come of a disk that could not be read. */
+  if (jn_bankd_db_has_failed (call->core->db))
+    fail_disk (call, JN_ERROR_IO);
   call->body = NULL;
   call->key = NULL;
   jn_bankd_caller_clear (call);

@@ -227,10 +227,13 @@ jn_connection_open (jn_connection *connection, const char *path, const char *vfs
   status =
       open_plain (connection, path, vfs,
                   read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-  if (status != JN_OK && !read_only && exists (found, path, "", SQLITE_ACCESS_EXISTS)
-      && !(exists (found, path, "", SQLITE_ACCESS_READWRITE) && folder_is_writable (found, path)))
+  bool locked =
+      status != JN_OK && exists (found, path, "", SQLITE_ACCESS_EXISTS)
+      && !(exists (found, path, "", SQLITE_ACCESS_READWRITE) && folder_is_writable (found, path));
+  if (locked && !read_only)
     status = status == JN_PAGE_DAMAGED ? status : JN_READ_ONLY;
-  if (status != JN_OK && read_only && !exists (found, path, "-wal", SQLITE_ACCESS_EXISTS))
+  /* Where somebody may write, a file that cannot be read just now must not be taken for one that never changes. */
+  if (locked && read_only && !exists (found, path, "-wal", SQLITE_ACCESS_EXISTS))
     {
       char *uri = immutable_uri (path);
 

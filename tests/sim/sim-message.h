@@ -1,0 +1,33 @@
+/* What goes over the simulated wire. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  gatomicrefcount refs;
+  char *method, *target; /* of a request */
+  guint status;          /* of an answer */
+  GPtrArray *headers;    /* name, value, name, value */
+  GByteArray *body;      /* NULL: none */
+  guint wait;            /* of an answer: may be held back, seconds */
+  gboolean corrupt;      /* somebody changed it on the way */
+  const char *what;      /* the header that was changed */
+} SimMessage;
+
+SimMessage *sim_message_new (void);
+SimMessage *sim_message_copy (const SimMessage *self);
+SimMessage *sim_message_ref (SimMessage *self);
+void sim_message_unref (SimMessage *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimMessage, sim_message_unref)
+
+void sim_message_add_header (SimMessage *self, const char *name, const char *value);
+const char *sim_message_get_header (const SimMessage *self, const char *name);
+void sim_message_set_body (SimMessage *self, const void *data, gsize length);
+
+/* Changes one byte of it: of a header's value, of the body, of the path, or the status. */
+void sim_message_corrupt (SimMessage *self, guint64 random);
+
+G_END_DECLS
