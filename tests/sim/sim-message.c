@@ -1,5 +1,8 @@
 #include "sim-message.h"
 
+#include "jn-error.h"
+#include "jn-http-signature.h"
+
 #include <string.h>
 
 SimMessage *
@@ -135,4 +138,38 @@ sim_message_corrupt (SimMessage *self, guint64 random)
     corrupt_text (self->target + 1, random >> 16);
   else
     self->status = self->status == 200 ? 201 : 200;
+}
+
+SimMessage *
+sim_message_new_page (guint status, const char *html)
+{
+  SimMessage *page = sim_message_new ();
+
+  page->status = status;
+  sim_message_add_header (page, "Content-Type", "text/html");
+  sim_message_set_body (page, html, strlen (html));
+  return page;
+}
+
+int
+sim_message_judge (const SimMessage *answer, gsize whole)
+{
+  gsize length = answer->body != NULL ? answer->body->len : 0;
+  const char *type = sim_message_get_header (answer, "Content-Type");
+  const char *digest = sim_message_get_header (answer, "Content-Digest");
+
+  if (length < whole)
+    return JN_ERROR_ANSWER_CUT;
+  if (length == 0 && (answer->status == 204 || answer->status == 304) && digest == NULL)
+    return 0;
+  if (length > 0
+      && (type == NULL
+          || (!g_str_equal (type, "application/json")
+              && !g_str_equal (type, "application/problem+json"))))
+    return JN_ERROR_ANSWER_INVALID;
+  if (digest == NULL)
+    return JN_ERROR_ANSWER_INVALID;
+  return jn_content_digest_check (digest, length > 0 ? answer->body->data : NULL, length)
+             ? 0
+             : JN_ERROR_ANSWER_CUT;
 }

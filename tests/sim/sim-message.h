@@ -27,6 +27,12 @@ void sim_message_add_header (SimMessage *self, const char *name, const char *val
 const char *sim_message_get_header (const SimMessage *self, const char *name);
 void sim_message_set_body (SimMessage *self, const void *data, gsize length);
 
+/* A page of HTML that something on the way says instead of the bank. */
+SimMessage *sim_message_new_page (guint status, const char *html);
+
+/* What the transport over libsoup would say about an answer whose body was said to be @whole bytes long: 0, or a JnErrorCode. */
+int sim_message_judge (const SimMessage *answer, gsize whole);
+
 /* Changes one byte of it: of a header's value, of the body, of the path, or the status. */
 void sim_message_corrupt (SimMessage *self, guint64 random);
 

@@ -1,7 +1,6 @@
 #include "sim-net.h"
 
 #include "jn-error.h"
-#include "jn-http-signature.h"
 
 #include <string.h>
 
@@ -90,35 +89,11 @@ exchange_fail (Exchange *self, JnErrorCode code)
 
 /* ---- answers ---- */
 
-/* As the transport over libsoup looks at a body. */
-static int
-judge_answer (const SimMessage *answer, gsize whole)
-{
-  gsize length = answer->body != NULL ? answer->body->len : 0;
-  const char *type = sim_message_get_header (answer, "Content-Type");
-  const char *digest = sim_message_get_header (answer, "Content-Digest");
-
-  if (length < whole)
-    return JN_ERROR_ANSWER_CUT;
-  if (length == 0 && (answer->status == 204 || answer->status == 304) && digest == NULL)
-    return 0;
-  if (length > 0
-      && (type == NULL
-          || (!g_str_equal (type, "application/json")
-              && !g_str_equal (type, "application/problem+json"))))
-    return JN_ERROR_ANSWER_INVALID;
-  if (digest == NULL)
-    return JN_ERROR_ANSWER_INVALID;
-  return jn_content_digest_check (digest, length > 0 ? answer->body->data : NULL, length)
-             ? 0
-             : JN_ERROR_ANSWER_CUT;
-}
-
 /* @whole: how long the body was said to be. */
 static void
 exchange_answer (Exchange *self, const SimMessage *message, gsize whole)
 {
-  int wrong = judge_answer (message, whole);
+  int wrong = sim_message_judge (message, whole);
 
   if (self->task == NULL)
     return;
@@ -191,17 +166,6 @@ deliver (Exchange *self, SimMessage *answer, gsize whole, gint64 delay)
   sim_plan_full (self->world, delay, on_delivery, delivery, delivery_free);
 }
 
-static SimMessage *
-make_page (guint status, const char *html)
-{
-  SimMessage *page = sim_message_new ();
-
-  page->status = status;
-  sim_message_add_header (page, "Content-Type", "text/html");
-  sim_message_set_body (page, html, strlen (html));
-  return page;
-}
-
 /* What happens to an answer on its way. */
 static void
 send_answer (Exchange *self, const SimMessage *answer)
@@ -222,7 +186,7 @@ send_answer (Exchange *self, const SimMessage *answer)
     }
   if (sim_fault (world, SIM_NETWORK, SIM_PROXY_AFTER, self->wallet))
     {
-      deliver (self, make_page (504, "<html>Gateway Timeout</html>"), 0, delay);
+      deliver (self, sim_message_new_page (504, "<html>Gateway Timeout</html>"), 0, delay);
       return;
     }
   if (sim_fault (world, SIM_NETWORK, SIM_LATE_ANSWER, self->wallet))
@@ -368,14 +332,14 @@ send_request (Exchange *self)
   if (sim_fault (world, SIM_NETWORK, SIM_PORTAL, self->wallet))
     {
       deliver (self,
-               make_page (sim_random (world, SIM_NETWORK) % 2 != 0 ? 200 : 302,
-                          "<html>Welcome to the free network of the hotel</html>"),
+               sim_message_new_page (sim_random (world, SIM_NETWORK) % 2 != 0 ? 200 : 302,
+                                     "<html>Welcome to the free network of the hotel</html>"),
                0, delay);
       return;
     }
   if (sim_fault (world, SIM_NETWORK, SIM_PROXY_BEFORE, self->wallet))
     {
-      deliver (self, make_page (502, "<html>Bad Gateway</html>"), 0, delay);
+      deliver (self, sim_message_new_page (502, "<html>Bad Gateway</html>"), 0, delay);
       return;
     }
   if (sim_fault (world, SIM_NETWORK, SIM_DROP_REQUEST, self->wallet))

@@ -323,8 +323,6 @@ check_secrets (SimOracle *self, SimWallet *wallet)
 {
   GPtrArray *disks = sim_wallet_get_disks (wallet);
 
-  if (disk_holds (sim_vfs_get_disk (sim_wallet_get_vfs (wallet)), "SQLite format 3", 16))
-    return;
   for (guint i = 0; i < disks->len; i++)
     {
       sim_check (self->world, SIM_CHECK_SECRET,

@@ -1,0 +1,130 @@
+#!/usr/bin/python3
+"""Puts bugs into wallet and bank, one at a time, and demands that the simulator finds each within 10,000 seeds.
+
+Usage: seeded-bugs.py SOURCE BUILD [--all] [WORD...]. TAP; the name of a test tells the seed that found the bug and what it found.
+Without --all only those run that fall within a few seeds. One file is compiled anew for each bug and linked before the libraries.
+"""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+
+SOURCE, BUILD = (os.path.realpath(p) for p in sys.argv[1:3])
+ALL = '--all' in sys.argv
+WORDS = [w for w in sys.argv[3:] if not w.startswith('--')]
+MOST, MOST_CHEAP = 10000, 400
+
+# title, falls within a few seeds, file, [(text, what it becomes)]
+BUGS = [
+    ('the bank answers before its commit is on disk', False, 'app/bankd/jn-bankd-db.c',
+     [('"PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF;"', '"PRAGMA synchronous=OFF; PRAGMA trusted_schema=OFF;"')]),
+    ('the bank forgets to look for the idempotency key', True, 'app/bankd/jn-bankd-idempotency.c',
+     [('if (!jn_bankd_db_step (call->core->db, stmt))\n    return JN_BANKD_KEY_NEW;',
+       'jn_bankd_db_done (stmt);\n  if (stmt != NULL)\n    return JN_BANKD_KEY_NEW;'),
+      ('"INSERT INTO idempotency', '"INSERT OR REPLACE INTO idempotency')]),
+    ('a key is good for any request', False, 'app/bankd/jn-bankd-idempotency.c',
+     [('&& sodium_memcmp (sqlite3_column_blob (stmt, 0), derived.request, sizeof derived.request) == 0', '')]),
+    ('a settlement does not close', True, 'app/bankd/jn-bankd-intents-api.c',
+     [('jn_bankd_payment_close (call->core, call->args[0], "CANC", JN_ERROR_CANCELLED);', '')]),
+    ('an order that is closed can be approved', False, 'app/bankd/jn-bankd-authorisation-api.c',
+     [('if (strcmp (payment->state, "RCVD") != 0)', 'if (strcmp (payment->state, "ACSC") == 0)')]),
+    ('what is spent may be more than what is there', False, 'app/bankd/jn-bankd-book.c',
+     [('if (leg->amount < 0 && account.bounded && balance < account.held)', 'if (FALSE)')]),
+    ('a hold ends a day early', False, 'app/bankd/jn-bankd-core.c',
+     [('jn_bankd_book_expire_holds (self, now);', 'jn_bankd_book_expire_holds (self, now + JN_DAY);')]),
+    ('a transaction goes on after a failed statement', False, 'app/bankd/jn-bankd-db.c',
+     [('return self->within && self->failure != SQLITE_OK;', 'return FALSE;')]),
+    ('the bank does not check who signed', True, 'app/bankd/jn-bankd-signature.c',
+     [('switch (jn_http_signature_check (&request->http, NULL, key, 1, NULL))', 'switch (JN_HTTP_SIGNATURE_GOOD)')]),
+    ('a made payment is not told to the feed', True, 'app/bankd/jn-bankd-payments.c',
+     [('jn_bankd_core_tell (core, customer, "feed");', '')]),
+    ('the intent of a made payment stays open', True, 'app/bankd/jn-bankd-payments.c',
+     [('"UPDATE intent SET state = \'ACSC\', transfer = ? WHERE id = ? AND state = \'RCVD\'"',
+       '"UPDATE intent SET state = state, transfer = ? WHERE id = ? AND state = \'RCVD\'"')]),
+    ('the wallet reads unknown as not made', False, 'app/session/jn-payment-approve.c',
+     [('      reason = error->domain == JN_ERROR ? error->code : (int) JN_ERROR_SENT_NO_ANSWER;\n'
+       '      g_error_free (error);\n      jn_payment_check (self, reason);', '      not_made (self, error);')]),
+    ('every verdict is read as not made', False, 'app/bank/jn-bank-payments.c',
+     [('intent->verdict = made ? JN_WIRE_VERDICT_MADE : JN_WIRE_VERDICT_NOT_MADE;', 'intent->verdict = JN_WIRE_VERDICT_NOT_MADE;')]),
+    ('the resolver asks once', False, 'app/session/jn-resolver.c',
+     [('self->timer = jn_clock_add_timer (self->clock, self->delay_s * 1000, on_timer, self);', '(void) on_timer;')]),
+    ('a sync that failed is not tried again', True, 'app/bank/jn-sync.c',
+     [('    plan_retry (self);', '    (void) plan_retry;')]),
+    ('what is not known counts as there', False, 'app/session/jn-facts.c',
+     [('|| !jn_money_subtract (self->available, intent->amount, &self->available)', '')]),
+    ('what is held counts as there', True, 'app/session/jn-facts.c',
+     [('self->available.minor = balance.available;', 'self->available.minor = balance.posted;')]),
+    ('two taps are two approvals', True, 'app/session/jn-payment-approve.c',
+     [('if (self->state != JN_PAYMENT_CONFIRM || self->context == NULL || pin == NULL', 'if (self->context == NULL || pin == NULL')]),
+    ('a changed answer is believed', False, 'app/bank/jn-bank-signed.c',
+     [('if (verdict != JN_HTTP_SIGNATURE_GOOD)', 'if (FALSE)'), ('if (!body_is_signed (answer))', 'if (FALSE)')]),
+    ('a reader takes the file for one that never changes', False, 'app/ledger/jn-ledger-connection.c',
+     [('if (locked && read_only', 'if (status != JN_OK && read_only')]),
+]
+
+
+def compile_commands():
+    with open(os.path.join(BUILD, 'compile_commands.json'), encoding='utf-8') as file:
+        return {os.path.realpath(os.path.join(e['directory'], e['file'])): e['command'] for e in json.load(file)}
+
+
+def link_command():
+    out = subprocess.run(['ninja', '-C', BUILD, '-t', 'commands', 'tests/sim/sim'], check=True, text=True, stdout=subprocess.PIPE).stdout
+    return out.strip().splitlines()[-1]
+
+
+def build(folder, path, text):
+    """The simulator with this text in place of the file."""
+    patched, made = os.path.join(folder, os.path.basename(path)), os.path.join(folder, 'patched.o')
+    with open(patched, 'w', encoding='utf-8') as file:
+        file.write(text)
+    words = shlex.split(compile_commands()[os.path.realpath(path)])
+    words = [w for i, w in enumerate(words) if w not in ('-MD', '-Werror') and not (i and words[i - 1] in ('-MQ', '-MF')) and w not in ('-MQ', '-MF')]
+    words[words.index('-o') + 1], words[words.index('-c') + 1] = made, patched
+    subprocess.run(words + ['-w', '-I' + os.path.dirname(path)], cwd=BUILD, check=True)
+    words = shlex.split(link_command())
+    at = words.index('-o')
+    words[at + 1] = os.path.join(folder, 'sim')
+    words.insert(at + 2, made)
+    subprocess.run(words, cwd=BUILD, check=True)
+    return words[at + 1]
+
+
+def find(program, most):
+    """(seed, what it found), or None."""
+    for first in range(1, most + 1, 200):
+        run = subprocess.run([program, f'--seeds={min(200, most + 1 - first)}', f'--from={first}', '--jobs=2', '--stop', '--quiet'], text=True,
+                             errors='replace', stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=os.path.dirname(program))
+        found = re.findall(r'^# seed (\d+): (.*)$', run.stdout, re.M)
+        if found:
+            return min((int(seed), what) for seed, what in found)
+        if run.returncode:
+            return first, 'a process ended'
+    return None
+
+
+def main():
+    bugs = [b for b in BUGS if (ALL or b[1]) and (not WORDS or any(w in b[0] for w in WORDS))]
+    missed = 0
+    print(f'1..{len(bugs)}', flush=True)
+    for number, (title, cheap, name, changes) in enumerate(bugs, 1):
+        path = os.path.join(SOURCE, name)
+        with open(path, encoding='utf-8') as file:
+            text = file.read()
+        wrong = [old for old, _ in changes if text.count(old) != 1]
+        for old, new in changes:
+            text = text.replace(old, new)
+        with tempfile.TemporaryDirectory(prefix='jn-sim-bug-') as folder:
+            found = None if wrong else find(build(folder, path, text), MOST if ALL else MOST_CHEAP)
+        missed += found is None
+        tail = f'seed {found[0]}: {found[1]}' if found else f'the place is gone: {wrong[0]}' if wrong else 'not found'
+        print(f'{"ok" if found else "not ok"} {number} - {title}: {tail}', flush=True)
+    return 1 if missed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
