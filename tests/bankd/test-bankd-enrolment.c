@@ -105,6 +105,63 @@ test_events (void)
   g_assert_cmpuint (jn_json_length (jn_json_get (news->json, "events")), ==, 3);
 }
 
+/* Two computers of one customer: both hear of a payment, and the one that is late learns when and where it was paid. */
+static void
+test_two_devices (void)
+{
+  g_autoptr (World) desk = enrolled ();
+  g_autoptr (World) laptop = world_new_remote (NULL);
+  g_autofree char *code = NULL;
+  g_autofree char *intent = world_make_id (desk);
+  g_autofree char *body = NULL;
+  g_autofree char *ask = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *proof = NULL;
+  g_autoptr (Reply) payment = NULL;
+  g_autoptr (Reply) made = NULL;
+  g_autoptr (Reply) late = NULL;
+  g_autoptr (Reply) news = NULL;
+
+  laptop->core = desk->core;
+  laptop->device_name = "laptop";
+  world_enrol (laptop);
+  code = world_coffee_code (desk);
+  body = world_coffee_body (desk, intent, code, "none");
+  payment = world_call (desk, "POST", "/psd2/v1/payments/qr-payments", intent, body);
+  path = world_authorise (desk, "qr-payments", payment);
+  proof = world_proof (desk, payment, path, WORLD_PIN);
+  made = world_call (desk, "PUT", path, NULL, proof);
+  reply_assert (made, 200, NULL);
+  news = world_call (laptop, "GET", "/wallet/v1/events?after=0&wait=0", NULL, NULL);
+  g_assert_nonnull (strstr (news->text, "\"feed\""));
+  ask = g_strdup_printf ("{\"payload\":\"%s\"}", code);
+  late = world_call (laptop, "POST", "/wallet/v1/qr/resolve", NULL, ask);
+  reply_assert (late, 409, "ORDER_PAID");
+  g_assert_cmpstr (reply_string (late, "paidOn"), ==, "desk");
+  g_assert_cmpstr (reply_string (late, "paidAt"), ==, WORLD_NOW);
+  laptop->core = NULL;
+}
+
+/* Short of money: nothing was asked of the customer yet, and the bank says what there is and what is held. */
+static void
+test_short_of_money (void)
+{
+  g_autoptr (World) world = enrolled ();
+  g_autofree char *intent = world_make_id (world);
+  g_autofree char *bban =
+      jn_bankd_db_text (world->core->db, "SELECT bban FROM payee ORDER BY id LIMIT 1", "");
+  g_autofree char *body = world_transfer_body (world, intent, "1000.01", bban, "x");
+  g_autoptr (Reply) reply = world_call (world, "POST",
+                                        g_str_has_prefix (bban, JN_BANKD_HOUSE_PREFIX)
+                                            ? "/psd2/v1/payments/book-transfers"
+                                            : "/psd2/v1/payments/ibps-credit-transfers",
+                                        intent, body);
+
+  reply_assert (reply, 400, "NO_FUNDS");
+  g_assert_cmpint (reply_amount (reply, "available"), ==, 100000);
+  g_assert_cmpint (reply_amount (reply, "held"), ==, 20000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -113,5 +170,7 @@ main (int argc, char **argv)
   g_test_add_func ("/bankd/enrolment/weak-pins", test_weak_pins);
   g_test_add_func ("/bankd/enrolment/sessions", test_sessions);
   g_test_add_func ("/bankd/enrolment/events", test_events);
+  g_test_add_func ("/bankd/enrolment/two-devices", test_two_devices);
+  g_test_add_func ("/bankd/enrolment/short-of-money", test_short_of_money);
   return g_test_run ();
 }
