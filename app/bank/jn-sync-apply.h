@@ -59,8 +59,12 @@ char *jn_sync_path (JnSyncStep step, const JnSyncPlace *place);
 /* Where the chain goes on from: the head in the file when it fits the cursor, else the start. */
 void jn_sync_chain_begin (JnStorage *storage, JnSyncPlace *place);
 
+/* Nothing that was seen once may be gone: JN_ERROR_BANK_OLDER_THAN_HEAD. */
+gboolean jn_sync_chain_check_not_older (const JnWireFeedPage *page, const JnSyncPlace *place,
+                                        GError **error);
+
 /* Computes the chain over the page and holds it against the page's own values, against heads that were seen before and against the signed
- * head: JN_ERROR_BANK_OLDER_THAN_HEAD, JN_ERROR_HEAD_MISMATCH, JN_ERROR_ANSWER_NOT_SIGNED. @place moves on to the end of the page. */
+ * head: JN_ERROR_HEAD_MISMATCH, JN_ERROR_ANSWER_NOT_SIGNED. @place moves on to the end of the page. */
 gboolean jn_sync_chain_page (const JnSyncWork *work, const JnWireFeedPage *page, JnSyncPlace *place,
                              GError **error);
 

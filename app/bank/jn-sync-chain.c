@@ -31,9 +31,8 @@ fail (GError **error, JnErrorCode code, const char *what, guint64 sequence)
   return FALSE;
 }
 
-/* Nothing that was seen once may be gone. */
-static gboolean
-check_not_older (const JnWireFeedPage *page, const JnSyncPlace *place, GError **error)
+gboolean
+jn_sync_chain_check_not_older (const JnWireFeedPage *page, const JnSyncPlace *place, GError **error)
 {
   guint64 most = MAX (place->feed_cursor, place->head.sequence);
   for (gsize i = 0; i < G_N_ELEMENTS (place->known); i++)
@@ -58,8 +57,6 @@ jn_sync_chain_page (const JnSyncWork *work, const JnWireFeedPage *page, JnSyncPl
 {
   JnJson *list = jn_json_path (jn_json_doc_root (work->document->doc), "transactions/booked");
 
-  if (!check_not_older (page, place, error))
-    return FALSE;
   if (!jn_feed_head_is_signed (&page->head, place->bban, page->head_signature, work->keys))
     return fail (error, JN_ERROR_ANSWER_NOT_SIGNED, "its head", page->head.sequence);
   if (!check_known (place, error))

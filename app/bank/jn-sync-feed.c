@@ -237,7 +237,8 @@ check_page (JnSyncWork *work, const JnWireFeedPage *page, guint n_known, gint64 
 {
   if (page->more && page->booked->len == 0)
     return invalid (error, "an empty page with a next one");
-  return check_booked (&work->place, page, n_known, posted, error)
+  return jn_sync_chain_check_not_older (page, after, error)
+         && check_booked (&work->place, page, n_known, posted, error)
          && (page->more || check_available (page, error))
          && jn_sync_chain_page (work, page, after, error);
 }

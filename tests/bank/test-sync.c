@@ -257,6 +257,103 @@ test_bank_forgets (Fixture *f, gconstpointer data)
   check_book (f, 117600, 97600, 3, 1280);
 }
 
+/* The last entry is gone at the bank: it was shown, and it was signed. */
+static void
+test_bank_is_older (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  run_well (f);
+  fake_bank_forget (f->fake, 1);
+  g_assert_false (run (f, &error));
+  g_assert_true (jn_error_is (error, JN_ERROR_BANK_OLDER_THAN_HEAD));
+  check_book (f, 117600, 97600, 3, 1280);
+}
+
+/* Another history with the same sums: signed, whole in itself, and not the one that we saw. */
+static void
+test_another_history (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  run_well (f);
+  fake_bank_fork (f->fake);
+  g_assert_false (run (f, &error));
+  g_assert_true (jn_error_is (error, JN_ERROR_HEAD_MISMATCH));
+  g_clear_error (&error);
+  fake_bank_add (f->fake, -600);
+  g_assert_false (run (f, &error));
+  g_assert_true (jn_error_is (error, JN_ERROR_HEAD_MISMATCH));
+  check_book (f, 117600, 97600, 3, 1280);
+}
+
+typedef struct
+{
+  JnStorage *storage;
+  JnFeedHead head;
+} HeadJob;
+
+static gpointer
+put_head (gpointer data, GCancellable *cancellable, GError **error)
+{
+  HeadJob *job = data;
+  jn_storage_set_feed_head (job->storage, &job->head, error);
+  return NULL;
+}
+
+static gpointer
+get_head (gpointer data, GCancellable *cancellable, GError **error)
+{
+  HeadJob *job = data;
+  g_assert_true (jn_storage_get_feed_head (job->storage, &job->head));
+  return NULL;
+}
+
+/* A wallet without a head, or with one behind its entries, catches up by asking for them again; nothing is written twice. */
+static void
+test_catches_up (Fixture *f, gconstpointer data)
+{
+  HeadJob job = { .storage = f->storage };
+  JnWorker *worker = jn_storage_get_worker (f->storage);
+  JnFeedHead good;
+
+  run_well (f);
+  jn_worker_run (worker, get_head, &job, NULL);
+  g_assert_cmpuint (job.head.sequence, ==, 3);
+  good = job.head;
+  for (guint at = 0; at < 3; at++)
+    {
+      jn_feed_head_start (&job.head, "6222021234567890123");
+      job.head.sequence = 0;
+      jn_worker_run (worker, put_head, &job, NULL);
+      fake_bank_set_page_size (f->fake, at + 1);
+      run_well (f);
+      check_book (f, 117600, 97600, 3, 1280);
+      jn_worker_run (worker, get_head, &job, NULL);
+      g_assert_true (jn_feed_head_equal (&job.head, &good));
+    }
+}
+
+/* A head that was seen and is newer than the file's entries is met again, and has to be the same. */
+static void
+test_newer_head_is_met (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  HeadJob job = { .storage = f->storage };
+  JnWorker *worker = jn_storage_get_worker (f->storage);
+
+  run_well (f);
+  jn_worker_run (worker, get_head, &job, NULL);
+  job.head.sequence = 4;
+  job.head.chain[0] ^= 1;
+  jn_worker_run (worker, put_head, &job, NULL);
+  g_assert_false (run (f, &error));
+  g_assert_true (jn_error_is (error, JN_ERROR_BANK_OLDER_THAN_HEAD));
+  g_clear_error (&error);
+  fake_bank_add (f->fake, -600);
+  g_assert_false (run (f, &error));
+  g_assert_true (jn_error_is (error, JN_ERROR_HEAD_MISMATCH));
+  check_book (f, 117600, 97600, 3, 1280);
+}
+
 static void
 on_count (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -322,6 +419,10 @@ main (int argc, char **argv)
   ADD ("/bank/sync/second-page", test_second_page, NULL);
   ADD ("/bank/sync/points-mismatch", test_points_mismatch, NULL);
   ADD ("/bank/sync/bank-forgets", test_bank_forgets, NULL);
+  ADD ("/bank/sync/bank-is-older", test_bank_is_older, NULL);
+  ADD ("/bank/sync/another-history", test_another_history, NULL);
+  ADD ("/bank/sync/catches-up", test_catches_up, NULL);
+  ADD ("/bank/sync/newer-head-is-met", test_newer_head_is_met, NULL);
   ADD ("/bank/sync/joined", test_joined, NULL);
   ADD ("/bank/sync/stop", test_stop, NULL);
   return g_test_run ();
