@@ -397,14 +397,17 @@ test_follow (Fixture *f, gconstpointer data)
   Facts facts;
 
   sync_once (f);
+  guint patience = g_timeout_add_seconds (60, on_patience_over, NULL);
   jn_sync_follow (f->sync, TRUE);
+  /* Over the stream alone: no poll is asked beside it. */
+  while (!jn_sync_is_streaming (f->sync))
+    g_main_context_iteration (NULL, TRUE);
   g_autoptr (JnWireOrder) order = open_coffee (f, &intent);
   g_autofree char *authorisation = flow_authorise (&f->flow, order, &error);
   g_assert_no_error (error);
   g_assert_true (flow_approve (&f->flow, order, authorisation, FLOW_PIN, &answer, &error));
   g_assert_no_error (error);
   g_signal_connect (f->sync, "changed", G_CALLBACK (on_changed), &changes);
-  guint patience = g_timeout_add_seconds (60, on_patience_over, NULL);
   do
     {
       while (changes == 0)
