@@ -84,7 +84,7 @@ probe (jn_audit *a, jn_sql which, const char *text, size_t n, uint64_t first, ui
   n = jn_search_fold (text, n, folded);
   if (jn_search_query (folded, n, query) == 0)
     return JN_OK;
-  sqlite3_bind_text (s, 1, query, -1, SQLITE_TRANSIENT);
+  sqlite3_bind_text (s, 1, query, -1, SQLITE_STATIC);
   sqlite3_bind_int64 (s, 2, (sqlite3_int64) last);
   sqlite3_bind_int64 (s, 3, (sqlite3_int64) first);
   rc = sqlite3_step (s);
