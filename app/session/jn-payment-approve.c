@@ -187,13 +187,19 @@ answer_error (JnPayment *self, JnPaymentState back, GError *error)
       note (self, JN_NOTE_ANSWERED, error->code);
       jn_payment_advance (self, back, error);
       break;
-    case JN_ERROR_CLASS_INVALID:
-    case JN_ERROR_CLASS_CONFLICT:
     case JN_ERROR_CLASS_REFUSED:
     case JN_ERROR_CLASS_GROUP:
     case JN_ERROR_CLASS_SESSION:
-      not_made (self, error);
-      break;
+      if (!jn_error_is (error, JN_ERROR_SIGNATURE_BAD))
+        {
+          not_made (self, error);
+          break;
+        }
+      G_GNUC_FALLTHROUGH;
+    /* A signature that does not fit, a message that is not one, a key that was used: said of this copy of the request. Another copy may
+     * have been taken, or may still be on its way: only a verdict closes the intent. */
+    case JN_ERROR_CLASS_INVALID:
+    case JN_ERROR_CLASS_CONFLICT:
     default:
       reason = error->domain == JN_ERROR ? error->code : (int) JN_ERROR_SENT_NO_ANSWER;
       g_error_free (error);

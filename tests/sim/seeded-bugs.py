@@ -96,8 +96,9 @@ def build(folder, path, text):
 
 def find(program, most):
     """(seed, what it found), or None."""
-    for first in range(1, most + 1, 200):
-        run = subprocess.run([program, f'--seeds={min(200, most + 1 - first)}', f'--from={first}', '--jobs=2', '--stop', '--quiet'], text=True,
+    step = 40
+    for first in range(1, most + 1, step):
+        run = subprocess.run([program, f'--seeds={min(step, most + 1 - first)}', f'--from={first}', '--jobs=2', '--stop', '--quiet'], text=True,
                              errors='replace', stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=os.path.dirname(program))
         found = re.findall(r'^# seed (\d+): (.*)$', run.stdout, re.M)
         if found:
