@@ -15,9 +15,16 @@ typedef struct
   const char *p;
   const char *end;
   const char *fault;
+  const JnJsonSink *sink;
+  gpointer sink_data;
+  GString *text; /* of the string that was read last */
   int depth;
-  /* Keys seen by each open object; NULL for an array. */
-  GHashTable *open[JN_JSON_MAX_DEPTH];
+  struct
+  {
+    gpointer container;
+    gboolean object;
+    GString *key; /* of the member that is being read; kept for the next object as deep as this */
+  } open[JN_JSON_MAX_DEPTH];
 } Scan;
 
 static gboolean
@@ -31,6 +38,20 @@ static char
 peek (const Scan *scan)
 {
   return scan->p < scan->end ? *scan->p : '\0';
+}
+
+static gpointer
+parent_of_next (const Scan *scan)
+{
+  return scan->depth > 0 ? scan->open[scan->depth - 1].container : NULL;
+}
+
+static const char *
+key_of_next (const Scan *scan)
+{
+  return scan->depth > 0 && scan->open[scan->depth - 1].object
+             ? scan->open[scan->depth - 1].key->str
+             : NULL;
 }
 
 static void
@@ -78,8 +99,7 @@ scan_unicode_escape (Scan *scan, GString *text)
     }
   if (c == 0)
     return bad (scan, "NUL in a string");
-  if (text != NULL)
-    g_string_append_unichar (text, c);
+  g_string_append_unichar (text, c);
   return TRUE;
 }
 
@@ -99,37 +119,45 @@ scan_escape (Scan *scan, GString *text)
   const char *at = c != '\0' ? strchr (names, c) : NULL;
   if (at == NULL)
     return bad (scan, "unknown escape");
-  if (text != NULL)
-    g_string_append_c (text, values[at - names]);
+  g_string_append_c (text, values[at - names]);
   scan->p++;
   return TRUE;
 }
 
-/* A string; its decoded text goes to @text when asked for. */
+/* A string; @text becomes what it says. */
 static gboolean
 scan_string (Scan *scan, GString *text)
 {
+  g_string_truncate (text, 0);
   if (peek (scan) != '"')
     return bad (scan, "a string was expected");
   scan->p++;
-  while (scan->p < scan->end)
+  for (;;)
     {
-      guchar c = (guchar) *scan->p++;
+      const char *from = scan->p;
+      while (scan->p < scan->end && (guchar) *scan->p >= 0x20 && *scan->p != '"'
+             && *scan->p != '\\')
+        scan->p++;
+      g_string_append_len (text, from, scan->p - from);
+      if (scan->p == scan->end)
+        return bad (scan, "the string does not end");
+      char c = *scan->p++;
       if (c == '"')
         return TRUE;
-      if (c < 0x20)
+      if (c != '\\')
         return bad (scan, "control character in a string");
-      if (c == '\\')
-        {
-          if (!scan_escape (scan, text))
-            return FALSE;
-        }
-      else if (text != NULL)
-        {
-          g_string_append_c (text, (char) c);
-        }
+      if (!scan_escape (scan, text))
+        return FALSE;
     }
-  return bad (scan, "the string does not end");
+}
+
+static gboolean
+scan_text (Scan *scan)
+{
+  if (!scan_string (scan, scan->text))
+    return FALSE;
+  scan->sink->string (scan->sink_data, parent_of_next (scan), key_of_next (scan), scan->text->str);
+  return TRUE;
 }
 
 static gsize
@@ -142,14 +170,18 @@ scan_digits (Scan *scan)
 }
 
 static gboolean
-check_integer (Scan *scan, const char *digits, gsize count)
+take_integer (Scan *scan, const char *digits, gsize count, gboolean negative)
 {
   guint64 value = 0;
   if (count > 16)
     return bad (scan, "integer too large");
   for (gsize i = 0; i < count; i++)
     value = value * 10 + (guint64) (digits[i] - '0');
-  return value <= MAX_SAFE_INTEGER || bad (scan, "integer too large");
+  if (value > MAX_SAFE_INTEGER)
+    return bad (scan, "integer too large");
+  scan->sink->integer (scan->sink_data, parent_of_next (scan), key_of_next (scan),
+                       negative ? -(gint64) value : (gint64) value);
+  return TRUE;
 }
 
 static gboolean
@@ -181,7 +213,7 @@ scan_number (Scan *scan)
         return bad (scan, "bad number");
     }
   if (integer)
-    return check_integer (scan, digits, count);
+    return take_integer (scan, digits, count, *from == '-');
 
   gsize length = (gsize) (scan->p - from);
   char copy[64];
@@ -189,7 +221,10 @@ scan_number (Scan *scan)
     return bad (scan, "number too long");
   memcpy (copy, from, length);
   copy[length] = '\0';
-  return isfinite (g_ascii_strtod (copy, NULL)) || bad (scan, "number out of range");
+  if (!isfinite (g_ascii_strtod (copy, NULL)))
+    return bad (scan, "number out of range");
+  scan->sink->number (scan->sink_data, parent_of_next (scan), key_of_next (scan));
+  return TRUE;
 }
 
 static gboolean
@@ -207,28 +242,32 @@ scan_open (Scan *scan, gboolean object)
 {
   if (scan->depth == JN_JSON_MAX_DEPTH)
     return bad (scan, "nested too deep");
+  gpointer container =
+      scan->sink->open (scan->sink_data, parent_of_next (scan), key_of_next (scan), object);
   scan->p++;
-  scan->open[scan->depth++] =
-      object ? g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL) : NULL;
+  scan->open[scan->depth].container = container;
+  scan->open[scan->depth].object = object;
+  if (object && scan->open[scan->depth].key == NULL)
+    scan->open[scan->depth].key = g_string_new (NULL);
+  scan->depth++;
   return TRUE;
 }
 
 static void
 scan_close (Scan *scan)
 {
-  scan->depth--;
-  g_clear_pointer (&scan->open[scan->depth], g_hash_table_unref);
+  scan->sink->close (scan->sink_data, scan->open[--scan->depth].container);
 }
 
 static gboolean
 scan_key (Scan *scan)
 {
-  g_autoptr (GString) key = g_string_new (NULL);
+  GString *key = scan->open[scan->depth - 1].key;
 
   skip_blanks (scan);
   if (!scan_string (scan, key))
     return FALSE;
-  if (!g_hash_table_add (scan->open[scan->depth - 1], g_strndup (key->str, key->len)))
+  if (scan->sink->has (parent_of_next (scan), key->str))
     return bad (scan, "duplicate key");
   skip_blanks (scan);
   if (peek (scan) != ':')
@@ -238,18 +277,36 @@ scan_key (Scan *scan)
 }
 
 static gboolean
+scan_boolean (Scan *scan, gboolean value)
+{
+  if (!scan_word (scan, value ? "true" : "false"))
+    return FALSE;
+  scan->sink->boolean (scan->sink_data, parent_of_next (scan), key_of_next (scan), value);
+  return TRUE;
+}
+
+static gboolean
+scan_null (Scan *scan)
+{
+  if (!scan_word (scan, "null"))
+    return FALSE;
+  scan->sink->null (scan->sink_data, parent_of_next (scan), key_of_next (scan));
+  return TRUE;
+}
+
+static gboolean
 scan_scalar (Scan *scan)
 {
   switch (peek (scan))
     {
     case '"':
-      return scan_string (scan, NULL);
+      return scan_text (scan);
     case 't':
-      return scan_word (scan, "true");
+      return scan_boolean (scan, TRUE);
     case 'f':
-      return scan_word (scan, "false");
+      return scan_boolean (scan, FALSE);
     case 'n':
-      return scan_word (scan, "null");
+      return scan_null (scan);
     default:
       return scan_number (scan);
     }
@@ -284,7 +341,7 @@ scan_after_value (Scan *scan, gboolean *more)
   *more = FALSE;
   while (scan->depth > 0)
     {
-      gboolean object = scan->open[scan->depth - 1] != NULL;
+      gboolean object = scan->open[scan->depth - 1].object;
       skip_blanks (scan);
       char c = peek (scan);
       if (c == ',')
@@ -318,9 +375,11 @@ scan_document (Scan *scan)
 }
 
 gboolean
-jn_json_scan (const char *data, gsize length, GError **error)
+jn_json_scan (const char *data, gsize length, const JnJsonSink *sink, gpointer sink_data,
+              GError **error)
 {
-  Scan scan = { .start = data, .p = data };
+  g_autoptr (GString) text = g_string_new (NULL);
+  Scan scan = { .start = data, .p = data, .sink = sink, .sink_data = sink_data, .text = text };
   gboolean good;
 
   if (data == NULL || length == 0)
@@ -334,8 +393,9 @@ jn_json_scan (const char *data, gsize length, GError **error)
       scan.end = data + length;
       good = scan_document (&scan);
     }
-  while (scan.depth > 0)
-    scan_close (&scan);
+  for (gsize i = 0; i < G_N_ELEMENTS (scan.open); i++)
+    if (scan.open[i].key != NULL)
+      g_string_free (scan.open[i].key, TRUE);
   if (!good)
     g_set_error (error, JN_ERROR, JN_ERROR_ANSWER_INVALID, "JSON: %s at byte %" G_GSIZE_FORMAT,
                  scan.fault, scan.start != NULL ? (gsize) (scan.p - scan.start) : 0);
