@@ -15,16 +15,9 @@ typedef struct
   const char *p;
   const char *end;
   const char *fault;
-  const JnJsonSink *sink;
-  gpointer sink_data;
-  GString *text; /* of the string that was read last */
   int depth;
-  struct
-  {
-    gpointer container;
-    gboolean object;
-    GString *key; /* of the member that is being read; kept for the next object as deep as this */
-  } open[JN_JSON_MAX_DEPTH];
+  /* Keys seen by each open object; NULL for an array. */
+  GHashTable *open[JN_JSON_MAX_DEPTH];
 } Scan;
 
 static gboolean
@@ -38,20 +31,6 @@ static char
 peek (const Scan *scan)
 {
   return scan->p < scan->end ? *scan->p : '\0';
-}
-
-static gpointer
-parent_of_next (const Scan *scan)
-{
-  return scan->depth > 0 ? scan->open[scan->depth - 1].container : NULL;
-}
-
-static const char *
-key_of_next (const Scan *scan)
-{
-  return scan->depth > 0 && scan->open[scan->depth - 1].object
-             ? scan->open[scan->depth - 1].key->str
-             : NULL;
 }
 
 static void
@@ -99,7 +78,8 @@ scan_unicode_escape (Scan *scan, GString *text)
     }
   if (c == 0)
     return bad (scan, "NUL in a string");
-  g_string_append_unichar (text, c);
+  if (text != NULL)
+    g_string_append_unichar (text, c);
   return TRUE;
 }
 
@@ -119,45 +99,37 @@ scan_escape (Scan *scan, GString *text)
   const char *at = c != '\0' ? strchr (names, c) : NULL;
   if (at == NULL)
     return bad (scan, "unknown escape");
-  g_string_append_c (text, values[at - names]);
+  if (text != NULL)
+    g_string_append_c (text, values[at - names]);
   scan->p++;
   return TRUE;
 }
 
-/* A string; @text becomes what it says. */
+/* A string; its decoded text goes to @text when asked for. */
 static gboolean
 scan_string (Scan *scan, GString *text)
 {
-  g_string_truncate (text, 0);
   if (peek (scan) != '"')
     return bad (scan, "a string was expected");
   scan->p++;
-  for (;;)
+  while (scan->p < scan->end)
     {
-      const char *from = scan->p;
-      while (scan->p < scan->end && (guchar) *scan->p >= 0x20 && *scan->p != '"'
-             && *scan->p != '\\')
-        scan->p++;
-      g_string_append_len (text, from, scan->p - from);
-      if (scan->p == scan->end)
-        return bad (scan, "the string does not end");
-      char c = *scan->p++;
+      guchar c = (guchar) *scan->p++;
       if (c == '"')
         return TRUE;
-      if (c != '\\')
+      if (c < 0x20)
         return bad (scan, "control character in a string");
-      if (!scan_escape (scan, text))
-        return FALSE;
+      if (c == '\\')
+        {
+          if (!scan_escape (scan, text))
+            return FALSE;
+        }
+      else if (text != NULL)
+        {
+          g_string_append_c (text, (char) c);
+        }
     }
-}
-
-static gboolean
-scan_text (Scan *scan)
-{
-  if (!scan_string (scan, scan->text))
-    return FALSE;
-  scan->sink->string (scan->sink_data, parent_of_next (scan), key_of_next (scan), scan->text->str);
-  return TRUE;
+  return bad (scan, "the string does not end");
 }
 
 static gsize
@@ -170,18 +142,14 @@ scan_digits (Scan *scan)
 }
 
 static gboolean
-take_integer (Scan *scan, const char *digits, gsize count, gboolean negative)
+check_integer (Scan *scan, const char *digits, gsize count)
 {
   guint64 value = 0;
   if (count > 16)
     return bad (scan, "integer too large");
   for (gsize i = 0; i < count; i++)
     value = value * 10 + (guint64) (digits[i] - '0');
-  if (value > MAX_SAFE_INTEGER)
-    return bad (scan, "integer too large");
-  scan->sink->integer (scan->sink_data, parent_of_next (scan), key_of_next (scan),
-                       negative ? -(gint64) value : (gint64) value);
-  return TRUE;
+  return value <= MAX_SAFE_INTEGER || bad (scan, "integer too large");
 }
 
 static gboolean
@@ -213,7 +181,7 @@ scan_number (Scan *scan)
         return bad (scan, "bad number");
     }
   if (integer)
-    return take_integer (scan, digits, count, *from == '-');
+    return check_integer (scan, digits, count);
 
   gsize length = (gsize) (scan->p - from);
   char copy[64];
@@ -221,10 +189,7 @@ scan_number (Scan *scan)
     return bad (scan, "number too long");
   memcpy (copy, from, length);
   copy[length] = '\0';
-  if (!isfinite (g_ascii_strtod (copy, NULL)))
-    return bad (scan, "number out of range");
-  scan->sink->number (scan->sink_data, parent_of_next (scan), key_of_next (scan));
-  return TRUE;
+  return isfinite (g_ascii_strtod (copy, NULL)) || bad (scan, "number out of range");
 }
 
 static gboolean
@@ -242,32 +207,28 @@ scan_open (Scan *scan, gboolean object)
 {
   if (scan->depth == JN_JSON_MAX_DEPTH)
     return bad (scan, "nested too deep");
-  gpointer container =
-      scan->sink->open (scan->sink_data, parent_of_next (scan), key_of_next (scan), object);
   scan->p++;
-  scan->open[scan->depth].container = container;
-  scan->open[scan->depth].object = object;
-  if (object && scan->open[scan->depth].key == NULL)
-    scan->open[scan->depth].key = g_string_new (NULL);
-  scan->depth++;
+  scan->open[scan->depth++] =
+      object ? g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL) : NULL;
   return TRUE;
 }
 
 static void
 scan_close (Scan *scan)
 {
-  scan->sink->close (scan->sink_data, scan->open[--scan->depth].container);
+  scan->depth--;
+  g_clear_pointer (&scan->open[scan->depth], g_hash_table_unref);
 }
 
 static gboolean
 scan_key (Scan *scan)
 {
-  GString *key = scan->open[scan->depth - 1].key;
+  g_autoptr (GString) key = g_string_new (NULL);
 
   skip_blanks (scan);
   if (!scan_string (scan, key))
     return FALSE;
-  if (scan->sink->has (parent_of_next (scan), key->str))
+  if (!g_hash_table_add (scan->open[scan->depth - 1], g_strndup (key->str, key->len)))
     return bad (scan, "duplicate key");
   skip_blanks (scan);
   if (peek (scan) != ':')
@@ -277,36 +238,18 @@ scan_key (Scan *scan)
 }
 
 static gboolean
-scan_boolean (Scan *scan, gboolean value)
-{
-  if (!scan_word (scan, value ? "true" : "false"))
-    return FALSE;
-  scan->sink->boolean (scan->sink_data, parent_of_next (scan), key_of_next (scan), value);
-  return TRUE;
-}
-
-static gboolean
-scan_null (Scan *scan)
-{
-  if (!scan_word (scan, "null"))
-    return FALSE;
-  scan->sink->null (scan->sink_data, parent_of_next (scan), key_of_next (scan));
-  return TRUE;
-}
-
-static gboolean
 scan_scalar (Scan *scan)
 {
   switch (peek (scan))
     {
     case '"':
-      return scan_text (scan);
+      return scan_string (scan, NULL);
     case 't':
-      return scan_boolean (scan, TRUE);
+      return scan_word (scan, "true");
     case 'f':
-      return scan_boolean (scan, FALSE);
+      return scan_word (scan, "false");
     case 'n':
-      return scan_null (scan);
+      return scan_word (scan, "null");
     default:
       return scan_number (scan);
     }
@@ -341,7 +284,7 @@ scan_after_value (Scan *scan, gboolean *more)
   *more = FALSE;
   while (scan->depth > 0)
     {
-      gboolean object = scan->open[scan->depth - 1].object;
+      gboolean object = scan->open[scan->depth - 1] != NULL;
       skip_blanks (scan);
       char c = peek (scan);
       if (c == ',')
@@ -375,11 +318,9 @@ scan_document (Scan *scan)
 }
 
 gboolean
-jn_json_scan (const char *data, gsize length, const JnJsonSink *sink, gpointer sink_data,
-              GError **error)
+jn_json_scan (const char *data, gsize length, GError **error)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
-  Scan scan = { .start = data, .p = data, .sink = sink, .sink_data = sink_data, .text = text };
+  Scan scan = { .start = data, .p = data };
   gboolean good;
 
   if (data == NULL || length == 0)
@@ -393,9 +334,8 @@ jn_json_scan (const char *data, gsize length, const JnJsonSink *sink, gpointer s
       scan.end = data + length;
       good = scan_document (&scan);
     }
-  for (gsize i = 0; i < G_N_ELEMENTS (scan.open); i++)
-    if (scan.open[i].key != NULL)
-      g_string_free (scan.open[i].key, TRUE);
+  while (scan.depth > 0)
+    scan_close (&scan);
   if (!good)
     g_set_error (error, JN_ERROR, JN_ERROR_ANSWER_INVALID, "JSON: %s at byte %" G_GSIZE_FORMAT,
                  scan.fault, scan.start != NULL ? (gsize) (scan.p - scan.start) : 0);

@@ -1,8 +1,6 @@
 /* Writes JSON text. */
 #include "jn-json.h"
 
-#include <string.h>
-
 #define MAX_OPEN 64
 
 struct _JnJsonWriter
@@ -30,38 +28,43 @@ jn_json_writer_free (JnJsonWriter *self)
   g_free (self);
 }
 
-static void
-append_escaped (GString *out, char c)
-{
-  static const char names[] = "\"\\bfnrt";
-  static const char values[] = "\"\\\b\f\n\r\t";
-  const char *at = strchr (values, c);
-
-  if (at != NULL)
-    {
-      g_string_append_c (out, '\\');
-      g_string_append_c (out, names[at - values]);
-    }
-  else
-    {
-      g_string_append_printf (out, "\\u%04x", (guint) (guchar) c);
-    }
-}
-
 /* RFC 8785 3.2.2.2: the short escapes where there are any, lower-case \u00xx otherwise. */
 static void
 append_quoted (GString *out, const char *text)
 {
   g_return_if_fail (g_utf8_validate (text, -1, NULL));
   g_string_append_c (out, '"');
-  while (*text != '\0')
+  for (const char *p = text; *p != '\0'; p++)
     {
-      const char *from = text;
-      while ((guchar) *text >= 0x20 && *text != '"' && *text != '\\')
-        text++;
-      g_string_append_len (out, from, text - from);
-      if (*text != '\0')
-        append_escaped (out, *text++);
+      switch (*p)
+        {
+        case '"':
+          g_string_append (out, "\\\"");
+          break;
+        case '\\':
+          g_string_append (out, "\\\\");
+          break;
+        case '\b':
+          g_string_append (out, "\\b");
+          break;
+        case '\f':
+          g_string_append (out, "\\f");
+          break;
+        case '\n':
+          g_string_append (out, "\\n");
+          break;
+        case '\r':
+          g_string_append (out, "\\r");
+          break;
+        case '\t':
+          g_string_append (out, "\\t");
+          break;
+        default:
+          if ((guchar) *p < 0x20)
+            g_string_append_printf (out, "\\u%04x", (guint) (guchar) *p);
+          else
+            g_string_append_c (out, *p);
+        }
     }
   g_string_append_c (out, '"');
 }

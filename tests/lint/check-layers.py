@@ -33,7 +33,7 @@ LIBRARIES = {
     'gdk-pixbuf': (r'gdk-pixbuf', {'scan', 'ui'}),
     'libsoup': (r'libsoup/', {'bank', 'bankd'}),
     'SQLite': (r'sqlite3', {'store', 'ledger', 'bankd'}),
-    'json-glib': (r'json-glib', set()),
+    'json-glib': (r'json-glib', {'base'}),
     'libsecret': (r'libsecret/', {'security'}),
     'libqrencode': (r'qrencode', {'codes'}),
     'zbar': (r'zbar', {'scan'}),
@@ -78,6 +78,8 @@ def main():
         tap.check(f'{library} is used only where it may be',
                   [f'{p}: {name}' for p in sources if room_of(p) and room_of(p) not in rooms
                    for _, name in includes[p] if re.match(marks, name)])
+    readers = [p for p in sources if room_of(p) == 'base' and any('json-glib' in name for _, name in includes[p])]
+    tap.check('json-glib stands behind one file', readers if len(readers) > 1 else [])
     tap.check('rooms are the rooms of the plan',
               [f'app/{r}' for r in sorted({room_of(p) for p in sources} - {None, 'ui'} - set(ROOMS))])
     tap.check('the ledger has no clock, no entropy, no GLib',
