@@ -3,7 +3,7 @@
 
 #include "jn-error.h"
 
-#define PAGE_ENTRIES 500
+#define PAGE_ENTRIES 1000
 
 void
 jn_sync_place_clear (JnSyncPlace *place)
