@@ -1,0 +1,108 @@
+/* What no balance tells: the order in which the engine itself writes. */
+#include <sodium.h>
+#include <string.h>
+
+#include "jn-ledger-private.h"
+#include "rig.h"
+
+static jn_event
+hold (guint32 n, gint64 timeout_us)
+{
+  return (jn_event){ .id = rig_id (3, n),
+                     .kind = JN_PENDING,
+                     .currency = 156,
+                     .debit = rig_id (1, 0),
+                     .credit = rig_id (1, 1),
+                     .amount = 5,
+                     .timeout_us = timeout_us,
+                     .value_date = 20261101 };
+}
+
+static void
+open_accounts (Rig *rig)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      jn_account a = { .id = rig_id (1, i),
+                       .currency = 156,
+                       .class_ = i == 0 ? JN_ACCOUNT_WORLD : JN_ACCOUNT_CUSTOMER,
+                       .flags = i == 0 ? 0 : JN_ACCOUNT_BOUNDED,
+                       .ceiling = G_MAXINT64 };
+
+      g_assert_cmpint (jn_account_open (rig->ledger, &a), ==, JN_OK);
+    }
+}
+
+/* The number of the record by which the engine expired a hold, 0 for none. */
+static guint64
+expired_as (Rig *rig, const jn_result *pending, const jn_id *id)
+{
+  jn_result result = { 0 };
+  jn_id own;
+
+  jn_chain_derive (id, 'e', pending->no, &own);
+  return jn_outcome (rig->ledger, &own, &result) == JN_OK ? result.no : 0;
+}
+
+/* By the time that they are due at; where that is the same, the older one first. */
+static void
+test_expiry (void)
+{
+  static const gint64 timeouts[] = { 3000, 1000, 2000, 1000 };
+  static const guint order[] = { 1, 3, 2, 0 };
+  Disk *empty = disk_new ();
+  Rig *rig = rig_new (empty, NULL, NULL);
+  jn_event events[4];
+  jn_result results[4], ignored;
+  guint64 before = 0;
+
+  g_assert_cmpint (rig_open (rig), ==, JN_OK);
+  open_accounts (rig);
+  rig->now += 10;
+  for (guint32 i = 0; i < 4; i++)
+    events[i] = hold (i + 1, timeouts[i]);
+  g_assert_cmpint (jn_submit (rig->ledger, events, 4, results, NULL), ==, JN_OK);
+  rig->now += 5000;
+  events[0] = hold (9, 0);
+  g_assert_cmpint (jn_submit (rig->ledger, events, 1, &ignored, NULL), ==, JN_OK);
+  for (guint i = 0; i < 4; i++)
+    {
+      jn_id id = rig_id (3, order[i] + 1);
+      guint64 no = expired_as (rig, &results[order[i]], &id);
+
+      g_assert_cmpuint (no, >, before);
+      before = no;
+    }
+  rig_free (rig);
+  disk_free (empty);
+}
+
+/* A leaf and a node of two leaves are never the same bytes: RFC 6962, 2.1. */
+static void
+test_domains (void)
+{
+  guint8 leaves[2][32] = { { 1 }, { 2 } }, root[32], expected[32], leaf[32];
+  guint8 node[65] = { 1 }, bytes[129] = { 0 };
+  jn_record record = { 0 };
+  jn_account_state account = { 0 };
+
+  memcpy (node + 1, leaves, 64);
+  crypto_generichash (expected, 32, node, sizeof node, NULL, 0);
+  jn_chain_root (leaves, 2, root);
+  g_assert_cmpmem (root, 32, expected, 32);
+  record.debit = record.credit = &account;
+  jn_chain_record (&record, bytes + 1);
+  crypto_generichash (expected, 32, bytes, sizeof bytes, NULL, 0);
+  jn_chain_leaf (&record, leaf);
+  g_assert_cmpmem (leaf, 32, expected, 32);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  rig_set_up ();
+  g_test_add_func ("/order/expiry", test_expiry);
+  g_test_add_func ("/order/domains", test_domains);
+  return g_test_run ();
+}
