@@ -128,6 +128,12 @@ check_verdict (SimOracle *self, const SimMessage *request, const SimMessage *ans
                   id != NULL && jn_json_boolean (jn_json_get (root, "made"), &made),
                   "a verdict without one"))
     return;
+  sim_bank_hush (self->world->bank, TRUE);
+  gint64 open =
+      jn_bankd_db_integer (sim_bank_get_core (self->world->bank)->db, 0,
+                           "SELECT count(*) FROM intent WHERE id = ? AND state = 'RCVD'", "s", id);
+  sim_bank_hush (self->world->bank, FALSE);
+  sim_check (self->world, SIM_CHECK_MODEL, open == 0, "%s is open after its verdict", id);
   gpointer before = g_hash_table_lookup (self->verdicts, id);
   sim_check (self->world, SIM_CHECK_MODEL, before == NULL || before == GINT_TO_POINTER (made + 1),
              "the verdict about %s changes to %s", id, made ? "made" : "not made");
