@@ -143,24 +143,6 @@ class Wallet(screenshots.Driver):
         shown = [t for t in self.texts() if t.strip()]
         raise AssertionError(f'waited {longest} s for {what}; on the screen: ' + ' | '.join(shown)[-1500:])
 
-    def seen(self, node=None, depth=0):
-        """Nodes on pages that are open: what is hidden is left out with all that is in it."""
-        import pyatspi
-        node = node or self.application()
-        if node is None or depth > 40:
-            return
-        try:
-            if depth > 0 and not node.getState().contains(pyatspi.STATE_VISIBLE):
-                return
-            yield node
-            node.clearCache()
-            children = [node.getChildAtIndex(i) for i in range(node.childCount)]
-        except Exception:
-            return
-        for child in children:
-            if child is not None:
-                yield from self.seen(child, depth + 1)
-
     def texts(self):
         """Everything that is showing, as a reader would say it."""
         return [node.name for node in self.seen() if node.name]

@@ -3,15 +3,17 @@
 
 Installs nothing: BUILD/install is there already. Each language and colour scheme is one run of the program on a private
 screen and a private session bus with an unlocked keyring, driven through the accessibility tree the way a person would
-use it: welcome, sandbox, enrolment, home, a picture without a code, a coffee paid from the picture of the shop's code, one
-paid while the network is cut (which must end as one thing once it is back), a small transfer, one with a text message's
-code, bills, search, offers. Every page is taken wide (1000 x 700) and narrow (360 x 720) into BUILD/screenshots (or
-SCREENSHOTS).
+use it: welcome, sandbox, enrolment, home, a picture without a code, a coffee paid from the picture of the shop's code, the
+question whether to pay another, that one paid while the network is cut (which must end as one thing once it is back) and
+looked into by the doctor, a note, money that comes back, a payment for which the money is short, a small transfer, one with
+a text message's code, bills, search, offers, inbox, journal, and a start with an older copy of the data. Every page is taken
+wide (1000 x 700) and narrow (360 x 720) into BUILD/screenshots (or SCREENSHOTS).
 """
 
 import concurrent.futures
 import gettext
 import glob
+import json
 import os
 import re
 import shutil
@@ -19,6 +21,8 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
+import uuid
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 WIDE, NARROW = (1000, 700), (360, 720)
@@ -36,6 +40,12 @@ WORDS = {
     'not-known': 'Not known yet. Do not pay again. We are checking.', 'paid': 'Paid', 'not-made': 'Payment not made',
     'no-code': 'There is no code in this picture.', 'search': 'Search functions, payees, bills', 'back': 'Back',
     'sms': 'Code from the text message', 'bill-reference': 'Copy the reference', 'by-day': 'Bills by day',
+    'pay-again': '_Pay again', 'why': 'Why does it not work?', 'check-again': 'Check again', 'note': 'My note',
+    'note-kept': 'Note kept on this computer', 'money-back': 'See the refund', 'type-code': 'Or type what the code says',
+    'how-much': 'How much do you pay?', 'short': 'Top up %s and continue', 'cancel': 'Cancel', 'inbox': 'Inbox',
+    'journal': 'Payment journal', 'one-journal': 'Journal of this payment', 'begun': 'Begun', 'understood': 'Understood',
+    'not-known-short': 'Not known yet. Do not pay again. We are checking', 'returned': 'Returned',
+    'payments-end': 'How payments ended',
 }
 
 
@@ -47,6 +57,7 @@ def plain(text):
 
 PICTURES = os.path.join(HERE, '..', 'fixtures', 'pictures')
 COFFEE = '晨光咖啡'
+REFERENCE = re.compile('[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}')
 BUTTONS = ('push button', 'toggle button', 'button', 'list item')
 
 
@@ -61,12 +72,16 @@ class Driver:
         os.makedirs(settings, exist_ok=True)
         with open(os.path.join(settings, 'settings.ini'), 'w', encoding='utf-8') as file:
             file.write(f"[org/jinnang/Wallet]\nwidth={WIDE[0]}\nheight={WIDE[1]}\nlanguage='{language}'\n")
-        environment = dict(os.environ, GTK_A11Y='atspi', ADW_DEBUG_COLOR_SCHEME='prefer-' + scheme,
-                           XDG_DATA_DIRS=os.path.join(build, 'install/share') + ':/usr/local/share:/usr/share')
-        environment.pop('GSETTINGS_BACKEND', None)
-        self.process = subprocess.Popen([os.path.join(build, 'install/bin/jinnang')], env=environment)
         for key in ('pay-now', 'transfer-now'):
             self.names[key] += '¥'
+        self.program = os.path.join(build, 'install/bin/jinnang')
+        self.environment = dict(os.environ, GTK_A11Y='atspi', ADW_DEBUG_COLOR_SCHEME='prefer-' + scheme,
+                                XDG_DATA_DIRS=os.path.join(build, 'install/share') + ':/usr/local/share:/usr/share')
+        self.environment.pop('GSETTINGS_BACKEND', None)
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen([self.program], env=self.environment)
         self.window = self.wait(self.find_window, 'the window')
         subprocess.run(['xdotool', 'windowfocus', self.window], check=False)
 
@@ -111,15 +126,29 @@ class Driver:
                 continue
             yield from self.walk(child, depth + 1)
 
-    def find(self, name, whole=True, roles=None):
-        """The last one: pages that were open before stay in the tree, in the order of the places."""
+    def seen(self, node=None, depth=0):
+        """Nodes on pages that are open: what is hidden is left out with all that is in it."""
         import pyatspi
+        node = node or self.application()
+        if node is None or depth > 40:
+            return
+        try:
+            if depth > 0 and not node.getState().contains(pyatspi.STATE_VISIBLE):
+                return
+            yield node
+            node.clearCache()
+            children = [node.getChildAtIndex(i) for i in range(node.childCount)]
+        except Exception:
+            return
+        for child in children:
+            if child is not None:
+                yield from self.seen(child, depth + 1)
+
+    def find(self, name, whole=True, roles=None):
+        """The last one on pages that are open."""
         found = None
-        for node in self.walk(self.application()):
+        for node in self.seen():
             try:
-                states = node.getState()
-                if not (states.contains(pyatspi.STATE_SHOWING) or states.contains(pyatspi.STATE_VISIBLE)):
-                    continue
                 matches = node.name == name if whole else (node.name or '').startswith(name)
                 if matches and (roles is None or node.getRoleName() in roles):
                     found = node
@@ -143,6 +172,39 @@ class Driver:
                 found += [node for node in self.walk(bills)
                           if node.getRoleName() == 'list item' and part in (node.name or '')]
         return found
+
+    def row_of(self, part):
+        """A row on an open page whose spoken text has the part."""
+        return next((node for node in self.seen() if node.getRoleName() == 'list item' and part in (node.name or '')), None)
+
+    def reference(self):
+        """Of the bill that is open."""
+        return next((node.name for node in self.seen() if REFERENCE.fullmatch(node.name or '')), None)
+
+    def ask_bank(self, method, what, body=None):
+        """The sandbox's own addresses need no session; its port is the one that the program listens on."""
+        headers = {'X-Request-ID': str(uuid.uuid4()), 'Content-Type': 'application/json'}
+        data = None
+        if body is not None:
+            data = json.dumps(body).encode()
+            headers['Idempotency-Key'] = f'"{uuid.uuid4()}"'
+        request = urllib.request.Request(f'http://127.0.0.1:{self.bank_port()}/wallet/v1/sandbox/{what}', data, headers,
+                                         method=method)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def bank_port(self):
+        own = set()
+        for name in glob.glob(f'/proc/{self.process.pid}/fd/*'):
+            try:
+                own.add(os.readlink(name))
+            except OSError:
+                continue
+        with open('/proc/net/tcp', encoding='ascii') as table:
+            for fields in map(str.split, list(table)[1:]):
+                if fields[3] == '0A' and f'socket:[{fields[9]}]' in own:
+                    return int(fields[1].split(':')[1], 16)
+        sys.exit('screenshots: the program listens on no port')
 
     def first(self, key):
         """The first one: the newest message is on top."""
@@ -189,6 +251,14 @@ class Driver:
                         str(box.y + box.height // 2), 'click', '1'], check=False)
         time.sleep(0.4)
 
+    def open_row(self, question, key):
+        """Presses the row that the question finds until what the key names is on the screen."""
+        end = time.monotonic() + LONGEST_WAIT
+        while self.find(self.names[key]) is None and time.monotonic() < end:
+            self.activate(self.wait(question, 'a row'))
+            time.sleep(0.8)
+        self.see(key)
+
     def see(self, key, whole=True):
         self.wait(lambda: self.find(self.names[key], whole), f'“{self.names[key]}”')
 
@@ -216,21 +286,32 @@ class Driver:
         if sizes[-1] != WIDE:
             self.resize(WIDE)
 
-    def take_dialog(self, name):
-        """The window that stands before the main one."""
+    def take_dialog(self, name, sizes=(WIDE,)):
+        """The window that stands before the main one, as large as it wants to be or as wide as a narrow screen."""
         def other():
             found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.process.pid)],
                                    capture_output=True, text=True, check=False).stdout.split()
             return next((window for window in found if window != self.window), None)
         window = self.wait(other, 'a dialog')
         time.sleep(0.8)
-        path = os.path.join(self.target, f'{name}-{self.language}-{self.scheme}-wide.png')
-        subprocess.run(['import', '-window', window, path], check=False)
+        for size in sizes:
+            if size == NARROW:
+                subprocess.run(['xdotool', 'windowsize', '--sync', window, str(size[0]), str(size[1])], check=False)
+                time.sleep(0.7)
+            label = 'wide' if size == WIDE else 'narrow'
+            path = os.path.join(self.target, f'{name}-{self.language}-{self.scheme}-{label}.png')
+            subprocess.run(['import', '-window', window, path], check=False)
         subprocess.run(['xdotool', 'windowfocus', window], check=False)
         time.sleep(0.2)
         subprocess.run(['xdotool', 'key', '--window', window, 'Escape'], check=False)
         time.sleep(0.5)
         subprocess.run(['xdotool', 'windowfocus', self.window], check=False)
+        time.sleep(0.3)
+
+    def write(self, key, text):
+        """Into a field, as an input method does."""
+        field = self.wait(lambda: self.find(self.names[key], True, ('text', 'entry')), f'the field “{self.names[key]}”')
+        field.queryEditableText().setTextContents(text)
         time.sleep(0.3)
 
     def stop(self):
@@ -274,6 +355,10 @@ def paste_picture(name):
 
 def to_sheet(driver):
     driver.press('use-picture')
+    if driver.see_one_of('pay-again', 'pin') == 'pay-again':
+        time.sleep(0.6)
+        driver.take('31-pay-again')
+        driver.press('pay-again')
     driver.see('pin')
     time.sleep(0.6)
 
@@ -318,9 +403,17 @@ def pay_without_network(driver):
     driver.see('not-known')
     time.sleep(1)
     driver.take('12-not-known')
+    driver.press('why')
+    driver.see('reconnect')
+    time.sleep(1)
+    driver.take_dialog('32-doctor', sizes=(WIDE, NARROW))
     driver.press('bills')
     time.sleep(1)
     driver.take('13-bills-not-known')
+    driver.open_row(lambda: next(iter(driver.bill_rows(driver.names['not-known-short'])), None), 'bill-reference')
+    time.sleep(0.5)
+    driver.take('33-bill-not-known')
+    driver.press('back')
     driver.press('reconnect')
     driver.press('pay')
     end = driver.see_one_of('paid', 'not-made')
@@ -333,11 +426,92 @@ def pay_without_network(driver):
 
 
 def look_at_bill(driver):
-    driver.activate(coffees(driver)[0])
-    driver.see('bill-reference')
+    coffees(driver)
+    driver.open_row(lambda: next(iter(driver.bill_rows(COFFEE)), None), 'bill-reference')
     time.sleep(0.5)
+    driver.write('note', '下次换燕麦奶' if driver.language == 'zh_CN' else 'Oat milk next time')
+    driver.keys('Return')
+    driver.see('note-kept')
     driver.take('15-bill')
+    reference = driver.wait(lambda: driver.reference(), 'the reference')
     driver.press('back')
+    give_back(driver, reference)
+
+
+def give_back(driver, reference):
+    """The payee's bank sends the money back."""
+    driver.ask_bank('POST', 'returns', {'transactionId': reference})
+    driver.wait(lambda: driver.bill_rows(driver.names['returned']), 'the row that was returned')
+    time.sleep(0.5)
+    driver.take('34-bills-returned')
+    driver.open_row(lambda: next(iter(driver.bill_rows(driver.names['returned'])), None), 'money-back')
+    time.sleep(0.5)
+    driver.take('35-returned')
+    driver.press('back')
+
+
+def be_short(driver):
+    """A code without an amount, and more than there is."""
+    shop = next(shop for shop in driver.ask_bank('GET', 'shops')['shops'] if 'amount' not in shop)
+    driver.press('pay')
+    driver.write('type-code', shop['payload'])
+    driver.press('continue')
+    driver.write('how-much', '2000')
+    driver.take('36-amount')
+    driver.press('continue')
+    driver.see('short', whole=False)
+    time.sleep(0.8)
+    driver.take('37-short')
+    driver.press('cancel')
+    time.sleep(0.5)
+
+
+def read_what_was_kept(driver):
+    driver.press('inbox', whole=False)
+    driver.see('payments-end')
+    time.sleep(0.5)
+    driver.take('38-inbox')
+    driver.press('settings')
+    driver.press('journal')
+    driver.wait(lambda: driver.row_of(COFFEE), 'a row of the journal')
+    time.sleep(0.5)
+    driver.take('39-journal')
+    driver.open_row(lambda: driver.row_of(COFFEE), 'begun')
+    time.sleep(0.5)
+    driver.take('40-journal-of-payment')
+    driver.press('back')
+
+
+def data_folder():
+    """The one wallet's."""
+    found = glob.glob(os.path.join(os.environ['XDG_DATA_HOME'], 'jinnang', '*'))
+    if len(found) != 1:
+        sys.exit(f'screenshots: {len(found)} folders of wallets')
+    return found[0]
+
+
+def copy_data(driver):
+    """What the wallet keeps, without what the sandbox's bank keeps in it."""
+    driver.stop()
+    copy = tempfile.mkdtemp(prefix='jinnang-screenshots-')
+    shutil.copytree(data_folder(), copy, dirs_exist_ok=True, ignore=shutil.ignore_patterns('bank'))
+    driver.start()
+    driver.see('recent')
+    return copy
+
+
+def put_older_copy_back(driver, copy):
+    """As a backup would; the bank's own data is not in it."""
+    driver.stop()
+    folder = data_folder()
+    for name in os.listdir(folder):
+        if name != 'bank' and os.path.isfile(os.path.join(folder, name)):
+            os.remove(os.path.join(folder, name))
+    shutil.copytree(copy, folder, dirs_exist_ok=True)
+    driver.start()
+    driver.see('understood')
+    time.sleep(1)
+    driver.take('41-older-copy')
 
 
 def type_pin(driver):
@@ -443,15 +617,20 @@ def inside(build, language, scheme, target):
     driver = Driver(build, language, scheme, target)
     try:
         enrol(driver)
+        copy = copy_data(driver)
         pay(driver)
         driver.press('home')
         time.sleep(1)
         driver.take('30-home-paid', sizes=[WIDE])
         pay_without_network(driver)
         look_at_bill(driver)
+        be_short(driver)
         transfer(driver)
         transfer_with_code(driver)
         look_around(driver)
+        read_what_was_kept(driver)
+        put_older_copy_back(driver, copy)
+        shutil.rmtree(copy)
     finally:
         driver.stop()
         launcher.terminate()

@@ -16,6 +16,9 @@
 #define ICON 18
 /* Below this a dim line may need a second one. */
 #define NARROW 480
+/* Between the parts of a dim line. */
+#define PART_MARK " · "
+#define LONGEST_PART 14
 
 struct _JnBillRow
 {
@@ -161,6 +164,29 @@ keep_amount_whole (PangoLayout *layout, const char *line)
   pango_attr_list_insert (pango_layout_get_attributes (layout), whole);
 }
 
+/* A short part of the line, a category or a day, goes to the next line as one. */
+static void
+keep_parts_whole (PangoLayout *layout, const char *line)
+{
+  const char *part = line;
+
+  while (*part)
+    {
+      const char *end = strstr (part, PART_MARK);
+      const char *stop = end ? end : part + strlen (part);
+
+      if (g_utf8_strlen (part, stop - part) <= LONGEST_PART)
+        {
+          PangoAttribute *whole = pango_attr_allow_breaks_new (FALSE);
+
+          whole->start_index = (guint) (part - line);
+          whole->end_index = (guint) (stop - line);
+          pango_attr_list_insert (pango_layout_get_attributes (layout), whole);
+        }
+      part = end ? end + strlen (PART_MARK) : stop;
+    }
+}
+
 static PangoLayout *
 line_layout (JnBillRow *self, int width)
 {
@@ -168,6 +194,8 @@ line_layout (JnBillRow *self, int width)
   PangoLayout *layout = layout_new (self, line, CAPTION, FALSE);
 
   keep_amount_whole (layout, line);
+  if (!is_sentence (self))
+    keep_parts_whole (layout, line);
   pango_layout_set_width (layout, MAX (width, 1) * PANGO_SCALE);
   pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
   if (!is_sentence (self))
