@@ -18,7 +18,10 @@
 #define NARROW 480
 /* Between the parts of a dim line. */
 #define PART_MARK " · "
-#define LONGEST_PART 14
+#define LONGEST_PART 18
+#define MINUS 0x2212
+#define WORD_JOINER 0x2060
+#define FIRST_IDEOGRAPH 0x2e80
 
 struct _JnBillRow
 {
@@ -150,52 +153,45 @@ dup_line (JnBillRow *self)
                                jn_context_get_masked (self->context));
 }
 
-/* A minus does not stand at the end of a line without its amount. */
-static void
-keep_amount_whole (PangoLayout *layout, const char *line)
+static gboolean
+may_break_after (gunichar c)
 {
-  const char *minus = strstr (line, "\342\210\222");
-  PangoAttribute *whole;
-
-  if (minus == NULL)
-    return;
-  whole = pango_attr_allow_breaks_new (FALSE);
-  whole->start_index = (guint) (minus - line);
-  pango_attr_list_insert (pango_layout_get_attributes (layout), whole);
+  return c == ' ' || c >= FIRST_IDEOGRAPH;
 }
 
-/* A short part of the line, a category or a day, goes to the next line as one. */
-static void
-keep_parts_whole (PangoLayout *layout, const char *line)
+/* A category or a day goes to the next line as one, and a minus is never without its amount. Joiners and no attribute: where the
+ * font changes an attribute does not hold. */
+static char *
+dup_unbroken (const char *line)
 {
-  const char *part = line;
+  GString *text = g_string_new (NULL);
+  g_auto (GStrv) parts = g_strsplit (line, PART_MARK, -1);
 
-  while (*part)
+  for (guint i = 0; parts[i]; i++)
     {
-      const char *end = strstr (part, PART_MARK);
-      const char *stop = end ? end : part + strlen (part);
+      gboolean is_short = g_utf8_strlen (parts[i], -1) <= LONGEST_PART;
 
-      if (g_utf8_strlen (part, stop - part) <= LONGEST_PART)
+      g_string_append (text, i > 0 ? PART_MARK : "");
+      for (const char *p = parts[i]; *p; p = g_utf8_next_char (p))
         {
-          PangoAttribute *whole = pango_attr_allow_breaks_new (FALSE);
+          gunichar c = g_utf8_get_char (p);
+          gunichar next = g_utf8_get_char (g_utf8_next_char (p));
 
-          whole->start_index = (guint) (part - line);
-          whole->end_index = (guint) (stop - line);
-          pango_attr_list_insert (pango_layout_get_attributes (layout), whole);
+          g_string_append_unichar (text, c);
+          if (next && (c == MINUS || (is_short && (may_break_after (c) || may_break_after (next)))))
+            g_string_append_unichar (text, WORD_JOINER);
         }
-      part = end ? end + strlen (PART_MARK) : stop;
     }
+  return g_string_free (text, FALSE);
 }
 
 static PangoLayout *
 line_layout (JnBillRow *self, int width)
 {
   g_autofree char *line = dup_line (self);
-  PangoLayout *layout = layout_new (self, line, CAPTION, FALSE);
+  g_autofree char *unbroken = is_sentence (self) ? NULL : dup_unbroken (line);
+  PangoLayout *layout = layout_new (self, unbroken ? unbroken : line, CAPTION, FALSE);
 
-  keep_amount_whole (layout, line);
-  if (!is_sentence (self))
-    keep_parts_whole (layout, line);
   pango_layout_set_width (layout, MAX (width, 1) * PANGO_SCALE);
   pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
   if (!is_sentence (self))
