@@ -116,6 +116,16 @@ jn_payment_check (JnPayment *self, int reason)
   jn_payment_advance (self, JN_PAYMENT_CHECKING, NULL);
 }
 
+/* Where the customer would go on, but has left: nobody could, and the intent would be held for ever. */
+static gboolean
+settle_when_left (JnPayment *self, int reason)
+{
+  if (!self->left)
+    return FALSE;
+  jn_payment_check (self, reason);
+  return TRUE;
+}
+
 void
 jn_payment_settled (JnPayment *self, const JnVerdict *verdict)
 {
@@ -155,6 +165,11 @@ on_sms_requested (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (!is_waiting (self, &error))
     return;
+  if (settle_when_left (self, JN_ERROR_SMS_EXPIRED))
+    {
+      g_clear_error (&error);
+      return;
+    }
   /* Asking for a message moves no money, whatever came of it: another can be asked for. */
   jn_payment_advance (self, JN_PAYMENT_SMS, error);
 }
@@ -178,14 +193,20 @@ answer_error (JnPayment *self, JnPaymentState back, GError *error)
     {
       self->attempts_left = jn_bank_get_attempts_left (jn_context_get_bank (self->context));
       note (self, JN_NOTE_ANSWERED, error->code);
-      jn_payment_advance (self, back, error);
+      if (settle_when_left (self, error->code))
+        g_error_free (error);
+      else
+        jn_payment_advance (self, back, error);
       return;
     }
   switch (jn_error_get_class (error))
     {
     case JN_ERROR_CLASS_AGAIN:
       note (self, JN_NOTE_ANSWERED, error->code);
-      jn_payment_advance (self, back, error);
+      if (settle_when_left (self, error->code))
+        g_error_free (error);
+      else
+        jn_payment_advance (self, back, error);
       break;
     case JN_ERROR_CLASS_REFUSED:
     case JN_ERROR_CLASS_GROUP:
@@ -221,6 +242,8 @@ take_answer (JnPayment *self, JnPaymentState back, GObject *bank, GAsyncResult *
     answer_error (self, back, error);
   else if (answer.state == JN_WIRE_APPROVAL_MADE)
     made (self, &answer);
+  else if (settle_when_left (self, JN_ERROR_SMS_EXPIRED))
+    return;
   else if (answer.state == JN_WIRE_APPROVAL_NEEDS_SMS)
     request_sms (self);
   else
@@ -264,6 +287,8 @@ on_approval_noted (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       /* Not written, so not sent. */
       jn_payment_advance (self, JN_PAYMENT_CONFIRM, error);
+      if (self->left)
+        jn_payment_cancel (self);
       return;
     }
   self->approved = TRUE;
@@ -334,6 +359,8 @@ jn_payment_abandon (JnPayment *self)
 void
 jn_payment_cancel (JnPayment *self)
 {
+  /* What is on its way goes on without the customer. */
+  self->left |= self->state == JN_PAYMENT_APPROVING;
   if (self->context == NULL || self->state == JN_PAYMENT_APPROVING
       || self->state == JN_PAYMENT_TOPPING_UP || self->state >= JN_PAYMENT_CHECKING)
     return;
