@@ -228,7 +228,9 @@ on_too_long (gpointer user_data)
 {
   JnPayment *self = user_data;
   self->wait_timers[3] = 0;
-  if (self->state == JN_PAYMENT_APPROVING && self->context != NULL && self->approved)
+  /* An answer that is here and only has to be written down needs no verdict: none would come, as the intent is settled. */
+  if (self->state == JN_PAYMENT_APPROVING && self->context != NULL && self->approved
+      && self->approval != JN_PAYMENT_STEP_KEEPING)
     jn_payment_check (self, JN_ERROR_SENT_NO_ANSWER);
   return G_SOURCE_REMOVE;
 }
