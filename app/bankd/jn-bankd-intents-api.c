@@ -47,6 +47,10 @@ jn_bankd_handle_settlement (JnBankdCall *call)
                    "INSERT INTO intent (id, customer, state, reason, created_at)"
                    " VALUES (?, ?, 'RCVD', 0, ?) ON CONFLICT DO NOTHING",
                    "sii", call->args[0], call->customer, call->now);
-  jn_bankd_payment_close (call->core, call->args[0], "CANC", JN_ERROR_CANCELLED);
+  /* Of this customer alone: an id that another one uses is not known here. */
+  if (jn_bankd_db_integer (call->core->db, 0, "SELECT customer FROM intent WHERE id = ?", "s",
+                           call->args[0])
+      == call->customer)
+    jn_bankd_payment_close (call->core, call->args[0], "CANC", JN_ERROR_CANCELLED);
   jn_bankd_handle_intent (call);
 }
