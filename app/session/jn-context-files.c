@@ -404,6 +404,10 @@ on_set_aside (GObject *source, GAsyncResult *result, gpointer user_data)
   self->rebuilding = TRUE;
   if (self->only_ledger_broke)
     jn_context_start (self);
+  /* The key that opens what was set aside stays. */
+  else if (!self->key_broke)
+    jn_keyring_clear_async (self->keyring, JN_HEAD_ITEM, NULL, on_head_cleared,
+                            g_object_ref (self));
   else
     jn_keyring_clear_async (self->keyring, KEY_ITEM, NULL, on_key_cleared, g_object_ref (self));
 }
@@ -422,7 +426,8 @@ jn_context_recover (JnContext *self)
   job->where = g_date_time_format (now, JN_STORAGE_ASIDE "%Y%m%dT%H%M%SZ");
   job->ledger_only = self->only_ledger_broke;
   g_free (self->aside);
-  self->aside = job->ledger_only ? g_strdup (job->where) : NULL;
+  self->key_broke = jn_error_is (self->error, JN_ERROR_KEY_WRONG);
+  self->aside = job->ledger_only || !self->key_broke ? g_strdup (job->where) : NULL;
   jn_context_set_stage (self, JN_STAGE_STARTING);
   jn_worker_run_async (self->slow, set_aside, job, aside_job_free, NULL, NULL, on_set_aside,
                        g_object_ref (self));

@@ -45,6 +45,7 @@ struct _JnContext
   gint only_ledger_broke; /* atomic; of the last opening that failed */
   gboolean rebuilding;    /* files were set aside: the next opening begins anew */
   gboolean files_broke;   /* BROKEN is about the wallet's own files */
+  gboolean key_broke;     /* set aside because of the key: the next files get another one */
 
   /* The wallet of this device: from READY on. */
   GCancellable *wallet;
