@@ -135,10 +135,17 @@ static void
 send_top_up (JnPayment *self)
 {
   const JnWireCard *card = find_card (self);
+  JnFacts *facts = jn_context_get_facts (self->context);
 
-  jn_bank_top_up_async (jn_context_get_bank (self->context), &self->top_up,
-                        jn_context_get_facts (self->context)->account, card->card_id,
-                        self->short_of, jn_payment_begin_step (self), on_topped_up,
+  /* The wallet has ended meanwhile. */
+  if (card == NULL || facts == NULL)
+    {
+      jn_payment_advance (self, JN_PAYMENT_NOT_MADE,
+                          g_error_new_literal (JN_ERROR, JN_ERROR_SENT_NO_ANSWER, "top-up"));
+      return;
+    }
+  jn_bank_top_up_async (jn_context_get_bank (self->context), &self->top_up, facts->account,
+                        card->card_id, self->short_of, jn_payment_begin_step (self), on_topped_up,
                         g_object_ref (self));
 }
 

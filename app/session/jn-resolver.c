@@ -266,6 +266,17 @@ note_checked (JnResolver *self, const JnIntent *intent, const GError *error)
                        NULL, NULL, NULL);
 }
 
+/* When the bank cannot be reached or will not talk for one, it does not for the next. What it says about one alone must not hold up
+ * the others. */
+static gboolean
+is_about_the_bank (const GError *error)
+{
+  JnErrorClass what = jn_error_get_class (error);
+
+  return what == JN_ERROR_CLASS_AGAIN || what == JN_ERROR_CLASS_SESSION
+         || (what == JN_ERROR_CLASS_UNKNOWN && !jn_error_is (error, JN_ERROR_ANSWER_INVALID));
+}
+
 static void
 on_settled (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -280,8 +291,7 @@ on_settled (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       self->failed = TRUE;
       note_checked (self, step->intent, error);
-      /* When the bank cannot be reached for one, it cannot be reached for the next. */
-      if (error != NULL && jn_error_get_class (error) != JN_ERROR_CLASS_INVALID)
+      if (error != NULL && is_about_the_bank (error))
         g_ptr_array_set_size (self->round, 0);
       settle_next (self);
       return;

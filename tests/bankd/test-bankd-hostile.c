@@ -54,7 +54,8 @@ state_of (World *world)
   return g_strdup_printf (
       "%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT,
       jn_bankd_db_integer (world->core->db, 0, "SELECT count (*) FROM entry", ""),
-      jn_bankd_db_integer (world->core->db, 0, "SELECT count (*) FROM intent", ""),
+      jn_bankd_db_integer (world->core->db, 0, "SELECT count (*) FROM intent WHERE state = 'RCVD'",
+                           ""),
       jn_bankd_db_integer (world->core->db, 0, "SELECT count (*) FROM device WHERE expires_at > 0",
                            ""),
       jn_bankd_db_integer (world->core->db, 0, "SELECT sum (credits - debits) FROM account", ""));

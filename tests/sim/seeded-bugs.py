@@ -27,7 +27,7 @@ BUGS = [
        'jn_bankd_db_done (stmt);\n  if (stmt != NULL)\n    return JN_BANKD_KEY_NEW;'),
       ('"INSERT INTO idempotency', '"INSERT OR REPLACE INTO idempotency')]),
     ('a settlement does not close', True, 'app/bankd/jn-bankd-intents-api.c',
-     [('jn_bankd_payment_close (call->core, call->args[0], "CANC", JN_ERROR_CANCELLED);', '')]),
+     [('jn_bankd_payment_close (call->core, call->args[0], "CANC", JN_ERROR_CANCELLED);', ';')]),
     ('an order that is closed can be approved', False, 'app/bankd/jn-bankd-authorisation-api.c',
      [('if (strcmp (payment->state, "RCVD") != 0)', 'if (strcmp (payment->state, "ACSC") == 0)')]),
     ('what is spent may be more than what is there', False, 'app/bankd/jn-bankd-book.c',
