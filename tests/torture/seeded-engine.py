@@ -110,7 +110,7 @@ BUGS = [
     ('a balance that the bank states is not compared', 'jn-ledger-feed.c',
      'if (account->c_posted - account->d_posted != page->balances[i].posted)', 'if (false)', 'model'),
     ('the cursor moves apart from the page', 'jn-ledger-feed.c', 'if (status == JN_OK && page->to_seq != cursor)',
-     'if (status == JN_OK && page->to_seq != cursor && page->n_events > 0)', 'model'),
+     'if (status == JN_OK && page->to_seq != cursor && page->n_events > 0)', 'order'),
     ('holds that the bank dropped stay', 'jn-ledger-feed.c', '    status = drop_others (ledger, no, kept, n);', '    status = n == 0 ? JN_OK : drop_others (ledger, no, kept, n);',
      'model'),
     ('balance and holds come from two states', 'jn-ledger-read.c',
@@ -129,7 +129,7 @@ BUGS = [
     ('a rebuild leaves the search index', 'jn-ledger-index.c', '''"INSERT INTO search (search) VALUES ('delete-all');"\n''', '', 'care'),
     ('an old copy is opened', 'jn-ledger-proof.c',
      'return (ledger->flags & JN_OPEN_ACCEPT_OLDER) != 0 ? JN_OK : JN_FILE_OLDER_THAN_HEAD;', 'return JN_OK;', 'proof'),
-    ('the audit does not look at the months', 'jn-ledger-verify.c', 'm == NULL || m->row.d != sqlite3_column_int64 (s, 3)\n',
+    ('the audit does not look at the months', 'jn-ledger-audit-months.c', 'm == NULL || m->row.d != sqlite3_column_int64 (s, 3)\n',
      'false && m->row.d != sqlite3_column_int64 (s, 3)\n', 'file'),
 ]
 

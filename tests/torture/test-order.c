@@ -97,6 +97,26 @@ test_domains (void)
   g_assert_cmpmem (leaf, 32, expected, 32);
 }
 
+/* A page may name more of the feed than it has entries for. */
+static void
+test_cursor (void)
+{
+  jn_feed_page page = { .feed = "main", .from_seq = 1, .to_seq = 7 };
+  Disk *empty = disk_new ();
+  Rig *rig = rig_new (empty, NULL, NULL);
+  guint64 cursor = 0;
+
+  g_assert_cmpint (rig_open (rig), ==, JN_OK);
+  g_assert_cmpint (jn_feed_apply (rig->ledger, &page, NULL, NULL), ==, JN_OK);
+  g_assert_cmpint (jn_feed_cursor (rig->ledger, "main", &cursor), ==, JN_OK);
+  g_assert_cmpuint (cursor, ==, 7);
+  page.from_seq = 9;
+  page.to_seq = 8;
+  g_assert_cmpint (jn_feed_apply (rig->ledger, &page, NULL, NULL), ==, JN_FEED_GAP);
+  rig_free (rig);
+  disk_free (empty);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -104,5 +124,6 @@ main (int argc, char *argv[])
   rig_set_up ();
   g_test_add_func ("/order/expiry", test_expiry);
   g_test_add_func ("/order/domains", test_domains);
+  g_test_add_func ("/order/cursor", test_cursor);
   return g_test_run ();
 }
