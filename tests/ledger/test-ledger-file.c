@@ -222,6 +222,8 @@ static const struct
   { "DELETE FROM id_key WHERE no = 2", JN_INVARIANT },
   { "UPDATE id_key SET no = 2 WHERE no = 1", JN_INVARIANT },
   { "UPDATE month SET c = c - 1 WHERE account = 2", JN_INVARIANT },
+  { "UPDATE month SET d = d + 1 WHERE account = 1", JN_INVARIANT },
+  { "UPDATE month SET n_d = n_d + 1 WHERE account = 1", JN_INVARIANT },
   { "UPDATE month SET last_no = 1 WHERE account = 2", JN_INVARIANT },
   { "DELETE FROM month WHERE account = 1", JN_INVARIANT },
   { "UPDATE pending SET state = 2", JN_INVARIANT },
