@@ -312,6 +312,10 @@ class Driver:
         """Into a field, as an input method does."""
         field = self.wait(lambda: self.find(self.names[key], True, ('text', 'entry')), f'the field “{self.names[key]}”')
         field.queryEditableText().setTextContents(text)
+        try:
+            field.queryComponent().grabFocus()
+        except Exception:
+            pass  # it has the focus already
         time.sleep(0.3)
 
     def stop(self):
