@@ -58,7 +58,8 @@ struct _JnPayment
   JnPaymentStep approval; /* how far, in APPROVING */
   gboolean approved;      /* outbox: APPROVED or later */
   gboolean resending;
-  gboolean left; /* nobody looks at it any more: what would wait for the customer is settled instead */
+  gboolean
+      left; /* nobody looks at it any more: what would wait for the customer is settled instead */
   gint64 tapped_at;
   gint64 elapsed_us;
   gint64 bank_commit_us;
