@@ -1,4 +1,4 @@
-/* What no balance tells: the order in which the engine itself writes. */
+/* What a random play hardly meets: the order in which the engine itself writes, and the ends of sets, pages and bounds. */
 #include <sodium.h>
 #include <string.h>
 
@@ -117,6 +117,56 @@ test_cursor (void)
   disk_free (empty);
 }
 
+/* What is pending takes room under the ceiling. */
+static void
+test_ceiling (void)
+{
+  Disk *empty = disk_new ();
+  Rig *rig = rig_new (empty, NULL, NULL);
+  jn_account full = { .id = rig_id (1, 2),
+                      .currency = 156,
+                      .class_ = JN_ACCOUNT_CUSTOMER,
+                      .flags = JN_ACCOUNT_BOUNDED,
+                      .ceiling = 8 };
+  jn_event events[2] = { hold (1, 0), hold (2, 0) };
+  jn_result results[2];
+
+  g_assert_cmpint (rig_open (rig), ==, JN_OK);
+  open_accounts (rig);
+  g_assert_cmpint (jn_account_open (rig->ledger, &full), ==, JN_OK);
+  events[0].credit = events[1].credit = full.id;
+  events[1].kind = JN_TRANSFER;
+  events[1].amount = 4;
+  g_assert_cmpint (jn_submit (rig->ledger, events, 2, results, NULL), ==, JN_OK);
+  g_assert_cmpint (results[0].status, ==, JN_OK);
+  g_assert_cmpint (results[1].status, ==, JN_OVER_CEILING);
+  rig_free (rig);
+  disk_free (empty);
+}
+
+/* A set with nothing in it: nothing is pending any more. */
+static void
+test_no_holds (void)
+{
+  Disk *empty = disk_new ();
+  Rig *rig = rig_new (empty, NULL, NULL);
+  jn_event event = hold (1, 0);
+  jn_snapshot *snapshot = NULL;
+  jn_entry_row rows[2];
+  gsize n = 2, total = 0;
+
+  g_assert_cmpint (rig_open (rig), ==, JN_OK);
+  open_accounts (rig);
+  g_assert_cmpint (jn_feed_pending (rig->ledger, "main", &event, 1), ==, JN_OK);
+  g_assert_cmpint (jn_feed_pending (rig->ledger, "main", NULL, 0), ==, JN_OK);
+  g_assert_cmpint (jn_snapshot_begin (rig->ledger, &snapshot), ==, JN_OK);
+  g_assert_cmpint (jn_holds (snapshot, &event.credit, rows, &n, &total), ==, JN_OK);
+  g_assert_cmpuint (n, ==, 0);
+  jn_snapshot_end (snapshot);
+  rig_free (rig);
+  disk_free (empty);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -125,5 +175,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/order/expiry", test_expiry);
   g_test_add_func ("/order/domains", test_domains);
   g_test_add_func ("/order/cursor", test_cursor);
+  g_test_add_func ("/order/ceiling", test_ceiling);
+  g_test_add_func ("/order/no-holds", test_no_holds);
   return g_test_run ();
 }
