@@ -12,12 +12,22 @@ flow_init (Flow *flow, JnTransport *transport)
   flow->entropy = jn_system_entropy_new ();
   flow->transport = transport;
   flow->bank = jn_bank_new (transport, flow->clock, flow->entropy);
+  flow->sandbox = NULL;
   flow->device = jn_device_new ();
+}
+
+void
+flow_reach_sandbox_through (Flow *flow, JnTransport *transport)
+{
+  g_assert_null (flow->sandbox);
+  flow->sandbox = jn_bank_new (transport, flow->clock, flow->entropy);
+  g_object_unref (transport);
 }
 
 void
 flow_clear (Flow *flow)
 {
+  g_clear_object (&flow->sandbox);
   g_clear_object (&flow->bank);
   g_clear_object (&flow->transport);
   g_clear_pointer (&flow->device, jn_device_free);
@@ -25,13 +35,25 @@ flow_clear (Flow *flow)
   g_clear_object (&flow->clock);
 }
 
+static JnBankDocument *
+get_from (JnBank *bank, const char *path, GError **error)
+{
+  Wait wait = { 0 };
+  jn_bank_get_async (bank, path, NULL, wait_done, &wait);
+  g_autoptr (GAsyncResult) result = wait_for (&wait);
+  return jn_bank_get_finish (bank, result, error);
+}
+
 JnBankDocument *
 flow_get (Flow *flow, const char *path, GError **error)
 {
-  Wait wait = { 0 };
-  jn_bank_get_async (flow->bank, path, NULL, wait_done, &wait);
-  g_autoptr (GAsyncResult) result = wait_for (&wait);
-  return jn_bank_get_finish (flow->bank, result, error);
+  return get_from (flow->bank, path, error);
+}
+
+static JnBankDocument *
+get_from_sandbox (Flow *flow, const char *path, GError **error)
+{
+  return get_from (flow->sandbox != NULL ? flow->sandbox : flow->bank, path, error);
 }
 
 char *
@@ -39,7 +61,7 @@ flow_last_code (Flow *flow)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (JnBankDocument) document =
-      flow_get (flow, "/wallet/v1/test-phone/messages?after=0", &error);
+      get_from_sandbox (flow, "/wallet/v1/test-phone/messages?after=0", &error);
   g_assert_no_error (error);
   g_autoptr (GPtrArray) messages = jn_wire_read_messages (jn_json_doc_root (document->doc), &error);
   g_assert_no_error (error);
@@ -163,7 +185,7 @@ GPtrArray *
 flow_shops (Flow *flow)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (JnBankDocument) document = flow_get (flow, "/wallet/v1/sandbox/shops", &error);
+  g_autoptr (JnBankDocument) document = get_from_sandbox (flow, "/wallet/v1/sandbox/shops", &error);
   g_assert_no_error (error);
   GPtrArray *shops = jn_wire_read_shops (jn_json_doc_root (document->doc), &error);
   g_assert_no_error (error);

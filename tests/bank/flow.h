@@ -12,11 +12,16 @@ typedef struct
   JnEntropy *entropy;
   JnTransport *transport;
   JnBank *bank;
+  JnBank
+      *sandbox; /* past the front end, which keeps the sandbox's doors shut; NULL: bank has them */
   JnDevice *device;
 } Flow;
 
 void flow_init (Flow *flow, JnTransport *transport);
 void flow_clear (Flow *flow);
+
+/* The test phone and the shops are asked through transport (taken) from now on. */
+void flow_reach_sandbox_through (Flow *flow, JnTransport *transport);
 
 /* The newest code on the test phone. Caller frees. */
 char *flow_last_code (Flow *flow);

@@ -166,6 +166,16 @@ is_there (void)
 
 /* ---- tests ---- */
 
+/* A customer who comes through TLS; only what the sandbox shows is read at the bank itself. */
+static void
+enrol (Deployment *self, Flow *flow)
+{
+  g_autofree char *inside = g_strdup_printf ("http://127.0.0.1:%u", self->bank.port);
+  flow_init (flow, jn_soup_transport_new (self->address, self->authority));
+  flow_reach_sandbox_through (flow, jn_soup_transport_new (inside, NULL));
+  flow_enrol (flow);
+}
+
 static void
 pay_coffee (Flow *flow)
 {
@@ -209,8 +219,7 @@ test_journey (Deployment *self, gconstpointer data)
 
   if (!is_there ())
     return;
-  flow_init (&flow, jn_soup_transport_new (self->address, self->authority));
-  flow_enrol (&flow);
+  enrol (self, &flow);
   pay_coffee (&flow);
   jn_bank_events_async (flow.bank, 0, NULL, wait_done, &wait);
   g_autoptr (GAsyncResult) result = wait_for (&wait);
@@ -280,9 +289,11 @@ test_refusals (Deployment *self, gconstpointer data)
   g_assert_null (ask_as_stranger (self, other, &status, &error));
   g_assert_true (jn_error_is (error, JN_ERROR_NOT_SENT));
   g_clear_error (&error);
-  flow_init (&flow, jn_soup_transport_new (self->address, self->authority));
-  flow_enrol (&flow);
+  enrol (self, &flow);
   assert_not_believed (&flow, "/", 0);
+  assert_not_believed (&flow, "/wallet/v1/test-phone/messages?after=0", 0);
+  assert_not_believed (&flow, "/wallet/v1/sandbox/shops", 0);
+  assert_not_believed (&flow, "/wallet/v1/sandbox/reset", 1);
   assert_not_believed (&flow, "/etc/passwd", 0);
   assert_not_believed (&flow, "/wallet/v1/qr/resolve", 65537);
   flow_clear (&flow);
@@ -328,8 +339,7 @@ test_bank_gone (Deployment *self, gconstpointer data)
 
   if (!is_there ())
     return;
-  flow_init (&flow, jn_soup_transport_new (self->address, self->authority));
-  flow_enrol (&flow);
+  enrol (self, &flow);
   bank_process_kill (&self->bank);
   g_autoptr (JnBankDocument) none = flow_get (&flow, "/wallet/v1/profile", &error);
   g_assert_true (jn_error_is (error, JN_ERROR_BANK_5XX));
