@@ -10,7 +10,7 @@
 
 struct _JnAmountStep
 {
-  AdwBin parent_instance;
+  JnPaymentPanel panel;
 
   AdwBin *avatar_slot;
   GtkLabel *payee;
@@ -19,26 +19,14 @@ struct _JnAmountStep
   GtkLabel *error_label;
   GtkLabel *available;
   GtkWidget *continue_button;
-
-  JnContext *context;
-  JnPayment *payment;
 };
 
-enum
-{
-  PROP_CONTEXT = 1,
-  PROP_PAYMENT,
-  N_PROPS
-};
-
-static GParamSpec *props[N_PROPS];
-
-G_DEFINE_FINAL_TYPE (JnAmountStep, jn_amount_step, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (JnAmountStep, jn_amount_step, JN_TYPE_PAYMENT_PANEL)
 
 static void
 show_error (JnAmountStep *self)
 {
-  const GError *error = jn_payment_get_error (self->payment);
+  const GError *error = jn_payment_get_error (self->panel.payment);
   g_autofree char *text = error ? jn_error_text_dup_field (error, -1) : NULL;
 
   gtk_label_set_text (self->error_label, text ? text : "");
@@ -53,7 +41,7 @@ show_error (JnAmountStep *self)
 static void
 continue_cb (JnAmountStep *self)
 {
-  jn_payment_set_amount (self->payment, gtk_editable_get_text (self->entry));
+  jn_payment_set_amount (self->panel.payment, gtk_editable_get_text (self->entry));
   show_error (self);
 }
 
@@ -67,7 +55,7 @@ changed_cb (JnAmountStep *self)
 static void
 state_changed_cb (JnAmountStep *self)
 {
-  gboolean here = jn_payment_get_state (self->payment) == JN_PAYMENT_AMOUNT;
+  gboolean here = jn_payment_get_state (self->panel.payment) == JN_PAYMENT_AMOUNT;
 
   gtk_widget_set_sensitive (self->continue_button, here);
   if (here)
@@ -77,9 +65,9 @@ state_changed_cb (JnAmountStep *self)
 static void
 show_available (JnAmountStep *self)
 {
-  JnMoney available = jn_home_get_available (jn_context_get_home (self->context));
-  g_autofree char *amount =
-      jn_format_money (available, JN_MONEY_FORMAT_PLAIN, jn_context_get_masked (self->context));
+  JnMoney available = jn_home_get_available (jn_context_get_home (self->panel.context));
+  g_autofree char *amount = jn_format_money (available, JN_MONEY_FORMAT_PLAIN,
+                                             jn_context_get_masked (self->panel.context));
   g_autofree char *text = g_strdup_printf (_ ("Available %s"), amount);
 
   gtk_label_set_text (self->available, text);
@@ -88,16 +76,16 @@ show_available (JnAmountStep *self)
 static void
 fill (JnAmountStep *self)
 {
-  const char *payee = jn_payment_get_payee (self->payment);
-  const char *branch = jn_payment_get_branch (self->payment);
-  const char *symbol = jn_currency_get_symbol (jn_context_get_currency (self->context));
+  const char *payee = jn_payment_get_payee (self->panel.payment);
+  const char *branch = jn_payment_get_branch (self->panel.payment);
+  const char *symbol = jn_currency_get_symbol (jn_context_get_currency (self->panel.context));
   GtkWidget *avatar = jn_avatar_new (52);
   g_autofree char *line = NULL;
 
   jn_avatar_set_name (JN_AVATAR (avatar), payee);
   adw_bin_set_child (self->avatar_slot, avatar);
   gtk_label_set_text (self->payee, payee ? payee : "");
-  if (!jn_payment_get_verified (self->payment))
+  if (!jn_payment_get_verified (self->panel.payment))
     line = g_strdup (branch ? branch : "");
   else
     line = branch ? g_strdup_printf (_ ("Merchant verified by the bank · %s"), branch)
@@ -123,43 +111,13 @@ jn_amount_step_constructed (GObject *object)
   JnAmountStep *self = JN_AMOUNT_STEP (object);
 
   G_OBJECT_CLASS (jn_amount_step_parent_class)->constructed (object);
-  g_signal_connect_object (self->payment, "notify::state", G_CALLBACK (state_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->payment, "notify::error", G_CALLBACK (state_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->context, "notify::masked", G_CALLBACK (show_available), self,
+  g_signal_connect_object (self->panel.payment, "notify::state", G_CALLBACK (state_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->panel.payment, "notify::error", G_CALLBACK (state_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->panel.context, "notify::masked", G_CALLBACK (show_available), self,
                            G_CONNECT_SWAPPED);
   fill (self);
-}
-
-static void
-jn_amount_step_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  JnAmountStep *self = JN_AMOUNT_STEP (object);
-
-  switch (id)
-    {
-    case PROP_CONTEXT:
-      self->context = g_value_dup_object (value);
-      break;
-    case PROP_PAYMENT:
-      self->payment = g_value_dup_object (value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
-}
-
-static void
-jn_amount_step_dispose (GObject *object)
-{
-  JnAmountStep *self = JN_AMOUNT_STEP (object);
-
-  adw_bin_set_child (ADW_BIN (self), NULL);
-  gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_AMOUNT_STEP);
-  g_clear_object (&self->payment);
-  g_clear_object (&self->context);
-  G_OBJECT_CLASS (jn_amount_step_parent_class)->dispose (object);
 }
 
 static void
@@ -167,16 +125,9 @@ jn_amount_step_class_init (JnAmountStepClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-  GParamFlags flags = G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
 
   object_class->constructed = jn_amount_step_constructed;
-  object_class->set_property = jn_amount_step_set_property;
-  object_class->dispose = jn_amount_step_dispose;
   widget_class->grab_focus = jn_amount_step_grab_focus;
-
-  props[PROP_CONTEXT] = g_param_spec_object ("context", NULL, NULL, JN_TYPE_CONTEXT, flags);
-  props[PROP_PAYMENT] = g_param_spec_object ("payment", NULL, NULL, JN_TYPE_PAYMENT, flags);
-  g_object_class_install_properties (object_class, N_PROPS, props);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/jinnang/Wallet/ui/pay/jn-amount-step.ui");
@@ -200,7 +151,5 @@ jn_amount_step_init (JnAmountStep *self)
 GtkWidget *
 jn_amount_step_new (JnContext *context, JnPayment *payment)
 {
-  g_return_val_if_fail (JN_IS_CONTEXT (context), NULL);
-  g_return_val_if_fail (JN_IS_PAYMENT (payment), NULL);
-  return g_object_new (JN_TYPE_AMOUNT_STEP, "context", context, "payment", payment, NULL);
+  return jn_payment_panel_new (JN_TYPE_AMOUNT_STEP, context, payment);
 }

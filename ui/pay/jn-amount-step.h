@@ -1,14 +1,12 @@
 /* The code names no amount: the customer types it. */
 #pragma once
 
-#include <adwaita.h>
-
-#include "jn-context.h"
+#include "jn-payment-panel.h"
 
 G_BEGIN_DECLS
 
 #define JN_TYPE_AMOUNT_STEP (jn_amount_step_get_type ())
-G_DECLARE_FINAL_TYPE (JnAmountStep, jn_amount_step, JN, AMOUNT_STEP, AdwBin)
+G_DECLARE_FINAL_TYPE (JnAmountStep, jn_amount_step, JN, AMOUNT_STEP, JnPaymentPanel)
 
 /* For a payment in JN_PAYMENT_AMOUNT. What was typed stays when it is refused. */
 GtkWidget *jn_amount_step_new (JnContext *context, JnPayment *payment);

@@ -15,7 +15,7 @@
 
 struct _JnConfirmSheet
 {
-  AdwBin parent_instance;
+  JnPaymentPanel panel;
 
   AdwBin *avatar_slot;
   GtkLabel *payee;
@@ -34,22 +34,11 @@ struct _JnConfirmSheet
   JnAmountLabel *amount;
   JnPinEntry *pin;
 
-  JnContext *context;
-  JnPayment *payment;
   gboolean locked;   /* pressed: nothing more goes out until the bank has answered */
   gboolean key_held; /* the Enter that left the PIN is still down */
 };
 
-enum
-{
-  PROP_CONTEXT = 1,
-  PROP_PAYMENT,
-  N_PROPS
-};
-
-static GParamSpec *props[N_PROPS];
-
-G_DEFINE_FINAL_TYPE (JnConfirmSheet, jn_confirm_sheet, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (JnConfirmSheet, jn_confirm_sheet, JN_TYPE_PAYMENT_PANEL)
 
 /* ---- the rows ---- */
 
@@ -62,7 +51,7 @@ coupon_chosen_cb (GtkWidget *button, JnConfirmSheet *self)
   if (popover)
     gtk_popover_popdown (GTK_POPOVER (popover));
   if (!self->locked)
-    jn_payment_choose_coupon (self->payment, id);
+    jn_payment_choose_coupon (self->panel.payment, id);
 }
 
 static GtkWidget *
@@ -123,15 +112,15 @@ coupon_menu_new (JnConfirmSheet *self, GListModel *coupons, JnCouponItem *used, 
   gtk_widget_add_css_class (menu, "flat");
   gtk_widget_add_css_class (menu, "row-menu");
   jn_widget_set_name (menu, _ ("Choose a coupon"));
-  gtk_widget_set_sensitive (menu, jn_payment_can_choose_coupon (self->payment));
+  gtk_widget_set_sensitive (menu, jn_payment_can_choose_coupon (self->panel.payment));
   return menu;
 }
 
 static void
 append_coupon (JnConfirmSheet *self, gboolean masked)
 {
-  GListModel *coupons = jn_payment_get_coupons (self->payment);
-  JnCouponItem *used = jn_payment_get_coupon (self->payment);
+  GListModel *coupons = jn_payment_get_coupons (self->panel.payment);
+  JnCouponItem *used = jn_payment_get_coupon (self->panel.payment);
   const char *title, *subtitle = NULL;
 
   if (!coupons || g_list_model_get_n_items (coupons) == 0)
@@ -151,8 +140,8 @@ append_coupon (JnConfirmSheet *self, gboolean masked)
 static void
 append_method (JnConfirmSheet *self, gboolean masked)
 {
-  g_autofree char *available =
-      jn_format_money (jn_payment_get_available (self->payment), JN_MONEY_FORMAT_PLAIN, masked);
+  g_autofree char *available = jn_format_money (jn_payment_get_available (self->panel.payment),
+                                                JN_MONEY_FORMAT_PLAIN, masked);
   g_autofree char *text = g_strdup_printf (_ ("Balance %s"), available);
 
   gtk_box_append (self->rows, jn_sheet_row_new_text (_ ("Payment method"), NULL, text, FALSE));
@@ -178,7 +167,7 @@ budget_end_new (JnConfirmSheet *self, JnBudgetItem *budget, gboolean masked)
   g_autofree char *text = NULL;
   GtkWidget *label;
 
-  if (!jn_money_subtract (before, jn_payment_get_total (self->payment), &before))
+  if (!jn_money_subtract (before, jn_payment_get_total (self->panel.payment), &before))
     before = jn_money (0, limit.currency);
   jn_budget_bar_set_percent (JN_BUDGET_BAR (bar), percent_of (before.minor, limit.minor),
                              jn_budget_item_get_percent (budget));
@@ -200,7 +189,7 @@ budget_end_new (JnConfirmSheet *self, JnBudgetItem *budget, gboolean masked)
 static void
 append_budget (JnConfirmSheet *self, gboolean masked)
 {
-  JnBudgetItem *budget = jn_payment_get_budget_after (self->payment);
+  JnBudgetItem *budget = jn_payment_get_budget_after (self->panel.payment);
   g_autofree char *title = NULL;
 
   if (!budget)
@@ -215,14 +204,14 @@ append_budget (JnConfirmSheet *self, gboolean masked)
 static void
 fill_rows (JnConfirmSheet *self, gboolean masked)
 {
-  JnMoney original = jn_payment_get_original (self->payment);
-  JnMoney fee = jn_payment_get_fee (self->payment);
-  const char *memo = jn_payment_get_memo (self->payment);
+  JnMoney original = jn_payment_get_original (self->panel.payment);
+  JnMoney fee = jn_payment_get_fee (self->panel.payment);
+  const char *memo = jn_payment_get_memo (self->panel.payment);
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->rows))))
     gtk_box_remove (self->rows, child);
-  if (!jn_money_equal (original, jn_payment_get_total (self->payment)))
+  if (!jn_money_equal (original, jn_payment_get_total (self->panel.payment)))
     gtk_box_append (self->rows,
                     jn_sheet_row_new_money (_ ("Original price"), NULL, original, masked, NULL));
   append_coupon (self, masked);
@@ -253,14 +242,14 @@ dup_payee_line (JnPayment *payment)
 static void
 fill_head (JnConfirmSheet *self, gboolean masked)
 {
-  JnMoney total = jn_payment_get_total (self->payment);
-  const char *payee = jn_payment_get_payee (self->payment);
-  g_autofree char *line = dup_payee_line (self->payment);
+  JnMoney total = jn_payment_get_total (self->panel.payment);
+  const char *payee = jn_payment_get_payee (self->panel.payment);
+  g_autofree char *line = dup_payee_line (self->panel.payment);
   g_autofree char *capital = masked ? NULL : jn_context_dup_capital_amount (total);
 
   jn_avatar_set_name (self->avatar, payee);
   gtk_label_set_text (self->payee, payee ? payee : "");
-  gtk_widget_set_visible (self->verified, jn_payment_get_verified (self->payment));
+  gtk_widget_set_visible (self->verified, jn_payment_get_verified (self->panel.payment));
   gtk_label_set_text (self->payee_line, line);
   jn_amount_label_set_money (self->amount, total);
   gtk_label_set_text (self->capital, capital ? capital : "");
@@ -270,19 +259,19 @@ fill_head (JnConfirmSheet *self, gboolean masked)
 static void
 fill_button (JnConfirmSheet *self, gboolean masked)
 {
-  gboolean waiting = self->locked && jn_payment_get_wait (self->payment) >= JN_WAIT_SPINNER;
+  gboolean waiting = self->locked && jn_payment_get_wait (self->panel.payment) >= JN_WAIT_SPINNER;
   g_autofree char *amount =
-      jn_format_money (jn_payment_get_total (self->payment), JN_MONEY_FORMAT_PLAIN, masked);
+      jn_format_money (jn_payment_get_total (self->panel.payment), JN_MONEY_FORMAT_PLAIN, masked);
   g_autofree char *text = g_strdup_printf (
-      jn_payment_is_transfer (self->payment) ? _ ("Transfer %s") : _ ("Pay %s"), amount);
+      jn_payment_is_transfer (self->panel.payment) ? _ ("Transfer %s") : _ ("Pay %s"), amount);
 
   gtk_label_set_text (self->pay_label, text);
   jn_widget_set_name (self->pay_button, text);
   gtk_widget_set_visible (GTK_WIDGET (self->pay_spinner), waiting);
   gtk_spinner_set_spinning (self->pay_spinner, waiting);
-  gtk_widget_set_sensitive (self->pay_button,
-                            !self->locked
-                                && jn_payment_get_state (self->payment) == JN_PAYMENT_CONFIRM);
+  gtk_widget_set_sensitive (self->pay_button, !self->locked
+                                                  && jn_payment_get_state (self->panel.payment)
+                                                         == JN_PAYMENT_CONFIRM);
   gtk_widget_set_sensitive (GTK_WIDGET (self->pin), !self->locked);
 }
 
@@ -297,7 +286,7 @@ say_under_pin (JnConfirmSheet *self, const char *text)
 static void
 fill (JnConfirmSheet *self)
 {
-  gboolean masked = jn_context_get_masked (self->context);
+  gboolean masked = jn_context_get_masked (self->panel.context);
 
   fill_head (self, masked);
   fill_rows (self, masked);
@@ -309,7 +298,8 @@ fill (JnConfirmSheet *self)
 static void
 pay_clicked_cb (JnConfirmSheet *self)
 {
-  if (self->locked || self->key_held || jn_payment_get_state (self->payment) != JN_PAYMENT_CONFIRM)
+  if (self->locked || self->key_held
+      || jn_payment_get_state (self->panel.payment) != JN_PAYMENT_CONFIRM)
     return;
   if (!jn_pin_entry_is_complete (self->pin))
     {
@@ -319,8 +309,8 @@ pay_clicked_cb (JnConfirmSheet *self)
     }
   self->locked = TRUE;
   say_under_pin (self, NULL);
-  fill_button (self, jn_context_get_masked (self->context));
-  jn_payment_approve (self->payment, jn_pin_entry_peek (self->pin));
+  fill_button (self, jn_context_get_masked (self->panel.context));
+  jn_payment_approve (self->panel.payment, jn_pin_entry_peek (self->pin));
   jn_pin_entry_clear (self->pin);
 }
 
@@ -361,8 +351,8 @@ pointer_pressed_cb (JnConfirmSheet *self)
 static void
 state_changed_cb (JnConfirmSheet *self)
 {
-  JnPaymentState state = jn_payment_get_state (self->payment);
-  const GError *error = jn_payment_get_error (self->payment);
+  JnPaymentState state = jn_payment_get_state (self->panel.payment);
+  const GError *error = jn_payment_get_error (self->panel.payment);
 
   if (state != JN_PAYMENT_CONFIRM)
     {
@@ -373,7 +363,7 @@ state_changed_cb (JnConfirmSheet *self)
   if (self->locked && error)
     {
       g_autofree char *text =
-          jn_error_text_dup_field (error, jn_payment_get_attempts_left (self->payment));
+          jn_error_text_dup_field (error, jn_payment_get_attempts_left (self->panel.payment));
 
       self->locked = FALSE;
       fill (self);
@@ -389,13 +379,13 @@ state_changed_cb (JnConfirmSheet *self)
 static void
 wait_changed_cb (JnConfirmSheet *self)
 {
-  fill_button (self, jn_context_get_masked (self->context));
+  fill_button (self, jn_context_get_masked (self->panel.context));
 }
 
 static void
 mask_changed_cb (JnConfirmSheet *self)
 {
-  if (jn_payment_get_state (self->payment) == JN_PAYMENT_CONFIRM)
+  if (jn_payment_get_state (self->panel.payment) == JN_PAYMENT_CONFIRM)
     fill (self);
 }
 
@@ -433,50 +423,20 @@ jn_confirm_sheet_constructed (GObject *object)
   self->amount = JN_AMOUNT_LABEL (jn_amount_label_new ());
   gtk_widget_add_css_class (GTK_WIDGET (self->amount), "hero");
   jn_amount_label_set_xalign (self->amount, 0.5f);
-  jn_widget_follow_mask (self->amount, self->context);
+  jn_widget_follow_mask (self->amount, self->panel.context);
   adw_bin_set_child (self->amount_slot, GTK_WIDGET (self->amount));
   self->pin = JN_PIN_ENTRY (jn_pin_entry_new (TRUE, _ ("Payment PIN")));
   g_signal_connect_swapped (self->pin, "submit", G_CALLBACK (pin_submit_cb), self);
   adw_bin_set_child (self->pin_slot, GTK_WIDGET (self->pin));
 
   watch_keys (self);
-  g_signal_connect_object (self->payment, "notify::state", G_CALLBACK (state_changed_cb), self,
+  g_signal_connect_object (self->panel.payment, "notify::state", G_CALLBACK (state_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->panel.payment, "notify::wait", G_CALLBACK (wait_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->payment, "notify::wait", G_CALLBACK (wait_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->context, "notify::masked", G_CALLBACK (mask_changed_cb), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->panel.context, "notify::masked", G_CALLBACK (mask_changed_cb),
+                           self, G_CONNECT_SWAPPED);
   fill (self);
-}
-
-static void
-jn_confirm_sheet_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  JnConfirmSheet *self = JN_CONFIRM_SHEET (object);
-
-  switch (id)
-    {
-    case PROP_CONTEXT:
-      self->context = g_value_dup_object (value);
-      break;
-    case PROP_PAYMENT:
-      self->payment = g_value_dup_object (value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
-}
-
-static void
-jn_confirm_sheet_dispose (GObject *object)
-{
-  JnConfirmSheet *self = JN_CONFIRM_SHEET (object);
-
-  adw_bin_set_child (ADW_BIN (self), NULL);
-  gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_CONFIRM_SHEET);
-  g_clear_object (&self->payment);
-  g_clear_object (&self->context);
-  G_OBJECT_CLASS (jn_confirm_sheet_parent_class)->dispose (object);
 }
 
 static void
@@ -503,16 +463,9 @@ jn_confirm_sheet_class_init (JnConfirmSheetClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-  GParamFlags flags = G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
 
   object_class->constructed = jn_confirm_sheet_constructed;
-  object_class->set_property = jn_confirm_sheet_set_property;
-  object_class->dispose = jn_confirm_sheet_dispose;
   widget_class->grab_focus = jn_confirm_sheet_grab_focus;
-
-  props[PROP_CONTEXT] = g_param_spec_object ("context", NULL, NULL, JN_TYPE_CONTEXT, flags);
-  props[PROP_PAYMENT] = g_param_spec_object ("payment", NULL, NULL, JN_TYPE_PAYMENT, flags);
-  g_object_class_install_properties (object_class, N_PROPS, props);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/jinnang/Wallet/ui/pay/jn-confirm-sheet.ui");
@@ -528,7 +481,5 @@ jn_confirm_sheet_init (JnConfirmSheet *self)
 GtkWidget *
 jn_confirm_sheet_new (JnContext *context, JnPayment *payment)
 {
-  g_return_val_if_fail (JN_IS_CONTEXT (context), NULL);
-  g_return_val_if_fail (JN_IS_PAYMENT (payment), NULL);
-  return g_object_new (JN_TYPE_CONFIRM_SHEET, "context", context, "payment", payment, NULL);
+  return jn_payment_panel_new (JN_TYPE_CONFIRM_SHEET, context, payment);
 }

@@ -15,7 +15,7 @@
 
 struct _JnResultPage
 {
-  AdwBin parent_instance;
+  JnPaymentPanel panel;
 
   JnResultMark *mark;
   GtkLabel *title;
@@ -30,16 +30,6 @@ struct _JnResultPage
   GtkWidget *bill_button;
   AdwBin *why_slot;
   JnAmountLabel *amount;
-
-  JnContext *context;
-  JnPayment *payment;
-};
-
-enum
-{
-  PROP_CONTEXT = 1,
-  PROP_PAYMENT,
-  N_PROPS
 };
 
 enum
@@ -49,10 +39,9 @@ enum
   N_SIGNALS
 };
 
-static GParamSpec *props[N_PROPS];
 static guint signals[N_SIGNALS];
 
-G_DEFINE_FINAL_TYPE (JnResultPage, jn_result_page, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (JnResultPage, jn_result_page, JN_TYPE_PAYMENT_PANEL)
 
 static void
 set_line (GtkLabel *label, const char *text)
@@ -90,10 +79,10 @@ dup_unbroken (const char *name)
 static void
 say_made (JnResultPage *self, gboolean masked)
 {
-  gboolean transfer = jn_payment_is_transfer (self->payment);
-  const char *payee = jn_payment_get_payee (self->payment);
+  gboolean transfer = jn_payment_is_transfer (self->panel.payment);
+  const char *payee = jn_payment_get_payee (self->panel.payment);
   g_autofree char *amount =
-      jn_format_money (jn_payment_get_total (self->payment), JN_MONEY_FORMAT_PLAIN, masked);
+      jn_format_money (jn_payment_get_total (self->panel.payment), JN_MONEY_FORMAT_PLAIN, masked);
   g_autofree char *name = dup_unbroken (payee ? payee : "");
   g_autofree char *money = g_strdup_printf (_ ("%s went from your wallet to %s."), amount, name);
 
@@ -122,10 +111,10 @@ say_not_known (JnResultPage *self)
 static void
 say_not_made (JnResultPage *self)
 {
-  const GError *error = jn_payment_get_error (self->payment);
+  const GError *error = jn_payment_get_error (self->panel.payment);
   JnErrorText text = error ? jn_error_text_for (error) : (JnErrorText){ "", "", "" };
-  g_autofree char *paid = jn_error_text_dup_paid (self->context, self->payment, error);
-  gboolean transfer = jn_payment_is_transfer (self->payment);
+  g_autofree char *paid = jn_error_text_dup_paid (self->panel.context, self->panel.payment, error);
+  gboolean transfer = jn_payment_is_transfer (self->panel.payment);
 
   jn_result_mark_show (self->mark, JN_MARK_NOT_MADE);
   gtk_label_set_text (self->title, transfer ? _ ("Transfer not made") : _ ("Payment not made"));
@@ -141,7 +130,7 @@ say_not_made (JnResultPage *self)
 static void
 append_points (JnResultPage *self)
 {
-  gint64 points = jn_payment_get_points (self->payment);
+  gint64 points = jn_payment_get_points (self->panel.payment);
   g_autofree char *count = NULL;
   g_autofree char *text = NULL;
   GtkWidget *row;
@@ -158,8 +147,8 @@ append_points (JnResultPage *self)
 static void
 append_saving (JnResultPage *self, gboolean masked)
 {
-  JnMoney discount = jn_payment_get_discount (self->payment);
-  JnCouponItem *coupon = jn_payment_get_coupon (self->payment);
+  JnMoney discount = jn_payment_get_discount (self->panel.payment);
+  JnCouponItem *coupon = jn_payment_get_coupon (self->panel.payment);
   JnMoney minus = discount;
 
   if (discount.minor <= 0 || !jn_money_negate (discount, &minus))
@@ -173,19 +162,19 @@ append_saving (JnResultPage *self, gboolean masked)
 static void
 append_topped_up (JnResultPage *self, gboolean masked)
 {
-  JnMoney money = jn_payment_get_topped_up (self->payment);
+  JnMoney money = jn_payment_get_topped_up (self->panel.payment);
 
   if (money.currency != JN_CURRENCY_NONE)
     gtk_box_append (self->rows, jn_sheet_row_new_money (_ ("Topped up before"),
-                                                        jn_payment_get_card (self->payment), money,
-                                                        masked, NULL));
+                                                        jn_payment_get_card (self->panel.payment),
+                                                        money, masked, NULL));
 }
 
 static void
 fill_rows (JnResultPage *self, JnPaymentState state, gboolean masked)
 {
-  const char *reference = jn_payment_get_reference (self->payment);
-  const char *payee = jn_payment_get_payee (self->payment);
+  const char *reference = jn_payment_get_reference (self->panel.payment);
+  const char *payee = jn_payment_get_payee (self->panel.payment);
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->rows))))
@@ -212,9 +201,9 @@ fill_rows (JnResultPage *self, JnPaymentState state, gboolean masked)
 static void
 fill (JnResultPage *self)
 {
-  JnPaymentState state = jn_payment_get_state (self->payment);
-  gboolean masked = jn_context_get_masked (self->context);
-  JnMoney total = jn_payment_get_total (self->payment);
+  JnPaymentState state = jn_payment_get_state (self->panel.payment);
+  gboolean masked = jn_context_get_masked (self->panel.context);
+  JnMoney total = jn_payment_get_total (self->panel.payment);
   gboolean known_total = total.currency != JN_CURRENCY_NONE;
   g_autofree char *capital = masked || !known_total || state != JN_PAYMENT_MADE
                                  ? NULL
@@ -233,10 +222,11 @@ fill (JnResultPage *self)
   fill_rows (self, state, masked);
   gtk_widget_set_visible (self->bill_button,
                           state == JN_PAYMENT_MADE
-                              && !jn_id_is_zero (jn_payment_get_transaction (self->payment)));
-  adw_bin_set_child (self->why_slot, state == JN_PAYMENT_MADE
-                                         ? NULL
-                                         : jn_doctor_button_new (self->context, self->payment, 0));
+                              && !jn_id_is_zero (jn_payment_get_transaction (self->panel.payment)));
+  adw_bin_set_child (self->why_slot,
+                     state == JN_PAYMENT_MADE
+                         ? NULL
+                         : jn_doctor_button_new (self->panel.context, self->panel.payment, 0));
   if (state == JN_PAYMENT_CHECKING)
     gtk_widget_add_css_class (GTK_WIDGET (self), "not-known");
   else
@@ -260,7 +250,7 @@ again_cb (JnResultPage *self)
 static void
 bill_cb (JnResultPage *self)
 {
-  g_autofree char *id = jn_id_to_string (jn_payment_get_transaction (self->payment));
+  g_autofree char *id = jn_id_to_string (jn_payment_get_transaction (self->panel.payment));
   g_autofree char *target = g_strdup_printf ("bills#entry:%s", id);
 
   g_object_ref (self);
@@ -285,43 +275,13 @@ jn_result_page_constructed (GObject *object)
   self->amount = JN_AMOUNT_LABEL (jn_amount_label_new ());
   gtk_widget_add_css_class (GTK_WIDGET (self->amount), "hero");
   jn_amount_label_set_xalign (self->amount, 0.5f);
-  jn_widget_follow_mask (self->amount, self->context);
+  jn_widget_follow_mask (self->amount, self->panel.context);
   adw_bin_set_child (self->amount_slot, GTK_WIDGET (self->amount));
-  g_signal_connect_object (self->payment, "notify::state", G_CALLBACK (fill), self,
+  g_signal_connect_object (self->panel.payment, "notify::state", G_CALLBACK (fill), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->context, "notify::masked", G_CALLBACK (fill), self,
+  g_signal_connect_object (self->panel.context, "notify::masked", G_CALLBACK (fill), self,
                            G_CONNECT_SWAPPED);
   fill (self);
-}
-
-static void
-jn_result_page_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  JnResultPage *self = JN_RESULT_PAGE (object);
-
-  switch (id)
-    {
-    case PROP_CONTEXT:
-      self->context = g_value_dup_object (value);
-      break;
-    case PROP_PAYMENT:
-      self->payment = g_value_dup_object (value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
-}
-
-static void
-jn_result_page_dispose (GObject *object)
-{
-  JnResultPage *self = JN_RESULT_PAGE (object);
-
-  adw_bin_set_child (ADW_BIN (self), NULL);
-  gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_RESULT_PAGE);
-  g_clear_object (&self->payment);
-  g_clear_object (&self->context);
-  G_OBJECT_CLASS (jn_result_page_parent_class)->dispose (object);
 }
 
 static void
@@ -352,16 +312,10 @@ jn_result_page_class_init (JnResultPageClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-  GParamFlags flags = G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
 
   object_class->constructed = jn_result_page_constructed;
-  object_class->set_property = jn_result_page_set_property;
-  object_class->dispose = jn_result_page_dispose;
   widget_class->grab_focus = jn_result_page_grab_focus;
 
-  props[PROP_CONTEXT] = g_param_spec_object ("context", NULL, NULL, JN_TYPE_CONTEXT, flags);
-  props[PROP_PAYMENT] = g_param_spec_object ("payment", NULL, NULL, JN_TYPE_PAYMENT, flags);
-  g_object_class_install_properties (object_class, N_PROPS, props);
   signals[SIGNAL_DONE] = g_signal_new ("done", JN_TYPE_RESULT_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
                                        NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_AGAIN] = g_signal_new ("again", JN_TYPE_RESULT_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
@@ -378,9 +332,7 @@ jn_result_page_init (JnResultPage *self)
 GtkWidget *
 jn_result_page_new (JnContext *context, JnPayment *payment)
 {
-  g_return_val_if_fail (JN_IS_CONTEXT (context), NULL);
-  g_return_val_if_fail (JN_IS_PAYMENT (payment), NULL);
-  return g_object_new (JN_TYPE_RESULT_PAGE, "context", context, "payment", payment, NULL);
+  return jn_payment_panel_new (JN_TYPE_RESULT_PAGE, context, payment);
 }
 
 gboolean
@@ -389,6 +341,6 @@ jn_result_page_is_about (JnResultPage *self, const JnId *row)
   g_return_val_if_fail (JN_IS_RESULT_PAGE (self) && row != NULL, FALSE);
   g_autofree char *id = jn_id_to_string (row);
 
-  return g_strcmp0 (id, jn_payment_get_reference (self->payment)) == 0
-         || jn_id_equal (row, jn_payment_get_transaction (self->payment));
+  return g_strcmp0 (id, jn_payment_get_reference (self->panel.payment)) == 0
+         || jn_id_equal (row, jn_payment_get_transaction (self->panel.payment));
 }

@@ -9,7 +9,7 @@
 
 struct _JnSmsStep
 {
-  AdwBin parent_instance;
+  JnPaymentPanel panel;
 
   GtkLabel *explanation;
   AdwBin *code_slot;
@@ -21,21 +21,10 @@ struct _JnSmsStep
   GtkWidget *resend_button;
   JnPinEntry *code;
 
-  JnContext *context;
-  JnPayment *payment;
   gboolean locked;
 };
 
-enum
-{
-  PROP_CONTEXT = 1,
-  PROP_PAYMENT,
-  N_PROPS
-};
-
-static GParamSpec *props[N_PROPS];
-
-G_DEFINE_FINAL_TYPE (JnSmsStep, jn_sms_step, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (JnSmsStep, jn_sms_step, JN_TYPE_PAYMENT_PANEL)
 
 static void
 say (JnSmsStep *self, const char *text)
@@ -47,16 +36,16 @@ say (JnSmsStep *self, const char *text)
 static void
 fill (JnSmsStep *self)
 {
-  gboolean waiting = self->locked && jn_payment_get_wait (self->payment) >= JN_WAIT_SPINNER;
+  gboolean waiting = self->locked && jn_payment_get_wait (self->panel.payment) >= JN_WAIT_SPINNER;
   g_autofree char *amount =
-      jn_format_money (jn_payment_get_total (self->payment), JN_MONEY_FORMAT_PLAIN,
-                       jn_context_get_masked (self->context));
-  const char *payee = jn_payment_get_payee (self->payment);
+      jn_format_money (jn_payment_get_total (self->panel.payment), JN_MONEY_FORMAT_PLAIN,
+                       jn_context_get_masked (self->panel.context));
+  const char *payee = jn_payment_get_payee (self->panel.payment);
   g_autofree char *text =
       g_strdup_printf (_ ("The bank sent a code to your phone. It is good only for %s to %s."),
                        amount, payee ? payee : "");
   g_autofree char *label = g_strdup_printf (
-      jn_payment_is_transfer (self->payment) ? _ ("Transfer %s") : _ ("Pay %s"), amount);
+      jn_payment_is_transfer (self->panel.payment) ? _ ("Transfer %s") : _ ("Pay %s"), amount);
 
   gtk_label_set_text (self->explanation, text);
   gtk_label_set_text (self->confirm_label, label);
@@ -71,7 +60,7 @@ fill (JnSmsStep *self)
 static void
 confirm_cb (JnSmsStep *self)
 {
-  if (self->locked || jn_payment_get_state (self->payment) != JN_PAYMENT_SMS)
+  if (self->locked || jn_payment_get_state (self->panel.payment) != JN_PAYMENT_SMS)
     return;
   if (!jn_pin_entry_is_complete (self->code))
     {
@@ -82,7 +71,7 @@ confirm_cb (JnSmsStep *self)
   self->locked = TRUE;
   say (self, NULL);
   fill (self);
-  jn_payment_approve_sms (self->payment, jn_pin_entry_peek (self->code));
+  jn_payment_approve_sms (self->panel.payment, jn_pin_entry_peek (self->code));
 }
 
 static void
@@ -92,7 +81,7 @@ resend_cb (JnSmsStep *self)
     return;
   jn_pin_entry_clear (self->code);
   say (self, NULL);
-  jn_payment_resend_sms (self->payment);
+  jn_payment_resend_sms (self->panel.payment);
   gtk_widget_grab_focus (GTK_WIDGET (self->code));
 }
 
@@ -105,14 +94,14 @@ code_submit_cb (JnSmsStep *self)
 static void
 state_changed_cb (JnSmsStep *self)
 {
-  const GError *error = jn_payment_get_error (self->payment);
+  const GError *error = jn_payment_get_error (self->panel.payment);
 
-  if (jn_payment_get_state (self->payment) != JN_PAYMENT_SMS)
+  if (jn_payment_get_state (self->panel.payment) != JN_PAYMENT_SMS)
     return;
   if (self->locked && error)
     {
       g_autofree char *text =
-          jn_error_text_dup_field (error, jn_payment_get_attempts_left (self->payment));
+          jn_error_text_dup_field (error, jn_payment_get_attempts_left (self->panel.payment));
 
       jn_pin_entry_refuse (self->code);
       say (self, text);
@@ -137,44 +126,14 @@ jn_sms_step_constructed (GObject *object)
   self->code = JN_PIN_ENTRY (jn_pin_entry_new (FALSE, _ ("Code from the text message")));
   g_signal_connect_swapped (self->code, "submit", G_CALLBACK (code_submit_cb), self);
   adw_bin_set_child (self->code_slot, GTK_WIDGET (self->code));
-  gtk_widget_set_visible (self->phone_hint, jn_context_is_sandbox (self->context));
-  g_signal_connect_object (self->payment, "notify::state", G_CALLBACK (state_changed_cb), self,
+  gtk_widget_set_visible (self->phone_hint, jn_context_is_sandbox (self->panel.context));
+  g_signal_connect_object (self->panel.payment, "notify::state", G_CALLBACK (state_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->panel.payment, "notify::wait", G_CALLBACK (fill), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->payment, "notify::wait", G_CALLBACK (fill), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->context, "notify::masked", G_CALLBACK (fill), self,
+  g_signal_connect_object (self->panel.context, "notify::masked", G_CALLBACK (fill), self,
                            G_CONNECT_SWAPPED);
   fill (self);
-}
-
-static void
-jn_sms_step_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  JnSmsStep *self = JN_SMS_STEP (object);
-
-  switch (id)
-    {
-    case PROP_CONTEXT:
-      self->context = g_value_dup_object (value);
-      break;
-    case PROP_PAYMENT:
-      self->payment = g_value_dup_object (value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
-}
-
-static void
-jn_sms_step_dispose (GObject *object)
-{
-  JnSmsStep *self = JN_SMS_STEP (object);
-
-  adw_bin_set_child (ADW_BIN (self), NULL);
-  gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_SMS_STEP);
-  g_clear_object (&self->payment);
-  g_clear_object (&self->context);
-  G_OBJECT_CLASS (jn_sms_step_parent_class)->dispose (object);
 }
 
 static void
@@ -182,16 +141,9 @@ jn_sms_step_class_init (JnSmsStepClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-  GParamFlags flags = G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
 
   object_class->constructed = jn_sms_step_constructed;
-  object_class->set_property = jn_sms_step_set_property;
-  object_class->dispose = jn_sms_step_dispose;
   widget_class->grab_focus = jn_sms_step_grab_focus;
-
-  props[PROP_CONTEXT] = g_param_spec_object ("context", NULL, NULL, JN_TYPE_CONTEXT, flags);
-  props[PROP_PAYMENT] = g_param_spec_object ("payment", NULL, NULL, JN_TYPE_PAYMENT, flags);
-  g_object_class_install_properties (object_class, N_PROPS, props);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/jinnang/Wallet/ui/pay/jn-sms-step.ui");
@@ -216,7 +168,5 @@ jn_sms_step_init (JnSmsStep *self)
 GtkWidget *
 jn_sms_step_new (JnContext *context, JnPayment *payment)
 {
-  g_return_val_if_fail (JN_IS_CONTEXT (context), NULL);
-  g_return_val_if_fail (JN_IS_PAYMENT (payment), NULL);
-  return g_object_new (JN_TYPE_SMS_STEP, "context", context, "payment", payment, NULL);
+  return jn_payment_panel_new (JN_TYPE_SMS_STEP, context, payment);
 }
