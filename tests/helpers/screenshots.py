@@ -15,6 +15,7 @@ import gettext
 import glob
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -44,20 +45,26 @@ WORDS = {
     'note-kept': 'Note kept on this computer', 'money-back': 'See the refund', 'type-code': 'Or type what the code says',
     'how-much': 'How much do you pay?', 'short': 'Top up %s and continue', 'cancel': 'Cancel', 'inbox': 'Inbox',
     'journal': 'Payment journal', 'one-journal': 'Journal of this payment', 'begun': 'Begun', 'understood': 'Understood',
-    'not-known-short': 'Not known yet. Do not pay again. We are checking', 'returned': 'Returned',
+    'not-known-short': 'Not known yet. Do not pay again. We are checking', 'returned': 'payment\4Returned',
     'not-made-row': 'Not made · your money has not moved', 'payments-end': 'How payments ended',
 }
 
 
+def translate(catalogue, word):
+    context, mark, text = word.rpartition('\4')
+    return catalogue.pgettext(context, text) if mark else catalogue.gettext(word)
+
+
 def plain(text):
     """Without the mark of a mnemonic, and only what stands before a value."""
-    text = re.sub(r'\(_\w\)', '', text).replace('_', '')
+    text = re.sub(r'\(_\w\)', '', text.rpartition('\4')[2]).replace('_', '')
     return text.split('%')[0]
 
 
 PICTURES = os.path.join(HERE, '..', 'fixtures', 'pictures')
 COFFEE = '晨光咖啡'
-REFERENCE = re.compile('[0-9A-HJKMNP-TV-Z]{26}')
+DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+REFERENCE = re.compile(f'[{DIGITS}]{{26}}')
 BUTTONS = ('push button', 'toggle button', 'button', 'list item')
 
 
@@ -67,7 +74,7 @@ class Driver:
     def __init__(self, build, language, scheme, target):
         self.language, self.target, self.scheme = language, target, scheme
         catalogue = gettext.translation('jinnang', os.path.join(build, 'install/share/locale'), [language], fallback=True)
-        self.names = {key: plain(catalogue.gettext(word)) for key, word in WORDS.items()}
+        self.names = {key: plain(translate(catalogue, word)) for key, word in WORDS.items()}
         settings = os.path.join(os.environ['XDG_CONFIG_HOME'], 'jinnang')
         os.makedirs(settings, exist_ok=True)
         with open(os.path.join(settings, 'settings.ini'), 'w', encoding='utf-8') as file:
@@ -187,7 +194,7 @@ class Driver:
         data = None
         if body is not None:
             data = json.dumps(body).encode()
-            headers['Idempotency-Key'] = f'"{uuid.uuid4()}"'
+            headers['Idempotency-Key'] = '"0' + ''.join(random.choices(DIGITS, k=25)) + '"'
         request = urllib.request.Request(f'http://127.0.0.1:{self.bank_port()}/wallet/v1/sandbox/{what}', data, headers,
                                          method=method)
         with urllib.request.urlopen(request, timeout=10) as answer:
@@ -312,11 +319,7 @@ class Driver:
         """Into a field, as an input method does."""
         field = self.wait(lambda: self.find(self.names[key], True, ('text', 'entry')), f'the field “{self.names[key]}”')
         field.queryEditableText().setTextContents(text)
-        try:
-            field.queryComponent().grabFocus()
-        except Exception:
-            pass  # it has the focus already
-        time.sleep(0.3)
+        self.activate(field)
 
     def stop(self):
         self.process.terminate()

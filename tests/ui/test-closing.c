@@ -1,47 +1,28 @@
 /* A window that goes while money is on its way asks once; a wallet that goes takes its sheets and dialogs with it. */
-#include "rig.h"
-#include "walk.h"
+#include "page-fixture.h"
 
 #include <adwaita.h>
 
 #include "jn-code-input.h"
-#include "jn-code-picture.h"
 #include "jn-confirm-sheet.h"
-#include "jn-fonts.h"
-#include "jn-language.h"
 #include "jn-payment-view.h"
 #include "jn-pin-entry.h"
 #include "jn-result-page.h"
 #include "jn-search-dialog.h"
-#include "jn-settings.h"
 #include "jn-welcome-page.h"
 #include "jn-window.h"
-
-#define PIN "258036"
 
 static GtkWidget *
 open_window (Rig *rig)
 {
-  g_autoptr (GSettings) settings = jn_settings_new (NULL);
-  GtkWidget *window;
-
   rig_init_enrolled (rig);
-  g_settings_set_int (settings, "width", 1000);
-  g_settings_set_int (settings, "height", 700);
-  window = jn_window_new (NULL, rig->context, settings);
-  gtk_window_present (GTK_WINDOW (window));
-  run_for (150);
-  return window;
+  return window_open (rig, 1000, 700);
 }
 
 static JnPayment *
 to_sheet (Rig *rig, GtkWidget *window)
 {
-  g_autoptr (JnShopItem) shop = rig_get_shop (rig, 0);
-  guint size = 0;
-  const guint8 *modules = jn_shop_item_get_modules (shop, &size);
-  g_autoptr (GdkTexture) texture = jn_code_picture_new (modules, size, 8);
-  g_autoptr (GBytes) png = gdk_texture_save_to_png_bytes (texture);
+  g_autoptr (GBytes) png = shop_picture (rig, 0);
 
   jn_window_go (JN_WINDOW (window), "pay");
   rig_until (walk_find (window, JN_TYPE_CODE_INPUT));
@@ -50,20 +31,6 @@ to_sheet (Rig *rig, GtkWidget *window)
   run_for (200);
   return g_object_ref (
       jn_payment_view_get_payment (JN_PAYMENT_VIEW (walk_find (window, JN_TYPE_PAYMENT_VIEW))));
-}
-
-static GtkWidget *
-find_dialog (GType type)
-{
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
-      if (G_TYPE_CHECK_INSTANCE_TYPE (window, type))
-        return window;
-    }
-  return NULL;
 }
 
 static gboolean
@@ -88,7 +55,7 @@ test_asks (void)
   g_assert_true (jn_context_is_sending (rig.context));
   g_assert_true (ask_to_close (window));
   g_assert_true (ask_to_close (window));
-  dialog = find_dialog (ADW_TYPE_MESSAGE_DIALOG);
+  dialog = find_window (ADW_TYPE_MESSAGE_DIALOG);
   g_assert_nonnull (dialog);
   g_assert_cmpstr (adw_message_dialog_get_heading (ADW_MESSAGE_DIALOG (dialog)), ==,
                    "A payment is being sent…");
@@ -116,7 +83,7 @@ test_closed_anyway (void)
   jn_payment_approve (payment, PIN);
   g_object_unref (payment);
   g_assert_true (ask_to_close (window));
-  adw_message_dialog_response (ADW_MESSAGE_DIALOG (find_dialog (ADW_TYPE_MESSAGE_DIALOG)), "close");
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (find_window (ADW_TYPE_MESSAGE_DIALOG)), "close");
   rig_until (window == NULL);
   rig_stop (&rig);
   rig_start (&rig);
@@ -138,13 +105,13 @@ test_start_over (gconstpointer data)
   g_object_add_weak_pointer (G_OBJECT (payment), (gpointer *) &payment);
   g_object_unref (payment);
   gtk_window_present (GTK_WINDOW (jn_search_dialog_new (rig.context, GTK_WINDOW (window))));
-  g_assert_nonnull (find_dialog (JN_TYPE_SEARCH_DIALOG));
+  g_assert_nonnull (find_window (JN_TYPE_SEARCH_DIALOG));
   if (GPOINTER_TO_INT (data))
     jn_context_erase (rig.context);
   else
     jn_context_start_over (rig.context);
   g_assert_null (walk_find (window, JN_TYPE_CONFIRM_SHEET));
-  g_assert_null (find_dialog (JN_TYPE_SEARCH_DIALOG));
+  g_assert_null (find_window (JN_TYPE_SEARCH_DIALOG));
   rig_until (jn_context_get_stage (rig.context) == JN_STAGE_WELCOME);
   run_for (200);
   g_assert_nonnull (walk_find (window, JN_TYPE_WELCOME_PAGE));
@@ -157,12 +124,7 @@ test_start_over (gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  gtk_disable_setlocale ();
-  jn_language_use ("en");
-  gtk_test_init (&argc, &argv);
-  adw_init ();
-  jn_fonts_apply ();
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  page_test_init (&argc, &argv);
   g_test_add_func ("/ui/closing/asks", test_asks);
   g_test_add_func ("/ui/closing/anyway", test_closed_anyway);
   g_test_add_data_func ("/ui/closing/start-over", GINT_TO_POINTER (FALSE), test_start_over);

@@ -1,97 +1,11 @@
 /* Inbox, journal, doctor and the questions before the PIN over a whole wallet: what they say, and that they go away. */
-#include "rig.h"
-#include "walk.h"
-
-#include <adwaita.h>
-#include <string.h>
+#include "page-fixture.h"
 
 #include "jn-doctor-dialog.h"
-#include "jn-fonts.h"
 #include "jn-inbox-page.h"
 #include "jn-journal-page.h"
 #include "jn-page.h"
 #include "jn-question-steps.h"
-
-#define PIN "258036"
-
-typedef struct
-{
-  Rig rig;
-  GtkWidget *window;
-  GtkWidget *page;
-} Fixture;
-
-static void
-show_page (Fixture *self, GtkWidget *page, int width)
-{
-  self->page = page;
-  self->window = gtk_window_new ();
-  gtk_window_set_default_size (GTK_WINDOW (self->window), width, 700);
-  gtk_window_set_child (GTK_WINDOW (self->window), page);
-  gtk_window_present (GTK_WINDOW (self->window));
-  run_for (200);
-}
-
-static void
-close_page (Fixture *self)
-{
-  GtkWidget *page = self->page;
-
-  g_object_add_weak_pointer (G_OBJECT (page), (gpointer *) &self->page);
-  assert_closed (self->window);
-  g_assert_null (self->page);
-  rig_stop (&self->rig);
-  rig_clear (&self->rig);
-}
-
-static JnPayment *
-pay_coffee (Rig *rig)
-{
-  JnPayment *payment = rig_quote_coffee (rig);
-
-  jn_payment_approve (payment, PIN);
-  rig_until_state (payment, JN_PAYMENT_MADE);
-  return payment;
-}
-
-static const char *
-text_with (GtkWidget *widget, const char *part)
-{
-  const char *found = NULL;
-
-  if (!gtk_widget_get_mapped (widget))
-    return NULL;
-  if (GTK_IS_LABEL (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), part))
-    return gtk_label_get_text (GTK_LABEL (widget));
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found;
-       child = gtk_widget_get_next_sibling (child))
-    found = text_with (child, part);
-  return found;
-}
-
-static GtkWidget *
-button_of (GtkWidget *widget, const char *label)
-{
-  GtkWidget *found = NULL;
-
-  if (!gtk_widget_get_mapped (widget))
-    return NULL;
-  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found;
-       child = gtk_widget_get_next_sibling (child))
-    found = button_of (child, label);
-  return found;
-}
-
-static void
-press (GtkWidget *widget, const char *label)
-{
-  GtkWidget *button = button_of (widget, label);
-
-  g_assert_nonnull (button);
-  g_signal_emit_by_name (button, "clicked");
-}
 
 /* Narrow and wide: empty with a sentence, then one row that says how it ended, with no amount while they are hidden. */
 static void
@@ -101,7 +15,7 @@ test_inbox (gconstpointer data)
   g_autoptr (JnPayment) payment = NULL;
 
   rig_init_enrolled (&self.rig);
-  show_page (&self, jn_inbox_page_new (self.rig.context), GPOINTER_TO_INT (data));
+  page_show (&self, jn_inbox_page_new (self.rig.context), GPOINTER_TO_INT (data), 700);
   g_assert_true (walk_shows (self.page, "How your payments end is told here."));
   payment = pay_coffee (&self.rig);
   rig_until (text_with (self.page, "Paid ¥19.00 to "));
@@ -110,7 +24,7 @@ test_inbox (gconstpointer data)
   run_for (100);
   g_assert_null (text_with (self.page, "19.00"));
   g_assert_nonnull (text_with (self.page, "Paid •"));
-  close_page (&self);
+  page_close (&self);
 }
 
 /* The list has the payment; its page has the key that the bank was asked with, and goes back to the list. */
@@ -124,7 +38,7 @@ test_journal (gconstpointer data)
   JnId intent;
 
   rig_init_enrolled (&self.rig);
-  show_page (&self, jn_journal_page_new (self.rig.context), GPOINTER_TO_INT (data));
+  page_show (&self, jn_journal_page_new (self.rig.context), GPOINTER_TO_INT (data), 700);
   rig_until (walk_shows (self.page, "No payment was begun on this computer yet."));
   payment = pay_coffee (&self.rig);
   intent = rig_intent_of (payment);
@@ -141,22 +55,7 @@ test_journal (gconstpointer data)
   g_assert_nonnull (text_with (self.page, id));
   jn_page_go_back (JN_PAGE (self.page));
   rig_until (text_with (self.page, " · Made"));
-  close_page (&self);
-}
-
-static GtkWidget *
-find_doctor (void)
-{
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
-
-      if (JN_IS_DOCTOR_DIALOG (window))
-        return window;
-    }
-  return NULL;
+  page_close (&self);
 }
 
 /* With the network cut it says that, and its one button mends it. */
@@ -167,10 +66,10 @@ test_doctor (void)
   GtkWidget *dialog;
 
   rig_init_enrolled (&self.rig);
-  show_page (&self, jn_doctor_button_new (self.rig.context, NULL, 0), 1000);
+  page_show (&self, jn_doctor_button_new (self.rig.context, NULL, 0), 1000, 700);
   jn_context_set_cut (self.rig.context, TRUE);
   g_signal_emit_by_name (self.page, "clicked");
-  dialog = find_doctor ();
+  dialog = find_window (JN_TYPE_DOCTOR_DIALOG);
   g_assert_nonnull (dialog);
   rig_until (walk_shows (dialog, "The sandbox’s network is cut."));
   rig_until (button_of (dialog, "Reconnect"));
@@ -180,8 +79,8 @@ test_doctor (void)
   g_assert_false (jn_context_get_cut (self.rig.context));
   g_assert_false (walk_shows (dialog, "The sandbox’s network is cut."));
   press (dialog, "Close");
-  rig_until (find_doctor () == NULL);
-  close_page (&self);
+  rig_until (find_window (JN_TYPE_DOCTOR_DIALOG) == NULL);
+  page_close (&self);
 }
 
 static JnPayment *
@@ -219,14 +118,14 @@ test_again (void)
   jn_payment_approve (first, PIN);
   rig_until_state (first, JN_PAYMENT_MADE);
   second = begin (&self.rig, "12", JN_PAYMENT_AGAIN);
-  show_page (&self, jn_again_step_new (self.rig.context, second), 360);
+  page_show (&self, jn_again_step_new (self.rig.context, second), 360, 700);
   assert_named (self.page);
   g_assert_nonnull (text_with (self.page, "You paid ¥12.00 to "));
   press (self.page, "_Pay again");
   rig_until_state (second, JN_PAYMENT_CONFIRM);
   jn_payment_cancel (second);
   rig_until_state (second, JN_PAYMENT_CANCELLED);
-  close_page (&self);
+  page_close (&self);
 }
 
 /* More than there is: how much is short, what tops it up, and a way out with nothing sent. */
@@ -238,7 +137,7 @@ test_short (void)
 
   rig_init_enrolled (&self.rig);
   payment = begin (&self.rig, "1030", JN_PAYMENT_SHORT);
-  show_page (&self, jn_short_step_new (self.rig.context, payment), 360);
+  page_show (&self, jn_short_step_new (self.rig.context, payment), 360, 700);
   assert_named (self.page);
   g_assert_true (walk_shows (self.page, "¥30.00 short"));
   g_assert_nonnull (button_of (self.page, "Top up ¥30.00 and continue"));
@@ -247,16 +146,13 @@ test_short (void)
   g_assert_null (text_with (self.page, "30.00"));
   press (self.page, "Cancel");
   rig_until_state (payment, JN_PAYMENT_CANCELLED);
-  close_page (&self);
+  page_close (&self);
 }
 
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
-  adw_init ();
-  jn_fonts_apply ();
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  page_test_init (&argc, &argv);
   g_test_add_data_func ("/pages/care/inbox", GINT_TO_POINTER (1000), test_inbox);
   g_test_add_data_func ("/pages/care/inbox-narrow", GINT_TO_POINTER (360), test_inbox);
   g_test_add_data_func ("/pages/care/journal", GINT_TO_POINTER (1000), test_journal);

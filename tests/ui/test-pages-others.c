@@ -1,15 +1,12 @@
 /* Bills, Transfers and Offers over a whole wallet: what they show, what they keep, and that they go away. */
-#include "rig.h"
-#include "walk.h"
+#include "page-fixture.h"
 
-#include <adwaita.h>
 #include <string.h>
 
 #include "jn-bill-detail.h"
 #include "jn-bills-page.h"
 #include "jn-confirm-sheet.h"
 #include "jn-coupon-card.h"
-#include "jn-fonts.h"
 #include "jn-offer-text.h"
 #include "jn-offers-page.h"
 #include "jn-page.h"
@@ -20,50 +17,6 @@
 #include "jn-state-stack.h"
 #include "jn-transfer-form.h"
 #include "jn-transfers-page.h"
-
-typedef struct
-{
-  Rig rig;
-  GtkWidget *window;
-  GtkWidget *page;
-} Fixture;
-
-static void
-open_page (Fixture *self, GtkWidget *(*make) (JnContext *context), int width, int height)
-{
-  rig_init_enrolled (&self->rig);
-  self->page = make (self->rig.context);
-  self->window = gtk_window_new ();
-  gtk_window_set_default_size (GTK_WINDOW (self->window), width, height);
-  gtk_window_set_child (GTK_WINDOW (self->window), self->page);
-  gtk_window_present (GTK_WINDOW (self->window));
-  run_for (300);
-}
-
-static void
-close_page (Fixture *self)
-{
-  GtkWidget *page = self->page;
-
-  g_object_add_weak_pointer (G_OBJECT (page), (gpointer *) &self->page);
-  assert_closed (self->window);
-  g_assert_null (self->page);
-  rig_stop (&self->rig);
-  rig_clear (&self->rig);
-}
-
-static GtkWidget *
-find_class (GtkWidget *widget, const char *style_class)
-{
-  GtkWidget *found = NULL;
-
-  if (gtk_widget_get_mapped (widget) && gtk_widget_has_css_class (widget, style_class))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found;
-       child = gtk_widget_get_next_sibling (child))
-    found = find_class (child, style_class);
-  return found;
-}
 
 static JnViewState
 list_state (Fixture *self)
@@ -97,7 +50,7 @@ test_bills (gconstpointer data)
   Fixture self = { 0 };
   JnBills *bills;
 
-  open_page (&self, jn_bills_page_new, GPOINTER_TO_INT (data), 700);
+  page_open (&self, jn_bills_page_new, GPOINTER_TO_INT (data), 700);
   bills = jn_context_get_bills (self.rig.context);
   rig_until (list_state (&self) == JN_VIEW_CONTENT);
   run_for (200);
@@ -112,7 +65,7 @@ test_bills (gconstpointer data)
   gtk_widget_activate_action (GTK_WIDGET (jn_bills_page_get_list (JN_BILLS_PAGE (self.page))),
                               "bills.end-search", NULL);
   rig_until (list_state (&self) == JN_VIEW_CONTENT);
-  close_page (&self);
+  page_close (&self);
 }
 
 static void
@@ -123,7 +76,7 @@ test_bill_detail (void)
   g_autofree char *id = NULL;
   g_autofree char *target = NULL;
 
-  open_page (&self, jn_bills_page_new, 1000, 700);
+  page_open (&self, jn_bills_page_new, 1000, 700);
   rig_until (list_state (&self) == JN_VIEW_CONTENT);
   item = g_list_model_get_item (jn_bills_get_entries (jn_context_get_bills (self.rig.context)), 2);
   rig_until (jn_entry_item_get_state (item) != JN_ENTRY_LOADING);
@@ -138,7 +91,7 @@ test_bill_detail (void)
   jn_page_go_back (JN_PAGE (self.page));
   run_for (200);
   g_assert_null (walk_find (self.page, JN_TYPE_BILL_DETAIL));
-  close_page (&self);
+  page_close (&self);
 }
 
 /* ---- transfers ---- */
@@ -164,7 +117,7 @@ test_transfer_text (void)
   g_autoptr (JnPayeeItem) payee = NULL;
   g_autofree char *text = NULL;
 
-  open_page (&self, jn_transfers_page_new, 1000, 700);
+  page_open (&self, jn_transfers_page_new, 1000, 700);
   assert_named (self.page);
   form = walk_find (self.page, JN_TYPE_TRANSFER_FORM);
   payee = g_list_model_get_item (jn_context_get_payees (self.rig.context), 1);
@@ -188,7 +141,7 @@ test_transfer_text (void)
   jn_page_go_back (JN_PAGE (self.page));
   run_for (200);
   g_assert_cmpstr (gtk_editable_get_text (entry_of (form, 1)), ==, jn_payee_item_get_name (payee));
-  close_page (&self);
+  page_close (&self);
 }
 
 static void
@@ -198,7 +151,7 @@ test_transfer_mismatch (void)
   GtkWidget *form, *button;
   g_autoptr (JnPayeeItem) payee = NULL;
 
-  open_page (&self, jn_transfers_page_new, 360, 720);
+  page_open (&self, jn_transfers_page_new, 360, 720);
   form = walk_find (self.page, JN_TYPE_TRANSFER_FORM);
   payee = g_list_model_get_item (jn_context_get_payees (self.rig.context), 0);
   gtk_editable_set_text (entry_of (form, 1), "欧阳无名");
@@ -209,7 +162,7 @@ test_transfer_mismatch (void)
              || walk_shows (self.page, "Transfer anyway"));
   g_assert_false (gtk_widget_get_sensitive (button));
   assert_named (self.page);
-  close_page (&self);
+  page_close (&self);
 }
 
 /* Above the bank's limit the text message's code is asked for; a wrong one says so and the right one makes the transfer. */
@@ -223,7 +176,7 @@ test_transfer_sms (void)
   g_autofree char *code = NULL;
   guint known;
 
-  open_page (&self, jn_transfers_page_new, 1000, 700);
+  page_open (&self, jn_transfers_page_new, 1000, 700);
   form = walk_find (self.page, JN_TYPE_TRANSFER_FORM);
   payee = g_list_model_get_item (jn_context_get_payees (self.rig.context), 2);
   text = g_strdup_printf ("%s %s 700元", jn_payee_item_get_name (payee),
@@ -235,7 +188,7 @@ test_transfer_sms (void)
   rig_until ((sheet = walk_find (self.page, JN_TYPE_CONFIRM_SHEET)));
   known = g_list_model_get_n_items (
       jn_test_phone_get_messages (jn_context_get_test_phone (self.rig.context)));
-  jn_pin_entry_insert (JN_PIN_ENTRY (walk_find (sheet, JN_TYPE_PIN_ENTRY)), "258036");
+  jn_pin_entry_insert (JN_PIN_ENTRY (walk_find (sheet, JN_TYPE_PIN_ENTRY)), PIN);
   g_signal_emit_by_name (find_class (sheet, "big-button"), "clicked");
   rig_until ((step = walk_find (self.page, JN_TYPE_SMS_STEP)));
   run_for (200);
@@ -252,7 +205,7 @@ test_transfer_sms (void)
   g_assert_true (walk_shows (self.page, "Transferred"));
   jn_page_go_back (JN_PAGE (self.page));
   g_assert_cmpstr (gtk_editable_get_text (entry_of (form, 3)), ==, "");
-  close_page (&self);
+  page_close (&self);
 }
 
 /* ---- offers ---- */
@@ -263,7 +216,7 @@ test_offers (void)
   Fixture self = { 0 };
   JnOffers *offers;
 
-  open_page (&self, jn_offers_page_new, 1000, 700);
+  page_open (&self, jn_offers_page_new, 1000, 700);
   offers = jn_context_get_offers (self.rig.context);
   rig_until (jn_offers_get_state (offers) == JN_VIEW_CONTENT);
   run_for (200);
@@ -278,16 +231,13 @@ test_offers (void)
       g_assert_true (walk_shows (self.page, rules));
       g_assert_null (strchr (rules, '{'));
     }
-  close_page (&self);
+  page_close (&self);
 }
 
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
-  adw_init ();
-  jn_fonts_apply ();
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  page_test_init (&argc, &argv);
   g_test_add_data_func ("/pages/bills/wide", GINT_TO_POINTER (1000), test_bills);
   g_test_add_data_func ("/pages/bills/narrow", GINT_TO_POINTER (360), test_bills);
   g_test_add_func ("/pages/bills/detail", test_bill_detail);

@@ -1,77 +1,22 @@
 /* Pay over a whole wallet: a drawn picture to a booked row, one approval however the button is pressed, errors beside the
  * field, and nothing left behind. */
-#include "rig.h"
-#include "walk.h"
-
-#include <adwaita.h>
+#include "page-fixture.h"
 
 #include "jn-amount-step.h"
 #include "jn-code-input.h"
-#include "jn-code-picture.h"
 #include "jn-confirm-sheet.h"
-#include "jn-fonts.h"
 #include "jn-page.h"
 #include "jn-pay-page.h"
 #include "jn-payment-view.h"
 #include "jn-pin-entry.h"
 #include "jn-result-page.h"
 
-#define PIN "258036"
-
-typedef struct
-{
-  Rig rig;
-  GtkWidget *window;
-  GtkWidget *page;
-} Fixture;
-
-static void
-open_page (Fixture *self, int width, int height)
-{
-  rig_init_enrolled (&self->rig);
-  self->page = jn_pay_page_new (self->rig.context);
-  self->window = gtk_window_new ();
-  gtk_window_set_default_size (GTK_WINDOW (self->window), width, height);
-  gtk_window_set_child (GTK_WINDOW (self->window), self->page);
-  gtk_window_present (GTK_WINDOW (self->window));
-  run_for (200);
-}
-
-static void
-close_page (Fixture *self)
-{
-  GtkWidget *page = self->page;
-
-  g_object_add_weak_pointer (G_OBJECT (page), (gpointer *) &self->page);
-  assert_closed (self->window);
-  g_assert_null (self->page);
-  rig_stop (&self->rig);
-  rig_clear (&self->rig);
-}
-
 static void
 give_picture (Fixture *self, guint index)
 {
-  g_autoptr (JnShopItem) shop = rig_get_shop (&self->rig, index);
-  guint size = 0;
-  const guint8 *modules = jn_shop_item_get_modules (shop, &size);
-  g_autoptr (GdkTexture) texture = jn_code_picture_new (modules, size, 8);
-  g_autoptr (GBytes) png = gdk_texture_save_to_png_bytes (texture);
+  g_autoptr (GBytes) png = shop_picture (&self->rig, index);
 
   g_signal_emit_by_name (walk_find (self->page, JN_TYPE_CODE_INPUT), "picture", png);
-}
-
-static GtkWidget *
-find_class (GtkWidget *widget, const char *style_class)
-{
-  GtkWidget *found = NULL;
-
-  if (gtk_widget_get_mapped (widget) && gtk_widget_has_css_class (widget, style_class))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found;
-       child = gtk_widget_get_next_sibling (child))
-    found = find_class (child, style_class);
-  return found;
 }
 
 static GtkWidget *
@@ -91,7 +36,7 @@ test_paid_once (void)
   JnId nobody = { 0 };
   guint before = 0, after = 0;
 
-  open_page (&self, 1000, 700);
+  page_open (&self, jn_pay_page_new, 1000, 700);
   assert_named (self.page);
   rig_count_at_bank (&self.rig, &nobody, &before);
   sheet = to_sheet (&self);
@@ -113,7 +58,7 @@ test_paid_once (void)
   run_for (250);
   g_assert_nonnull (walk_find (self.page, JN_TYPE_CODE_INPUT));
   g_assert_false (jn_page_can_go_back (JN_PAGE (self.page)));
-  close_page (&self);
+  page_close (&self);
 }
 
 static void
@@ -124,7 +69,7 @@ test_enter_moves (void)
   JnId nobody = { 0 };
   guint before = 0, after = 0;
 
-  open_page (&self, 1000, 700);
+  page_open (&self, jn_pay_page_new, 1000, 700);
   rig_count_at_bank (&self.rig, &nobody, &before);
   sheet = to_sheet (&self);
   pin = walk_find (sheet, JN_TYPE_PIN_ENTRY);
@@ -137,7 +82,7 @@ test_enter_moves (void)
   rig_count_at_bank (&self.rig, &nobody, &after);
   g_assert_cmpuint (after, ==, before);
   jn_page_go_back (JN_PAGE (self.page));
-  close_page (&self);
+  page_close (&self);
 }
 
 static void
@@ -146,7 +91,7 @@ test_wrong_pin (void)
   Fixture self = { 0 };
   GtkWidget *sheet, *pin, *button;
 
-  open_page (&self, 360, 720);
+  page_open (&self, jn_pay_page_new, 360, 720);
   sheet = to_sheet (&self);
   button = find_class (sheet, "big-button");
   pin = walk_find (sheet, JN_TYPE_PIN_ENTRY);
@@ -160,7 +105,7 @@ test_wrong_pin (void)
   jn_pin_entry_insert (JN_PIN_ENTRY (pin), PIN);
   g_signal_emit_by_name (button, "clicked");
   rig_until (walk_find (self.page, JN_TYPE_RESULT_PAGE));
-  close_page (&self);
+  page_close (&self);
 }
 
 /* What the window does when another place is chosen. */
@@ -187,7 +132,7 @@ test_left_after_wrong_pin (gconstpointer data)
   GtkWidget *sheet, *button;
   g_autoptr (JnPayment) payment = NULL;
 
-  open_page (&self, 360, 720);
+  page_open (&self, jn_pay_page_new, 360, 720);
   sheet = to_sheet (&self);
   button = find_class (sheet, "big-button");
   payment = g_object_ref (
@@ -209,7 +154,7 @@ test_left_after_wrong_pin (gconstpointer data)
   run_for (200);
   g_assert_nonnull (walk_find (self.page, JN_TYPE_CODE_INPUT));
   rig_until (rig_count_unsettled (&self.rig) == 0);
-  close_page (&self);
+  page_close (&self);
 }
 
 static void
@@ -219,7 +164,7 @@ test_bad_codes (void)
   GtkWidget *input;
   g_autoptr (GBytes) noise = g_bytes_new_static ("not a picture", 13);
 
-  open_page (&self, 1000, 700);
+  page_open (&self, jn_pay_page_new, 1000, 700);
   input = walk_find (self.page, JN_TYPE_CODE_INPUT);
   g_signal_emit_by_name (input, "code", "000201");
   rig_until (find_class (self.page, "trouble"));
@@ -229,7 +174,7 @@ test_bad_codes (void)
   g_signal_emit_by_name (input, "picture", noise);
   rig_until (find_class (self.page, "trouble"));
   to_sheet (&self);
-  close_page (&self);
+  page_close (&self);
 }
 
 static void
@@ -239,7 +184,7 @@ test_amount_typed (void)
   g_autoptr (GListModel) shops = NULL;
   GtkWidget *step, *entry;
 
-  open_page (&self, 1000, 700);
+  page_open (&self, jn_pay_page_new, 1000, 700);
   shops = rig_list_shops (&self.rig);
   for (guint i = 0; i < g_list_model_get_n_items (shops); i++)
     {
@@ -263,7 +208,7 @@ test_amount_typed (void)
   rig_until (walk_find (self.page, JN_TYPE_CONFIRM_SHEET));
   run_for (200);
   g_assert_true (walk_shows (self.page, "Pay ¥12.50"));
-  close_page (&self);
+  page_close (&self);
 }
 
 /* Masked, no digit of an amount is anywhere on the sheet. */
@@ -272,7 +217,7 @@ test_masked (void)
 {
   Fixture self = { 0 };
 
-  open_page (&self, 1000, 700);
+  page_open (&self, jn_pay_page_new, 1000, 700);
   jn_context_set_masked (self.rig.context, TRUE);
   to_sheet (&self);
   g_assert_true (walk_shows (self.page, "Pay •••••"));
@@ -280,16 +225,13 @@ test_masked (void)
   g_assert_false (walk_shows (self.page, "人民币壹拾玖元整"));
   jn_context_set_masked (self.rig.context, FALSE);
   g_assert_true (walk_shows (self.page, "Pay ¥19.00"));
-  close_page (&self);
+  page_close (&self);
 }
 
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
-  adw_init ();
-  jn_fonts_apply ();
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  page_test_init (&argc, &argv);
   g_test_add_func ("/pages/pay/once", test_paid_once);
   g_test_add_func ("/pages/pay/enter-moves", test_enter_moves);
   g_test_add_func ("/pages/pay/wrong-pin", test_wrong_pin);

@@ -5,6 +5,7 @@
 #include "jn-avatar.h"
 #include "jn-banner.h"
 #include "jn-bar-chart.h"
+#include "jn-bill-line.h"
 #include "jn-budget-bar.h"
 #include "jn-card.h"
 #include "jn-day-bars.h"
@@ -303,6 +304,39 @@ test_dates (void)
     }
 }
 
+/* However narrow, no line begins or ends with the mark between two parts, and what was said is all there while it fits. */
+static void
+test_bill_line (void)
+{
+  static const char *const lines[] = { "今天 18:44 · 餐饮 · 已用券 −¥3.00",
+                                       "18:44 · Dining · coupon −¥3.00", "One" };
+  GtkWidget *label = gtk_label_new (NULL);
+
+  g_object_ref_sink (label);
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    for (int width = 60; width < 400; width += 3)
+      {
+        g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (label, lines[i]);
+        const char *text;
+
+        pango_layout_set_width (layout, width * PANGO_SCALE);
+        pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
+        jn_bill_line_break (layout);
+        text = pango_layout_get_text (layout);
+        g_assert_cmpint (pango_layout_get_line_count (layout), <=, 2);
+        for (int n = 0; n < pango_layout_get_line_count (layout); n++)
+          {
+            const PangoLayoutLine *line = pango_layout_get_line_readonly (layout, n);
+            g_autofree char *part = g_strndup (text + line->start_index, (gsize) line->length);
+
+            g_strstrip (part);
+            g_assert_false (g_str_has_prefix (part, "·"));
+            g_assert_false (g_str_has_suffix (part, "·"));
+          }
+      }
+  g_object_unref (label);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -319,5 +353,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/small", test_small);
   g_test_add_func ("/ui/layout", test_layout);
   g_test_add_func ("/ui/dates", test_dates);
+  g_test_add_func ("/ui/bill-line", test_bill_line);
   return g_test_run ();
 }

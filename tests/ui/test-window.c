@@ -1,15 +1,12 @@
 /* The window over a whole wallet with an embedded bank: every stage and place, names, widths, languages, no inspector. */
-#include "rig.h"
-#include "walk.h"
+#include "page-fixture.h"
 
 #include <glib/gstdio.h>
 
 #include "jn-bills-page.h"
 #include "jn-broken-page.h"
 #include "jn-enrolment-page.h"
-#include "jn-fonts.h"
 #include "jn-format.h"
-#include "jn-language.h"
 #include "jn-offers-page.h"
 #include "jn-pay-page.h"
 #include "jn-places.h"
@@ -21,21 +18,6 @@
 #include "jn-welcome-page.h"
 #include "jn-window.h"
 
-static GtkWidget *
-open_window (Rig *rig, int width, int height)
-{
-  g_autoptr (GSettings) settings = jn_settings_new (NULL);
-  GtkWidget *window;
-
-  g_assert_nonnull (settings);
-  g_settings_set_int (settings, "width", width);
-  g_settings_set_int (settings, "height", height);
-  window = jn_window_new (NULL, rig->context, settings);
-  gtk_window_present (GTK_WINDOW (window));
-  run_for (150);
-  return window;
-}
-
 static void
 test_welcome (void)
 {
@@ -45,7 +27,7 @@ test_welcome (void)
   rig_init (&rig);
   rig_start_bank (&rig);
   rig_start (&rig);
-  window = open_window (&rig, 1000, 700);
+  window = window_open (&rig, 1000, 700);
   g_assert_nonnull (walk_find (window, JN_TYPE_WELCOME_PAGE));
   assert_named (window);
   jn_context_begin_enrolment (rig.context);
@@ -68,7 +50,7 @@ test_welcome (void)
 static void
 visit_places (Rig *rig, int width, int height)
 {
-  GtkWidget *window = open_window (rig, width, height);
+  GtkWidget *window = window_open (rig, width, height);
 
   for (guint i = 0; i < jn_n_places; i++)
     {
@@ -102,7 +84,7 @@ test_places (void)
   visit_places (&rig, 1000, 700);
   visit_places (&rig, 360, 720);
   jn_context_set_masked (rig.context, TRUE);
-  window = open_window (&rig, 1000, 700);
+  window = window_open (&rig, 1000, 700);
   run_for (300);
   walk (window, look_for_amount, seen);
   g_assert_cmpstr (seen->str, ==, "");
@@ -165,13 +147,13 @@ test_checking (void)
   gboolean seen = FALSE;
 
   rig_init_enrolled (&rig);
-  window = open_window (&rig, 1000, 700);
+  window = window_open (&rig, 1000, 700);
   g_object_set_data (G_OBJECT (rig.context), "window", window);
   g_signal_connect (rig.context, "notify::connection", G_CALLBACK (look_for_checking), &seen);
   payment = rig_quote_coffee (&rig);
   g_assert_false (jn_context_is_checking (rig.context));
   jn_context_set_cut (rig.context, TRUE);
-  jn_payment_approve (payment, "258036");
+  jn_payment_approve (payment, PIN);
   rig_until_state (payment, JN_PAYMENT_CHECKING);
   rig_until (jn_context_is_checking (rig.context));
   g_assert_false (seen);
@@ -229,7 +211,7 @@ test_search (void)
   GtkWidget *window, *dialog;
 
   rig_init_enrolled (&rig);
-  window = open_window (&rig, 1000, 700);
+  window = window_open (&rig, 1000, 700);
   dialog = jn_search_dialog_new (rig.context, GTK_WINDOW (window));
   gtk_window_present (GTK_WINDOW (dialog));
   jn_search_dialog_set_text (JN_SEARCH_DIALOG (dialog), "预算");
@@ -259,7 +241,7 @@ test_no_inspector (void)
 
   rig_init (&rig);
   rig_start (&rig);
-  window = open_window (&rig, 800, 600);
+  window = window_open (&rig, 800, 600);
   g_signal_emit_by_name (window, "enable-debugging", FALSE, &handled);
   g_assert_false (handled);
   run_for (100);
@@ -313,11 +295,7 @@ test_settings (void)
 int
 main (int argc, char **argv)
 {
-  gtk_disable_setlocale ();
-  jn_language_use ("en");
-  gtk_test_init (&argc, &argv);
-  adw_init ();
-  jn_fonts_apply ();
+  page_test_init (&argc, &argv);
   g_test_add_func ("/ui/window/settings", test_settings);
   g_test_add_func ("/ui/window/pages", test_pages);
   g_test_add_func ("/ui/window/welcome", test_welcome);

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "jn-bill-line.h"
 #include "jn-format.h"
 #include "jn-status-face.h"
 
@@ -16,12 +17,6 @@
 #define ICON 18
 /* Below this a dim line may need a second one. */
 #define NARROW 480
-/* Between the parts of a dim line. */
-#define PART_MARK " · "
-#define LONGEST_PART 18
-#define MINUS 0x2212
-#define WORD_JOINER 0x2060
-#define FIRST_IDEOGRAPH 0x2e80
 
 struct _JnBillRow
 {
@@ -153,53 +148,16 @@ dup_line (JnBillRow *self)
                                jn_context_get_masked (self->context));
 }
 
-static gboolean
-may_break_after (gunichar c)
-{
-  return c == ' ' || c >= FIRST_IDEOGRAPH;
-}
-
-/* A category or a day goes to the next line as one, and a minus is never without its amount. Joiners and no attribute: where the
- * font changes an attribute does not hold. */
-static char *
-dup_unbroken (const char *line)
-{
-  GString *text = g_string_new (NULL);
-  g_auto (GStrv) parts = g_strsplit (line, PART_MARK, -1);
-
-  for (guint i = 0; parts[i]; i++)
-    {
-      gboolean is_short = g_utf8_strlen (parts[i], -1) <= LONGEST_PART;
-
-      g_string_append (text, i > 0 ? PART_MARK : "");
-      for (const char *p = parts[i]; *p; p = g_utf8_next_char (p))
-        {
-          gunichar c = g_utf8_get_char (p);
-          gunichar next = g_utf8_get_char (g_utf8_next_char (p));
-
-          g_string_append_unichar (text, c);
-          if (next && (c == MINUS || (is_short && (may_break_after (c) || may_break_after (next)))))
-            g_string_append_unichar (text, WORD_JOINER);
-        }
-    }
-  return g_string_free (text, FALSE);
-}
-
 static PangoLayout *
 line_layout (JnBillRow *self, int width)
 {
   g_autofree char *line = dup_line (self);
-  g_autofree char *unbroken = is_sentence (self) ? NULL : dup_unbroken (line);
-  PangoLayout *layout = layout_new (self, unbroken ? unbroken : line, CAPTION, FALSE);
+  PangoLayout *layout = layout_new (self, line, CAPTION, FALSE);
 
   pango_layout_set_width (layout, MAX (width, 1) * PANGO_SCALE);
   pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
   if (!is_sentence (self))
-    {
-      /* At most two lines, and dots after that. */
-      pango_layout_set_height (layout, -2);
-      pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
-    }
+    jn_bill_line_break (layout);
   return layout;
 }
 

@@ -55,7 +55,10 @@ jn_sheet_row_new_text (const char *title, const char *subtitle, const char *valu
   gtk_label_set_selectable (GTK_LABEL (label), copyable);
   gtk_widget_add_css_class (label, "body-text");
   if (copyable)
-    jn_widget_set_name (label, title);
+    {
+      gtk_widget_add_css_class (label, "copyable");
+      jn_widget_set_name (label, title);
+    }
   return jn_sheet_row_new (title, subtitle, label);
 }
 

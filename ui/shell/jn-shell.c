@@ -2,6 +2,7 @@
 
 #include "jn-analysis-card.h"
 #include "jn-bills-page.h"
+#include "jn-error-text.h"
 #include "jn-error.h"
 #include "jn-format.h"
 #include "jn-home-page.h"
@@ -132,10 +133,13 @@ update_banner (JnShell *self)
   JnConnection connection = jn_context_get_connection (self->context);
   JnInstant as_of = jn_context_get_as_of (self->context);
   g_autofree char *when = jn_format_when_inside (as_of, jn_context_now (self->context));
+  const GError *error = jn_context_get_error (self->context);
   g_autofree char *text = NULL;
 
-  if (connection == JN_CONNECTION_OFFLINE && !jn_context_get_cut (self->context)
-      && jn_error_is (jn_context_get_error (self->context), JN_ERROR_SIGN_IN_PAGE))
+  if (connection == JN_CONNECTION_OFFLINE && jn_error_get_class (error) == JN_ERROR_CLASS_SESSION)
+    text = jn_error_text_dup (error);
+  else if (connection == JN_CONNECTION_OFFLINE && !jn_context_get_cut (self->context)
+           && jn_error_is (error, JN_ERROR_SIGN_IN_PAGE))
     text = g_strdup (_ ("This network needs a sign-in page"));
   else if (connection == JN_CONNECTION_OFFLINE && as_of)
     text = g_strdup_printf (_ ("The bank cannot be reached. You see the state of %s."), when);
@@ -260,7 +264,7 @@ top_new (JnShell *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
 
   self->top = box;
-  gtk_widget_add_css_class (box, "top");
+  gtk_widget_add_css_class (box, "top-bar");
   self->back = icon_button ("jn-back-symbolic", _ ("Back"), "win.back");
   gtk_widget_add_css_class (self->back, "back");
   self->pouch = g_object_new (GTK_TYPE_IMAGE, "icon-name", "jn-pouch", "pixel-size", 26,

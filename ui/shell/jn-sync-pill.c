@@ -1,5 +1,6 @@
 #include "jn-sync-pill.h"
 
+#include "jn-error.h"
 #include "jn-format.h"
 
 #include <glib/gi18n.h>
@@ -32,6 +33,8 @@ text_for (JnContext *context)
         return g_strdup (_ ("Checking a payment"));
       return g_strdup_printf (_ ("Synced %s"), when);
     case JN_CONNECTION_OFFLINE:
+      if (jn_error_get_class (jn_context_get_error (context)) == JN_ERROR_CLASS_SESSION)
+        return g_strdup_printf (_ ("Signed out, as of %s"), when);
       return as_of ? g_strdup_printf (_ ("Offline, as of %s"), when) : g_strdup (_ ("Offline"));
     case JN_CONNECTION_DISTRUST:
       return g_strdup_printf (_ ("Being checked, as of %s"), when);
@@ -99,7 +102,7 @@ jn_sync_pill_init (JnSyncPill *self)
   self->dot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   gtk_widget_add_css_class (self->dot, "sync-dot");
   gtk_widget_set_valign (self->dot, GTK_ALIGN_CENTER);
-  gtk_widget_set_halign (self->dot, GTK_ALIGN_CENTER);
+  gtk_widget_set_halign (box, GTK_ALIGN_CENTER);
   self->label = gtk_label_new (NULL);
   gtk_widget_add_css_class (self->label, "figures");
   gtk_box_append (GTK_BOX (box), self->dot);
