@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Sums by month and category, of each account and of all customers' accounts. */
+/* Sums by month and category, by day where there are any, of each account and of all customers' accounts. */
 
 static jn_status
 count_one (jn_audit *a, uint64_t account, const jn_record *r, uint64_t no, bool debit,
-           int32_t month, uint16_t code)
+           int32_t month, uint16_t code, uint64_t *first_no)
 {
   uint8_t key[16];
   jn_month *m;
@@ -27,6 +27,8 @@ count_one (jn_audit *a, uint64_t account, const jn_record *r, uint64_t no, bool 
       m->first_no = no;
     }
   m->last_no = no;
+  if (first_no != NULL)
+    *first_no = m->first_no;
   *(debit ? &m->row.n_d : &m->row.n_c) += 1;
   if (!jn_add_to_sum (debit ? &m->row.d : &m->row.c, r->amount, (int64_t) account < 0))
     jn_audit_find (a, JN_INVARIANT, "month", no);
@@ -37,11 +39,16 @@ jn_status
 jn_audit_count_month (jn_audit *a, const jn_counted *c, const jn_record *r, uint64_t no, bool debit)
 {
   int32_t month = r->value_date / 100;
-  jn_status status = count_one (a, c->no, r, no, debit, month, r->code);
+  uint64_t first_no = 0;
+  jn_status status = count_one (a, c->no, r, no, debit, month, r->code, NULL);
 
   if (status == JN_OK)
-    status = count_one (a, c->no, r, no, debit, -month, 0);
-  return status == JN_OK ? count_one (a, c->no, r, no, debit, -(month / 100), 0) : status;
+    status = count_one (a, c->no, r, no, debit, -month, 0, &first_no);
+  if (status == JN_OK)
+    status = count_one (a, c->no, r, no, debit, -(month / 100), 0, NULL);
+  if (status == JN_OK && jn_counts_by_day (no, first_no))
+    status = count_one (a, c->no, r, no, debit, -r->value_date, 0, NULL);
+  return status;
 }
 
 /* All customers' accounts of a currency as one. */
@@ -53,7 +60,7 @@ jn_audit_count_all (jn_audit *a, const jn_record *r, uint64_t no)
 
   if (flow != 0)
     status = count_one (a, jn_all_accounts (r->debit->info.currency), r, no, flow < 0,
-                        r->value_date / 100, r->code);
+                        r->value_date / 100, r->code, NULL);
   return status == JN_OK && flow != 0 ? jn_audit_count_payee (a, r, no) : status;
 }
 

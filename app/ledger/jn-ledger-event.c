@@ -41,7 +41,8 @@ date_is_good (int32_t date)
   int32_t month = date / 100 % 100;
   int32_t day = date % 100;
 
-  return date >= 10000101 && date <= 99991231 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
+  return date >= 10000101 && date <= JN_LAST_DATE && month >= 1 && month <= 12 && day >= 1
+         && day <= 31;
 }
 
 bool

@@ -98,41 +98,6 @@ jn_import (jn_ledger *ledger, const jn_id *id, const jn_event *events, size_t n,
 
 /* ---- undo ---- */
 
-static void
-read_texts (sqlite3_stmt *s, char texts[3][JN_TEXT_MAX + 1])
-{
-  jn_column_text (s, JN_T_PAYEE, texts[0]);
-  jn_column_text (s, JN_T_MEMO, texts[1]);
-  jn_column_text (s, JN_T_REFERENCE, texts[2]);
-}
-
-static jn_status
-read_original (jn_ledger *ledger, uint64_t no, jn_record *r, char texts[3][JN_TEXT_MAX + 1])
-{
-  sqlite3_stmt *s = jn_connection_get (&ledger->writer, JN_SQL_TRANSFER_BY_NO);
-  uint64_t dr = 0, cr = 0;
-  jn_status status;
-
-  if (s == NULL)
-    return jn_connection_status (&ledger->writer);
-  sqlite3_bind_int64 (s, 1, (sqlite3_int64) no);
-  status = jn_connection_need_row (&ledger->writer, s);
-  if (status == JN_OK)
-    {
-      jn_record_read (s, r);
-      read_texts (s, texts);
-      dr = (uint64_t) sqlite3_column_int64 (s, JN_T_DR);
-      cr = (uint64_t) sqlite3_column_int64 (s, JN_T_CR);
-    }
-  sqlite3_reset (s);
-  r->payee = texts[0];
-  r->memo = texts[1];
-  r->reference = texts[2];
-  if (status == JN_OK)
-    status = jn_account_by_no (ledger, dr, &r->debit);
-  return status == JN_OK ? jn_account_by_no (ledger, cr, &r->credit) : status;
-}
-
 /* The same the other way round, on the same value date, so that months and days are as if it had never been. */
 static jn_status
 reverse (jn_ledger *ledger, uint64_t no, const jn_record *original)
@@ -162,7 +127,7 @@ undo_row (jn_ledger *ledger, uint64_t no)
   char texts[3][JN_TEXT_MAX + 1];
   jn_record r;
   jn_hold hold;
-  jn_status status = read_original (ledger, no, &r, texts);
+  jn_status status = jn_record_load (ledger, no, &r, texts);
 
   if (status != JN_OK)
     return status;

@@ -153,7 +153,7 @@ add_entry (jn_ledger *ledger, jn_account_state *account, const jn_tail_row *row,
 
 static jn_status
 add_to_one (jn_ledger *ledger, const jn_tail_row *row, uint64_t account, bool debit, int32_t month,
-            uint16_t code)
+            uint16_t code, uint64_t *first_no)
 {
   jn_month *m = NULL;
   jn_status status = jn_month_find (ledger, account, month, code, &m);
@@ -168,19 +168,26 @@ add_to_one (jn_ledger *ledger, const jn_tail_row *row, uint64_t account, bool de
   if (m->first_no == 0)
     m->first_no = row->no;
   m->last_no = row->no;
+  if (first_no != NULL)
+    *first_no = m->first_no;
   return JN_OK;
 }
 
-/* By code, and the totals of the month and of the year, which have the number below zero. */
+/* By code, and the totals of the month, of the year and of a day, which have the number below zero. */
 static jn_status
 add_to_month (jn_ledger *ledger, const jn_tail_row *row, uint64_t account, bool debit)
 {
   int32_t month = row->value_date / 100;
-  jn_status status = add_to_one (ledger, row, account, debit, month, row->code);
+  uint64_t first_no = 0;
+  jn_status status = add_to_one (ledger, row, account, debit, month, row->code, NULL);
 
   if (status == JN_OK)
-    status = add_to_one (ledger, row, account, debit, -month, 0);
-  return status == JN_OK ? add_to_one (ledger, row, account, debit, -(month / 100), 0) : status;
+    status = add_to_one (ledger, row, account, debit, -month, 0, &first_no);
+  if (status == JN_OK)
+    status = add_to_one (ledger, row, account, debit, -(month / 100), 0, NULL);
+  if (status == JN_OK && jn_counts_by_day (row->no, first_no))
+    status = add_to_one (ledger, row, account, debit, -row->value_date, 0, NULL);
+  return status;
 }
 
 static jn_status
@@ -202,7 +209,7 @@ index_row (jn_ledger *ledger, const jn_tail_row *row, jn_array *dirty)
   if (status != JN_OK || row->flow == 0)
     return status;
   status = add_to_one (ledger, row, jn_all_accounts (row->currency), row->flow < 0,
-                       row->value_date / 100, row->code);
+                       row->value_date / 100, row->code, NULL);
   return status == JN_OK ? jn_payee_index (ledger, row) : status;
 }
 

@@ -136,35 +136,6 @@ day_of (jn_ledger *ledger, int64_t us)
   return ledger->host.day_of != NULL ? ledger->host.day_of (ledger->host.ctx, us) : utc_day (us);
 }
 
-static jn_status
-read_grant (jn_ledger *ledger, uint64_t no, jn_record *r, char texts[3][JN_TEXT_MAX + 1])
-{
-  sqlite3_stmt *s = jn_connection_get (&ledger->writer, JN_SQL_TRANSFER_BY_NO);
-  uint64_t dr = 0, cr = 0;
-  jn_status status;
-
-  if (s == NULL)
-    return jn_connection_status (&ledger->writer);
-  sqlite3_bind_int64 (s, 1, (sqlite3_int64) no);
-  status = jn_connection_need_row (&ledger->writer, s);
-  if (status == JN_OK)
-    {
-      jn_record_read (s, r);
-      jn_column_text (s, JN_T_PAYEE, texts[0]);
-      jn_column_text (s, JN_T_MEMO, texts[1]);
-      jn_column_text (s, JN_T_REFERENCE, texts[2]);
-      dr = (uint64_t) sqlite3_column_int64 (s, JN_T_DR);
-      cr = (uint64_t) sqlite3_column_int64 (s, JN_T_CR);
-    }
-  sqlite3_reset (s);
-  r->payee = texts[0];
-  r->memo = texts[1];
-  r->reference = texts[2];
-  if (status == JN_OK)
-    status = jn_account_by_no (ledger, dr, &r->debit);
-  return status == JN_OK ? jn_account_by_no (ledger, cr, &r->credit) : status;
-}
-
 /* What reservations, which count against the oldest lots first, leave of it. */
 static jn_status
 free_part (jn_ledger *ledger, const lot *l, const jn_account_state *account, int64_t *part)
@@ -194,7 +165,7 @@ lapse (jn_ledger *ledger, lot *l)
   char texts[3][JN_TEXT_MAX + 1];
   jn_record grant, r;
   int64_t part = 0;
-  jn_status status = read_grant (ledger, l->no, &grant, texts);
+  jn_status status = jn_record_load (ledger, l->no, &grant, texts);
 
   if (status == JN_OK)
     status = free_part (ledger, l, grant.credit, &part);

@@ -90,12 +90,12 @@ jn_migrate (jn_ledger *ledger, int version)
 
   if (version == 1)
     status = from_1 (ledger);
-  /* Format 2 knew no annotations, format 3 no rollups by payee and no initials, format 4 no lots. */
+  /* Format 2 knew no annotations, format 3 no rollups by payee and no initials, format 4 no lots, format 5 no sums by day. */
   if (status == JN_OK && version < 3)
     status = exec (ledger, jn_sql_schema_annotations);
-  if (status == JN_OK)
+  if (status == JN_OK && version < 5)
     status = exec (ledger, jn_sql_schema_lots);
-  if (status != JN_OK || version == 4)
+  if (status != JN_OK)
     return status;
-  return version == 1 ? jn_index_rebuild (ledger) : derive_anew (ledger);
+  return version == 2 || version == 3 ? derive_anew (ledger) : jn_index_rebuild (ledger);
 }

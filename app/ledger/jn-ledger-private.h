@@ -6,8 +6,9 @@
 
 #include <pthread.h>
 
-#define JN_FORMAT 5
+#define JN_FORMAT 6
 #define JN_TEXT_MAX 200
+#define JN_LAST_DATE 99991231
 #define JN_DERIVED                                                                                 \
   0x8000u /* stored flag: the engine made this id; the record continues the transfer in pend_no */
 #define JN_LAPSED 0x4000u /* stored flag: the end of the lot in pend_no */
@@ -164,6 +165,16 @@ typedef struct
   bool dirty;
 } jn_month;
 
+/* An account's month is also summed by day, but for the rows near its first one: those are read from their blocks. So what is added up for a day
+ * is bounded in a busy month, after a late entry too, and a quiet month costs nothing. */
+#define JN_DAY_SPAN 256u
+
+static inline bool
+jn_counts_by_day (uint64_t no, uint64_t first_no)
+{
+  return no - first_no >= JN_DAY_SPAN;
+}
+
 typedef struct
 {
   uint32_t currency;
@@ -300,6 +311,9 @@ typedef struct
 
 /* All but accounts and the id of the pending transfer; texts live as long as the row. */
 void jn_record_read (sqlite3_stmt *stmt, jn_record *record);
+/* The row of that number with its accounts; its texts point into @texts. INVARIANT when there is none. */
+jn_status jn_record_load (jn_ledger *ledger, uint64_t no, jn_record *out,
+                          char texts[3][JN_TEXT_MAX + 1]);
 /* Writes the row and its leaf and gives it the next number; moves nothing. */
 jn_status jn_record_write (jn_ledger *ledger, const jn_record *record, uint64_t *no);
 /* Counters of a booked record, right after its row was written; the rest follows from the row. */

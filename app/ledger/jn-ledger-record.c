@@ -69,6 +69,35 @@ jn_record_read (sqlite3_stmt *s, jn_record *r)
 }
 
 jn_status
+jn_record_load (jn_ledger *ledger, uint64_t no, jn_record *r, char texts[3][JN_TEXT_MAX + 1])
+{
+  sqlite3_stmt *s = jn_connection_get (&ledger->writer, JN_SQL_TRANSFER_BY_NO);
+  uint64_t dr = 0, cr = 0;
+  jn_status status;
+
+  if (s == NULL)
+    return jn_connection_status (&ledger->writer);
+  sqlite3_bind_int64 (s, 1, (sqlite3_int64) no);
+  status = jn_connection_need_row (&ledger->writer, s);
+  if (status == JN_OK)
+    {
+      jn_record_read (s, r);
+      jn_column_text (s, JN_T_PAYEE, texts[0]);
+      jn_column_text (s, JN_T_MEMO, texts[1]);
+      jn_column_text (s, JN_T_REFERENCE, texts[2]);
+      dr = (uint64_t) sqlite3_column_int64 (s, JN_T_DR);
+      cr = (uint64_t) sqlite3_column_int64 (s, JN_T_CR);
+    }
+  sqlite3_reset (s);
+  r->payee = texts[0];
+  r->memo = texts[1];
+  r->reference = texts[2];
+  if (status == JN_OK)
+    status = jn_account_by_no (ledger, dr, &r->debit);
+  return status == JN_OK ? jn_account_by_no (ledger, cr, &r->credit) : status;
+}
+
+jn_status
 jn_record_write (jn_ledger *ledger, const jn_record *record, uint64_t *no)
 {
   jn_record r = *record;

@@ -82,7 +82,7 @@ const char *const jn_sql_schema_lots =
     "CREATE INDEX lot_open ON lot (account, no) WHERE left > 0;"
     "CREATE INDEX lot_due ON lot (expires_us, no) WHERE left > 0 AND feed = 0;";
 
-const char *const jn_sql_version = "PRAGMA user_version = 5";
+const char *const jn_sql_version = "PRAGMA user_version = 6";
 
 /* 3: TRANSFER and PENDING; 32768: JN_DERIVED. */
 const char *const jn_sql_migrate_1 =
@@ -205,6 +205,8 @@ const char *const jn_sql_text[JN_SQL_COUNT] = {
   [JN_SQL_MONTH_GET] = MONTH "WHERE account = ?1 AND month = ?2 AND code = ?3",
   [JN_SQL_MONTH_RANGE] = MONTH "WHERE account = ?1 AND month >= ?2 AND month <= ?3"
                                " ORDER BY month, code",
+  [JN_SQL_MONTH_TOTALS] = "SELECT month, d, c, first_no FROM month WHERE account = ?1"
+                          " AND month >= ?2 AND month <= ?3 AND code = 0",
   [JN_SQL_MONTH_SCAN] = MONTH,
   [JN_SQL_PENDING_INSERT] = "INSERT INTO pending VALUES (?1, 0, ?2, ?3, NULL, NULL)",
   [JN_SQL_PENDING_UPDATE] =

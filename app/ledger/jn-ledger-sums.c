@@ -214,75 +214,81 @@ typedef struct
 } day_sum;
 
 static jn_status
-add_to_day (const jn_entry *e, int32_t month, day_sum days[32])
+add_to_day (day_sum days[32], int32_t date, int64_t d, int64_t c)
 {
-  day_sum *day = &days[e->value_date % 100 & 31];
+  day_sum *day = &days[date % 100 & 31];
 
-  if (e->value_date / 100 != month)
-    return JN_OK;
   day->used = true;
-  if (e->amount < 0 ? __builtin_sub_overflow (day->d, e->amount, &day->d)
-                    : __builtin_add_overflow (day->c, e->amount, &day->c))
-    return JN_INVARIANT;
-  return JN_OK;
+  return __builtin_add_overflow (day->d, d, &day->d) || __builtin_add_overflow (day->c, c, &day->c)
+             ? JN_INVARIANT
+             : JN_OK;
 }
 
-/* Where the entries of a month lie, of all codes. */
+/* The rows near the first one of a month, which no sum by day has. */
 static jn_status
-month_range (jn_snapshot *snapshot, uint64_t own, int32_t month, uint64_t *first, uint64_t *last)
+sum_first (jn_snapshot *snapshot, const jn_snapshot_account_row *own, int32_t month,
+           uint64_t first_no, day_sum days[32])
 {
-  jn_month_list list = { 0 };
-  jn_status status = jn_snapshot_months (snapshot, own, month, month, &list);
-  const jn_month *m = list.rows.data;
-
-  *first = *last = 0;
-  for (size_t i = 0; status == JN_OK && i < list.rows.count; i++)
-    {
-      *first = i == 0 || m[i].first_no < *first ? m[i].first_no : *first;
-      *last = m[i].last_no > *last ? m[i].last_no : *last;
-    }
-  jn_array_free (&list.rows);
-  return status;
-}
-
-static jn_status
-sum_days (jn_snapshot *snapshot, const jn_snapshot_account_row *own, int32_t month,
-          day_sum days[32])
-{
-  uint64_t first = 0, last = 0;
+  uint64_t last = first_no + JN_DAY_SPAN - 1;
   jn_walk walk;
-  jn_entry entry = { .no = 1 };
-  jn_status status = month_range (snapshot, own->no, month, &first, &last);
+  jn_entry e = { .no = 1 };
+  jn_status status = jn_snapshot_tail (snapshot);
 
-  if (status != JN_OK || first == 0)
+  if (last > snapshot->tail.indexed)
+    last = snapshot->tail.indexed;
+  if (status == JN_OK)
+    status = jn_walk_begin (&walk, snapshot, own->no, own->posted, first_no, last);
+  if (status != JN_OK)
     return status;
-  status = jn_walk_begin (&walk, snapshot, own->no, own->posted, first, last);
   while (status == JN_OK)
     {
-      status = jn_walk_next (&walk, &entry);
-      if (status != JN_OK || entry.no == 0)
+      status = jn_walk_next (&walk, &e);
+      if (status != JN_OK || e.no == 0)
         break;
-      status = add_to_day (&entry, month, days);
+      if (e.value_date / 100 == month)
+        status = add_to_day (days, e.value_date, e.amount < 0 ? -e.amount : 0,
+                             e.amount > 0 ? e.amount : 0);
     }
   jn_walk_end (&walk);
   return status;
 }
 
-jn_status
-jn_days (jn_snapshot *snapshot, const jn_id *account, int32_t month, jn_day_row *rows, size_t *n)
+/* What is kept below zero, one by one. */
+typedef struct
 {
-  day_sum days[32] = { { 0 } };
-  jn_snapshot_account_row own = { 0 };
-  size_t room = *n;
-  jn_status status = month <= 0 ? JN_INVALID : jn_snapshot_account_get (snapshot, account, &own);
+  jn_snapshot *snapshot;
+  sqlite3_stmt *rows;
+  int32_t of; /* the year, month or day */
+  int64_t d, c;
+  uint64_t first_no;
+} totals;
 
-  *n = 0;
-  if (status == JN_OK)
-    status = sum_days (snapshot, &own, month, days);
-  for (int32_t day = 1; status == JN_OK && day < 32 && *n < room; day++)
-    if (days[day].used)
-      rows[(*n)++] = (jn_day_row){ month * 100 + day, days[day].d, days[day].c };
-  return status;
+static jn_status
+totals_begin (totals *t, jn_snapshot *snapshot, uint64_t own, int32_t from, int32_t to)
+{
+  t->snapshot = snapshot;
+  t->rows = jn_connection_get (&snapshot->reader, JN_SQL_MONTH_TOTALS);
+  if (t->rows == NULL)
+    return jn_connection_status (&snapshot->reader);
+  sqlite3_bind_int64 (t->rows, 1, (sqlite3_int64) own);
+  sqlite3_bind_int (t->rows, 2, -to);
+  sqlite3_bind_int (t->rows, 3, -from);
+  return JN_OK;
+}
+
+/* JN_NOT_FOUND at the end. */
+static jn_status
+totals_next (totals *t)
+{
+  int rc = sqlite3_step (t->rows);
+
+  if (rc != SQLITE_ROW)
+    return rc == SQLITE_DONE ? JN_NOT_FOUND : jn_connection_status (&t->snapshot->reader);
+  t->of = -sqlite3_column_int (t->rows, 0);
+  t->d = sqlite3_column_int64 (t->rows, 1);
+  t->c = sqlite3_column_int64 (t->rows, 2);
+  t->first_no = (uint64_t) sqlite3_column_int64 (t->rows, 3);
+  return JN_OK;
 }
 
 static jn_status
@@ -293,24 +299,48 @@ add_sums (int64_t *posted, int64_t d, int64_t c)
              : JN_OK;
 }
 
+/* *first_no: of the first row of the month @of, which does not count itself; left alone when there is none. */
 static jn_status
-sum_totals (jn_snapshot *snapshot, uint64_t own, int32_t from, int32_t to, int64_t *posted)
+sum_totals (jn_snapshot *snapshot, uint64_t own, int32_t from, int32_t to, int32_t of,
+            uint64_t *first_no, int64_t *posted)
 {
-  jn_month_list list = { 0 };
-  jn_status status = load_months (snapshot, own, -to, -from, &list);
+  totals t = { 0 };
+  jn_status status = totals_begin (&t, snapshot, own, from, to);
 
-  for (size_t i = 0; status == JN_OK && i < list.rows.count; i++)
-    {
-      const jn_month *m = (const jn_month *) list.rows.data + i;
+  while (status == JN_OK && (status = totals_next (&t)) == JN_OK)
+    if (t.of == of)
+      *first_no = t.first_no;
+    else
+      status = add_sums (posted, t.d, t.c);
+  sqlite3_reset (t.rows);
+  return status == JN_NOT_FOUND ? JN_OK : status;
+}
 
-      status = add_sums (posted, m->row.d, m->row.c);
-    }
-  jn_array_free (&list.rows);
-  return status;
+/* The days of a month up to @to as far as they are indexed. @first_no: of the month's first row. */
+static jn_status
+sum_days (jn_snapshot *snapshot, const jn_snapshot_account_row *own, int32_t to, uint64_t first_no,
+          day_sum days[32])
+{
+  int32_t month = to / 100;
+  totals t = { 0 };
+  jn_status status = sum_first (snapshot, own, month, first_no, days);
+
+  if (status == JN_OK)
+    status = totals_begin (&t, snapshot, own->no, month * 100 + 1, to);
+  while (status == JN_OK && (status = totals_next (&t)) == JN_OK)
+    status = add_to_day (days, t.of, t.d, t.c);
+  sqlite3_reset (t.rows);
+  return status == JN_NOT_FOUND ? JN_OK : status;
+}
+
+static bool
+is_of (const jn_tail_row *row, uint64_t own)
+{
+  return jn_kind_books (row->kind) && (row->dr == own || row->cr == own);
 }
 
 static jn_status
-sum_tail (jn_snapshot *snapshot, uint64_t own, int32_t before, int64_t *posted)
+sum_tail_days (jn_snapshot *snapshot, uint64_t own, int32_t month, day_sum days[32])
 {
   jn_status status = jn_snapshot_tail (snapshot);
 
@@ -318,33 +348,75 @@ sum_tail (jn_snapshot *snapshot, uint64_t own, int32_t before, int64_t *posted)
     {
       const jn_tail_row *row = jn_tail_get (&snapshot->tail, i);
 
-      if (jn_kind_books (row->kind) && row->value_date / 100 < before
-          && (row->dr == own || row->cr == own))
+      if (is_of (row, own) && row->value_date / 100 == month)
+        status = add_to_day (days, row->value_date, row->dr == own ? row->amount : 0,
+                             row->cr == own ? row->amount : 0);
+    }
+  return status;
+}
+
+jn_status
+jn_days (jn_snapshot *snapshot, const jn_id *account, int32_t month, jn_day_row *rows, size_t *n)
+{
+  day_sum days[32] = { { 0 } };
+  jn_snapshot_account_row own = { 0 };
+  size_t room = *n;
+  uint64_t first_no = 0;
+  int64_t posted = 0;
+  jn_status status = month <= 0 || month > JN_LAST_DATE / 100
+                         ? JN_INVALID
+                         : jn_snapshot_account_get (snapshot, account, &own);
+
+  *n = 0;
+  if (status == JN_OK)
+    status = sum_totals (snapshot, own.no, month, month, month, &first_no, &posted);
+  if (status == JN_OK && first_no != 0)
+    status = sum_days (snapshot, &own, month * 100 + 31, first_no, days);
+  if (status == JN_OK)
+    status = sum_tail_days (snapshot, own.no, month, days);
+  for (int32_t day = 1; status == JN_OK && day < 32 && *n < room; day++)
+    if (days[day].used)
+      rows[(*n)++] = (jn_day_row){ month * 100 + day, days[day].d, days[day].c };
+  return status;
+}
+
+static jn_status
+sum_tail (jn_snapshot *snapshot, uint64_t own, int32_t date, int64_t *posted)
+{
+  jn_status status = jn_snapshot_tail (snapshot);
+
+  for (size_t i = 0; status == JN_OK && i < snapshot->tail.rows.count; i++)
+    {
+      const jn_tail_row *row = jn_tail_get (&snapshot->tail, i);
+
+      if (is_of (row, own) && row->value_date <= date)
         status =
             add_sums (posted, row->dr == own ? row->amount : 0, row->cr == own ? row->amount : 0);
     }
   return status;
 }
 
-/* Years before, months before in this year, days of this month. */
+/* Years before, months before in this year, days of this month, and what is in none of them yet. */
 jn_status
 jn_balance_as_of (jn_snapshot *snapshot, const jn_id *account, int32_t date, int64_t *posted)
 {
   jn_snapshot_account_row own = { 0 };
   day_sum days[32] = { { 0 } };
-  int32_t month = date / 100, year = date / 10000;
+  int32_t until = date > JN_LAST_DATE ? JN_LAST_DATE : date;
+  int32_t month = until / 100, year = until / 10000;
+  uint64_t first_no = 0;
   jn_status status = jn_snapshot_account_get (snapshot, account, &own);
 
   *posted = 0;
   if (status == JN_OK)
-    status = sum_totals (snapshot, own.no, 1, year - 1, posted);
+    status = sum_totals (snapshot, own.no, 1, year - 1, 0, &first_no, posted);
   if (status == JN_OK)
-    status = sum_totals (snapshot, own.no, year * 100 + 1, month - 1, posted);
+    status = sum_totals (snapshot, own.no, year * 100 + 1, month, month, &first_no, posted);
   if (status == JN_OK)
-    status = sum_tail (snapshot, own.no, month, posted);
-  if (status == JN_OK)
-    status = sum_days (snapshot, &own, month, days);
-  for (int32_t day = 1; status == JN_OK && day <= date % 100 && day < 32; day++)
+    status = sum_tail (snapshot, own.no, until, posted);
+  if (status == JN_OK && first_no != 0)
+    status = sum_days (snapshot, &own, until, first_no, days);
+  for (int32_t day = 1; status == JN_OK && day <= until % 100 && day < 32; day++)
     status = add_sums (posted, days[day].d, days[day].c);
   return status;
 }

@@ -7,111 +7,16 @@
 
 #include <glib/gstdio.h>
 
-#include "ledger-world.h"
-
-typedef struct
-{
-  World world;
-  jn_ledger *ledger;
-} Fixture;
+#include "ledger-booked.h"
 
 static void
-submit (jn_ledger *ledger, const jn_event *events, gsize n)
-{
-  jn_result results[16];
-
-  g_assert_cmpint (jn_submit (ledger, events, n, results, NULL), ==, JN_OK);
-  for (gsize i = 0; i < n; i++)
-    g_assert_cmpint (results[i].status, ==, JN_OK);
-}
-
-static jn_event
-pay_in (guint64 n, gint64 amount)
-{
-  return world_transfer (world_id (100 + n, n), world_id (1, 0), world_id (1, 1), amount);
-}
-
-static void
-open_points (Fixture *f)
-{
-  jn_event grant = world_transfer (world_id (90, 1), world_id (1, 7), world_id (1, 8), 10);
-
-  for (guint64 i = 7; i < 9; i++)
-    {
-      jn_account a =
-          world_account (i, i == 7 ? JN_ACCOUNT_ISSUER : JN_ACCOUNT_CUSTOMER, 10001, 0, G_MAXINT64);
-
-      g_assert_cmpint (jn_account_open (f->ledger, &a), ==, JN_OK);
-    }
-  grant.currency = 10001;
-  grant.flags = JN_LOT;
-  grant.timeout_us = G_TIME_SPAN_DAY;
-  submit (f->ledger, &grant, 1);
-}
-
-static void
-set_up (Fixture *f, gconstpointer data)
-{
-  jn_annotation annotations[] = { { world_id (101, 1), JN_FIELD_CATEGORY, 5, 1, "7" },
-                                  { world_id (101, 1), JN_FIELD_NOTE, 6, 1, "with Li 李" } };
-  jn_event events[3];
-
-  world_init (&f->world);
-  f->world.host.tail_rows = 1;
-  f->ledger = world_open (&f->world);
-  for (guint64 i = 0; i < 3; i++)
-    {
-      jn_account a =
-          world_account (i, i == 0 ? JN_ACCOUNT_WORLD : JN_ACCOUNT_CUSTOMER, 156, 0, G_MAXINT64);
-
-      g_assert_cmpint (jn_account_open (f->ledger, &a), ==, JN_OK);
-    }
-  events[0] = pay_in (1, 5000);
-  events[0].payee = "瑞幸咖啡";
-  events[0].reference = "REF-1";
-  submit (f->ledger, events, 1);
-  for (guint64 i = 0; i < 3; i++)
-    events[i] = pay_in (2 + i, (gint64) (100 + i));
-  events[1].kind = JN_PENDING;
-  events[1].credit = world_id (1, 2);
-  events[1].flags = JN_CLOSE_CREDIT;
-  submit (f->ledger, events, 3);
-  open_points (f);
-  g_assert_cmpint (jn_annotate (f->ledger, annotations, G_N_ELEMENTS (annotations)), ==, JN_OK);
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-  jn_close (f->ledger);
-  world_clear (&f->world);
-}
-
-static void
-sql (Fixture *f, const char *text)
-{
-  sqlite3 *db = NULL;
-
-  g_assert_cmpint (sqlite3_open (f->world.path, &db), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_exec (db, text, NULL, NULL, NULL), ==, SQLITE_OK);
-  sqlite3_close (db);
-}
-
-static void
-close_ledger (Fixture *f)
-{
-  jn_close (f->ledger);
-  f->ledger = NULL;
-}
-
-static void
-test_newer (Fixture *f, gconstpointer data)
+test_newer (Booked *f, gconstpointer data)
 {
   g_autofree char *before = NULL, *after = NULL;
   gsize n_before, n_after;
 
-  close_ledger (f);
-  sql (f, "PRAGMA user_version = 1000");
+  booked_close (f);
+  booked_sql (f, "PRAGMA user_version = 1000");
   g_assert_true (g_file_get_contents (f->world.path, &before, &n_before, NULL));
   g_assert_cmpint (jn_open (f->world.path, NULL, &f->world.host, 0, &f->ledger), ==,
                    JN_FORMAT_NEWER);
@@ -123,23 +28,23 @@ test_newer (Fixture *f, gconstpointer data)
 }
 
 static void
-test_not_a_ledger (Fixture *f, gconstpointer data)
+test_not_a_ledger (Booked *f, gconstpointer data)
 {
   g_autofree char *junk = g_strnfill (5000, 'x');
 
-  close_ledger (f);
+  booked_close (f);
   g_assert_true (g_file_set_contents (f->world.path, junk, 5000, NULL));
   g_assert_cmpint (jn_open (f->world.path, NULL, &f->world.host, 0, &f->ledger), ==,
                    JN_PAGE_DAMAGED);
 }
 
 static int
-read_as_nobody (Fixture *f)
+read_as_nobody (Booked *f)
 {
   jn_ledger *ledger = NULL;
   jn_snapshot *snapshot = NULL;
   jn_balance balance = { 0 };
-  jn_event e = pay_in (50, 1);
+  jn_event e = booked_pay_in (50, 1);
   jn_id id = world_id (1, 1);
   jn_result result;
 
@@ -162,12 +67,12 @@ read_as_nobody (Fixture *f)
 }
 
 static void
-test_read_only (Fixture *f, gconstpointer data)
+test_read_only (Booked *f, gconstpointer data)
 {
   pid_t child;
   int status = 0;
 
-  close_ledger (f);
+  booked_close (f);
   g_chmod (f->world.path, 0444);
   g_chmod (f->world.folder, 0555);
   child = fork ();
@@ -253,25 +158,25 @@ static const struct
 
 /* Each change made behind the ledger's back is found, and told as what it is. */
 static void
-test_damage (Fixture *f, gconstpointer data)
+test_damage (Booked *f, gconstpointer data)
 {
 
   g_assert_cmpint (jn_verify (f->ledger, NULL, NULL), ==, JN_OK);
   for (guint i = 0; i < G_N_ELEMENTS (DAMAGES); i++)
     {
-      Fixture damaged = { 0 };
+      Booked damaged = { 0 };
       Findings findings = { 0 };
       jn_status status;
 
-      set_up (&damaged, NULL);
-      close_ledger (&damaged);
-      sql (&damaged, DAMAGES[i].sql);
+      booked_set_up (&damaged, NULL);
+      booked_close (&damaged);
+      booked_sql (&damaged, DAMAGES[i].sql);
       damaged.ledger = world_open (&damaged.world);
       status = jn_verify (damaged.ledger, on_finding, &findings);
       g_test_message ("%s: %d, %u findings", DAMAGES[i].sql, status, findings.n);
       g_assert_cmpint (status, ==, DAMAGES[i].expected);
       g_assert_cmpuint (findings.n, >, 0);
-      tear_down (&damaged, NULL);
+      booked_tear_down (&damaged, NULL);
     }
 }
 
@@ -385,7 +290,7 @@ test_chain (void)
       g_assert_cmpint (jn_account_open (ledger, &a), ==, JN_OK);
     }
   for (guint64 i = 0; i < 3; i++)
-    events[i] = pay_in (1 + i, (gint64) (100 + i));
+    events[i] = booked_pay_in (1 + i, (gint64) (100 + i));
   events[0].payee = "瑞幸咖啡";
   events[0].memo = "拿铁";
   events[0].occurred_us = 77;
@@ -419,15 +324,15 @@ test_chain (void)
 
 /* A snapshot keeps telling what was true when it began. */
 static void
-test_snapshot (Fixture *f, gconstpointer data)
+test_snapshot (Booked *f, gconstpointer data)
 {
   jn_snapshot *before = NULL, *after = NULL;
-  jn_event e = pay_in (60, 1000);
+  jn_event e = booked_pay_in (60, 1000);
   jn_id id = world_id (1, 1), nobody = world_id (9, 9);
   jn_balance balance;
 
   g_assert_cmpint (jn_snapshot_begin (f->ledger, &before), ==, JN_OK);
-  submit (f->ledger, &e, 1);
+  booked_submit (f->ledger, &e, 1);
   g_assert_cmpint (jn_snapshot_begin (f->ledger, &after), ==, JN_OK);
   g_assert_cmpint (jn_balance_get (before, &id, &balance), ==, JN_OK);
   g_assert_cmpint (balance.posted, ==, 5202);
@@ -439,7 +344,7 @@ test_snapshot (Fixture *f, gconstpointer data)
 }
 
 static void
-test_limits (Fixture *f, gconstpointer data)
+test_limits (Booked *f, gconstpointer data)
 {
   g_autofree jn_event *events = g_new0 (jn_event, JN_BATCH_MAX + 1);
   g_autofree jn_result *results = g_new0 (jn_result, JN_BATCH_MAX + 1);
@@ -451,7 +356,7 @@ test_limits (Fixture *f, gconstpointer data)
 
   g_assert_cmpint (jn_submit (f->ledger, events, JN_BATCH_MAX + 1, results, NULL), ==, JN_TOO_MANY);
   for (guint64 i = 0; i < JN_BATCH_MAX; i++)
-    events[i] = pay_in (1000 + i, 1);
+    events[i] = booked_pay_in (1000 + i, 1);
   events[0].memo = longest;
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     events[1 + i].memo = bad[i];
@@ -466,7 +371,8 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-#define TEST(name) g_test_add ("/ledger/file/" #name, Fixture, NULL, set_up, test_##name, tear_down)
+#define TEST(name)                                                                                 \
+  g_test_add ("/ledger/file/" #name, Booked, NULL, booked_set_up, test_##name, booked_tear_down)
   TEST (newer);
   TEST (not_a_ledger);
   TEST (read_only);

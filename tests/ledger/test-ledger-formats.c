@@ -163,6 +163,50 @@ check_format_4 (jn_ledger *ledger)
   jn_snapshot_end (snapshot);
 }
 
+/* A busy month, rows that came late, a lot, a note, and three rows in the tail. */
+static void
+check_format_5 (jn_ledger *ledger)
+{
+  static const gint32 dates[] = { 20260930, 20261001, 20261010, 20261020,
+                                  20261031, 20261103, 20991231 };
+  static const gint64 posted[3][7] = { { -1357, -2236, -9203, -16201, -23504, -24232, -27272 },
+                                       { 923, 1515, 6428, 11051, 15914, 16391, 18433 },
+                                       { 434, 721, 2775, 5150, 7590, 7841, 8839 } };
+  jn_id payer = world_id (1, 1), points = world_id (1, 7);
+  jn_page page = { .code = 9 };
+  jn_snapshot *snapshot = NULL;
+  jn_day_row days[31];
+  jn_entry_row row;
+  jn_lot lot;
+  jn_head got;
+  gsize n = 1;
+
+  g_assert_cmpint (jn_verify (ledger, NULL, NULL), ==, JN_OK);
+  g_assert_cmpint (jn_head_get (ledger, &got), ==, JN_OK);
+  g_assert_cmpuint (got.seq, ==, 4);
+  g_assert_cmpmem (got.hash, 4, "\xfe\xb9\x6d\x83", 4);
+  g_assert_cmpint (jn_snapshot_begin (ledger, &snapshot), ==, JN_OK);
+  for (guint64 i = 0; i < 3; i++)
+    for (guint k = 0; k < G_N_ELEMENTS (dates); k++)
+      {
+        jn_id id = world_id (1, i);
+        gint64 as_of = 0;
+
+        g_assert_cmpint (jn_balance_as_of (snapshot, &id, dates[k], &as_of), ==, JN_OK);
+        g_assert_cmpint (as_of, ==, posted[i][k]);
+      }
+  g_assert_cmpint (jn_lots (snapshot, &points, &lot, &n), ==, JN_OK);
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpint (lot.left, ==, 500);
+  g_assert_cmpint (jn_entries (snapshot, &payer, &page, &row, &n), ==, JN_OK);
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpuint (row.no, ==, 11);
+  n = G_N_ELEMENTS (days);
+  g_assert_cmpint (jn_days (snapshot, &payer, 202610, days, &n), ==, JN_OK);
+  g_assert_cmpuint (n, ==, 31);
+  jn_snapshot_end (snapshot);
+}
+
 static void
 open_old (const char *name, void (*check) (jn_ledger *ledger))
 {
@@ -194,6 +238,7 @@ test_old_format (void)
   open_old ("format-2.db", check_format_2);
   open_old ("format-3.db", check_format_3);
   open_old ("format-4.db", check_format_4);
+  open_old ("format-5.db", check_format_5);
 }
 
 int

@@ -210,6 +210,29 @@ play_submit (Play *play)
   g_assert_cmpuint (head.seq, ==, play->model->commits);
 }
 
+/* So many rows that months are summed by day as well. */
+static void
+play_busy (Play *play)
+{
+  for (int k = 0; k < 26; k++)
+    {
+      jn_event events[MAX_BATCH];
+      jn_result got[MAX_BATCH] = { { 0 } }, expected[MAX_BATCH] = { { 0 } };
+
+      for (gsize i = 0; i < MAX_BATCH; i++)
+        {
+          events[i] =
+              world_transfer (new_id (play), world_id (1, 0),
+                              world_id (1, 1 + (guint64) below (play, 2)), 1 + below (play, 50));
+          events[i].value_date = pick_date (play);
+          events[i].code = (uint16_t) below (play, 4);
+        }
+      model_submit (play->model, play->world.now, events, MAX_BATCH, expected);
+      g_assert_cmpint (jn_submit (play->ledger, events, MAX_BATCH, got, NULL), ==, JN_OK);
+      play_assert_results (got, expected, MAX_BATCH);
+    }
+}
+
 static jn_id
 import_id (Play *play)
 {
@@ -433,6 +456,8 @@ test_seed (gconstpointer data)
       g_assert_cmpint (jn_account_open (play.ledger, &a), ==, JN_OK);
     }
   play_open_units (&play);
+  if (seed % 6 == 1)
+    play_busy (&play);
   for (int i = 0; i < N_STEPS; i++)
     play_step (&play);
   play_compare_all (&play);

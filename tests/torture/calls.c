@@ -226,11 +226,11 @@ image_format_2 (void)
 }
 
 static const Disk *
-image_format_3 (void)
+image_format_4 (void)
 {
   static const Disk *kept;
 
-  return kept != NULL ? kept : (kept = old_file ("format-3.db"));
+  return kept != NULL ? kept : (kept = old_file ("format-4.db"));
 }
 
 /* ---- the calls ---- */
@@ -395,7 +395,7 @@ const Call CALLS[] = {
   { "open-dead", image_dead, NULL, NULL, TRUE, rig_open, FALSE },
   { "migrate-1", image_format_1, NULL, "jn-fault", TRUE, rig_open, FALSE },
   { "migrate-2", image_format_2, NULL, "jn-fault", TRUE, rig_open, FALSE },
-  { "migrate-3", image_format_3, NULL, "jn-fault", TRUE, rig_open, FALSE },
+  { "migrate-4", image_format_4, NULL, "jn-fault", TRUE, rig_open, FALSE },
   { "close", image_dead, NULL, NULL, FALSE, run_close, FALSE },
   { "read", image_closed, NULL, NULL, FALSE, run_read, FALSE },
   { "read-dead", image_dead, NULL, NULL, FALSE, run_read, FALSE },
