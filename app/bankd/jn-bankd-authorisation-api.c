@@ -210,15 +210,49 @@ answer_methods (JnBankdCall *call)
 }
 
 static void
+ask_for_hash (JnBankdCall *call, const char *pin)
+{
+  g_autofree char *stored = jn_bankd_db_text (
+      call->core->db, "SELECT pin FROM customer WHERE id = ?", "i", call->customer);
+
+  if (stored == NULL)
+    jn_bankd_call_fail (call, 403, "SERVICE_BLOCKED", JN_ERROR_PIN_BLOCKED);
+  else
+    jn_bankd_call_hash (call, pin, stored);
+}
+
+/* The order and its authorisation were read anew; the PIN that was checked meanwhile says whether it is made. */
+static void
+use_verdict (JnBankdCall *call, const Authorisation *self)
+{
+  int left;
+  int reason = jn_bankd_pin_settle (call->core, call->customer, call->job, &left);
+
+  if (reason == JN_ERROR_PIN_BLOCKED)
+    jn_bankd_call_fail (call, 403, "SERVICE_BLOCKED", JN_ERROR_PIN_BLOCKED);
+  else if (reason == JN_ERROR_PIN_WRONG)
+    jn_bankd_call_fail_tries (call, 401, "PSU_CREDENTIALS_INVALID", JN_ERROR_PIN_WRONG, left);
+  else if (reason != 0)
+    jn_bankd_call_fail (call, 503, "INTERNAL_SERVER_ERROR", (JnErrorCode) reason);
+  else if (!self->payment->sms)
+    execute (call, self);
+  else
+    {
+      set_state (call, self, "psuAuthenticated");
+      answer_methods (call);
+    }
+}
+
+static void
 check_password (JnBankdCall *call, const Authorisation *self)
 {
   JnJson *data = jn_json_get (call->body, "psuData");
   const char *pin = jn_json_string (jn_json_get (data, "password"));
   const char *signature = jn_json_string (jn_json_get (call->body, "deviceSignature"));
-  int left, reason;
 
   if (!jn_bankd_json_only (call->body, "psuData deviceSignature")
-      || !jn_bankd_json_only (data, "password") || pin == NULL || signature == NULL)
+      || !jn_bankd_json_only (data, "password") || !jn_bankd_pin_is_valid (pin)
+      || signature == NULL)
     {
       jn_bankd_call_malformed (call);
       return;
@@ -234,18 +268,10 @@ check_password (JnBankdCall *call, const Authorisation *self)
       jn_bankd_call_fail (call, 401, "SIGNATURE_INVALID", JN_ERROR_SIGNATURE_BAD);
       return;
     }
-  reason = jn_bankd_pin_check (call->core, call->customer, pin, &left);
-  if (reason == JN_ERROR_PIN_BLOCKED)
-    jn_bankd_call_fail (call, 403, "SERVICE_BLOCKED", JN_ERROR_PIN_BLOCKED);
-  else if (reason != 0)
-    jn_bankd_call_fail_tries (call, 401, "PSU_CREDENTIALS_INVALID", JN_ERROR_PIN_WRONG, left);
-  else if (!self->payment->sms)
-    execute (call, self);
+  if (call->job == NULL)
+    ask_for_hash (call, pin);
   else
-    {
-      set_state (call, self, "psuAuthenticated");
-      answer_methods (call);
-    }
+    use_verdict (call, self);
 }
 
 static void

@@ -10,8 +10,16 @@ jn_bankd_answer_clear (JnBankdAnswer *answer)
   g_clear_pointer (&answer->body, g_free);
   g_clear_pointer (&answer->etag, g_free);
   g_clear_pointer (&answer->stream_device, g_free);
+  g_clear_pointer (&answer->job, jn_bankd_job_unref);
   memset (answer, 0, sizeof *answer);
   answer->commit_time = -1;
+}
+
+void
+jn_bankd_call_hash (JnBankdCall *call, const char *pin, const char *stored)
+{
+  g_clear_pointer (&call->answer->job, jn_bankd_job_unref);
+  call->answer->job = jn_bankd_job_new (call->customer, pin, stored);
 }
 
 void

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "jn-bankd-core.h"
+#include "jn-bankd-hasher.h"
 #include "jn-http-signature.h"
 #include "jn-json.h"
 
@@ -25,6 +26,7 @@ typedef struct
   gboolean too_large;
   JnHttpMessage http; /* the same for whoever checks signatures */
   gboolean again;     /* handled before and held back: looked at once more */
+  JnBankdJob *job;    /* for which it was held back, NULL: for news */
 } JnBankdRequest;
 
 /* What goes out. */
@@ -41,6 +43,7 @@ typedef struct
   guint wait;          /* seconds to wait for news before @body is sent; 0 for none */
   char *stream_device; /* NULL: no stream. Whose it is and after which event it begins */
   gint64 stream_customer, stream_after;
+  JnBankdJob *job; /* not NULL: no answer yet, look again when this job is over */
 } JnBankdAnswer;
 
 void jn_bankd_answer_clear (JnBankdAnswer *answer);
@@ -62,7 +65,13 @@ typedef struct
   guint8 signer
       [JN_HTTP_KEY_BYTES]; /* the device's key and the counter of a signed request; 0 when not signed */
   gint64 counter;
+  JnBankdJob *
+      job; /* what became of the hash that the handler wanted at first; NULL: handled for the first time */
 } JnBankdCall;
+
+/* Ends the call for now: it is handled anew when @pin is hashed, or checked against @stored (jn_bankd_job_new). Nothing
+ * that was done so far stays. Only in a write. */
+void jn_bankd_call_hash (JnBankdCall *call, const char *pin, const char *stored);
 
 /* Ends the call with a body. Takes what @writer holds. */
 void jn_bankd_call_answer (JnBankdCall *call, guint status, JnJsonWriter *writer);

@@ -47,11 +47,14 @@ load_session (JnBankdCall *call, guint8 *key)
   return reason;
 }
 
-/* Whoever asks again for news was let in before. */
+/* Whoever was held back was let in before. */
 static gboolean
 check_signature (JnBankdCall *call, const guint8 *key, gboolean write)
 {
-  return call->request->again || jn_bankd_signature_check (call, key, write);
+  if (!call->request->again)
+    return jn_bankd_signature_check (call, key, write);
+  jn_bankd_signature_take_over (call, key);
+  return TRUE;
 }
 
 gboolean

@@ -4,6 +4,7 @@
 
 #include "jn-bankd-book.h"
 #include "jn-bankd-feed.h"
+#include "jn-bankd-hasher.h"
 #include "jn-bankd-keys.h"
 #include "jn-bankd-points.h"
 #include "jn-bankd-seed.h"
@@ -49,6 +50,7 @@ jn_bankd_core_open (const JnBankdCoreOptions *options, GError **error)
     return NULL;
   if (!fill_book (self, error) || !jn_bankd_keys_load (self, error))
     return NULL;
+  self->hasher = jn_bankd_hasher_new (self, options->threads);
   self->counters = jn_bankd_counters_new ();
   self->streams = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return g_steal_pointer (&self);
@@ -59,6 +61,7 @@ jn_bankd_core_close (JnBankdCore *self)
 {
   if (self == NULL)
     return;
+  jn_bankd_hasher_free (self->hasher);
   jn_bankd_db_close (self->db);
   g_clear_pointer (&self->counters, g_hash_table_unref);
   g_clear_pointer (&self->streams, g_hash_table_unref);

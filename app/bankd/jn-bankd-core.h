@@ -10,6 +10,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _JnBankdHasher JnBankdHasher;
+
 #define JN_BANKD_CUSTOMER ((gint64) 1) /* the sample customer */
 #define JN_BANKD_REVOKED ((gint64) 0)  /* end of a device that its customer put out */
 #define JN_BANKD_READS_A_DAY 10000     /* told in a consent */
@@ -23,6 +25,7 @@ typedef struct
   guint64 seed;
   guint64 pin_operations;
   gsize pin_memory;
+  JnBankdHasher *hasher;
   char *public_address;                  /* as customers reach the bank, NULL: not known */
   JnInstant next_due;                    /* when something happens by itself, at the earliest */
   guint8 key_public[32], key_secret[64]; /* Ed25519, for answers; read by jn-bankd-keys.c */
@@ -42,6 +45,7 @@ typedef struct
   JnEntropy *entropy;
   guint64 pin_operations; /* Argon2id cost of the PIN: passes, and bytes of memory */
   gsize pin_memory;
+  guint threads; /* that hash PINs; 0: each is hashed where its request is handled */
   const char *
       public_address; /* "https://…" of the front end, for Location; no trailing slash. NULL: none is told */
 } JnBankdCoreOptions;

@@ -46,6 +46,7 @@ jn_bankd_reply_clear (JnBankdReply *reply)
   g_clear_pointer (&reply->headers, g_array_unref);
   g_clear_pointer (&reply->body, g_free);
   g_clear_pointer (&reply->stream_device, g_free);
+  g_clear_pointer (&reply->job, jn_bankd_job_unref);
   memset (reply, 0, sizeof *reply);
 }
 
@@ -254,17 +255,26 @@ read_request (const JnBankdMessage *message, GHashTable *fields, char **parts)
   };
 }
 
+/* @job: which the message waited for, taken over; NULL: none. */
 static void
-handle (JnBankdCore *core, const JnBankdMessage *message, gboolean again, JnBankdReply *reply)
+handle (JnBankdCore *core, const JnBankdMessage *message, gboolean again, JnBankdJob *job,
+        JnBankdReply *reply)
 {
+  g_autoptr (JnBankdJob) waited = job;
   g_autoptr (GHashTable) fields = read_fields (message);
   g_auto (GStrv) parts = g_strsplit (message->target, "?", 2);
   JnBankdAnswer answer = { .commit_time = -1 };
   JnBankdRequest request = read_request (message, fields, parts);
 
   request.again = again;
+  request.job = waited;
   jn_bankd_router_handle (core, &request, &answer);
+  if (waited != NULL)
+    jn_bankd_hasher_release (core->hasher, waited);
   jn_bankd_reply_clear (reply);
+  reply->job = g_steal_pointer (&answer.job);
+  if (reply->job != NULL)
+    return;
   reply->status = answer.status;
   reply->wait = answer.wait;
   write_headers (core, &request, &answer, reply);
@@ -275,14 +285,37 @@ handle (JnBankdCore *core, const JnBankdMessage *message, gboolean again, JnBank
   jn_bankd_answer_clear (&answer);
 }
 
+static void
+run_here (JnBankdCore *core, const JnBankdMessage *message, JnBankdReply *reply)
+{
+  if (reply->job == NULL || !jn_bankd_hasher_is_inline (core->hasher))
+    return;
+  jn_bankd_hasher_run (core->hasher, reply->job);
+  handle (core, message, TRUE, g_steal_pointer (&reply->job), reply);
+}
+
+void
+jn_bankd_door_wait (JnBankdCore *core, JnBankdReply *reply, GFunc done, gpointer data)
+{
+  jn_bankd_hasher_wait (core->hasher, reply->job, done, data);
+}
+
+void
+jn_bankd_door_forget (JnBankdCore *core, JnBankdReply *reply, gpointer data)
+{
+  jn_bankd_hasher_forget (core->hasher, reply->job, data);
+}
+
 void
 jn_bankd_door_handle (JnBankdCore *core, const JnBankdMessage *message, JnBankdReply *reply)
 {
-  handle (core, message, FALSE, reply);
+  handle (core, message, FALSE, NULL, reply);
+  run_here (core, message, reply);
 }
 
 void
 jn_bankd_door_look_again (JnBankdCore *core, const JnBankdMessage *message, JnBankdReply *reply)
 {
-  handle (core, message, TRUE, reply);
+  handle (core, message, TRUE, g_steal_pointer (&reply->job), reply);
+  run_here (core, message, reply);
 }

@@ -2,7 +2,7 @@
  * fuzzer) gives the bytes here. Belongs to the core's thread. */
 #pragma once
 
-#include "jn-bankd-core.h"
+#include "jn-bankd-hasher.h"
 
 G_BEGIN_DECLS
 
@@ -36,6 +36,8 @@ typedef struct
   gsize body_length;
   guint
       wait; /* seconds for which the carrier may hold this answer back and look again; 0: send it now */
+  /* Not NULL: there is no answer yet. jn_bankd_door_wait tells when to look again, with this reply. */
+  JnBankdJob *job;
   /* The body does not end: jn_bankd_door_stream has its parts. The rest is the door's. */
   gboolean stream;
   gboolean stream_begun;
@@ -47,7 +49,12 @@ typedef struct
 /* Handles @message and fills @reply, which is zeroed or was used before. */
 void jn_bankd_door_handle (JnBankdCore *core, const JnBankdMessage *message, JnBankdReply *reply);
 
-/* Asks again for a message whose reply said to wait: what it asks is there when @reply->wait is 0. */
+/* Tells @done in the thread-default main context when the job of @reply is over; forget ends that. A core without threads
+ * leaves no jobs. */
+void jn_bankd_door_wait (JnBankdCore *core, JnBankdReply *reply, GFunc done, gpointer data);
+void jn_bankd_door_forget (JnBankdCore *core, JnBankdReply *reply, gpointer data);
+
+/* Asks again for a message whose reply said to wait: what it asks is there when @reply->wait is 0 and it has no job. */
 void jn_bankd_door_look_again (JnBankdCore *core, const JnBankdMessage *message,
                                JnBankdReply *reply);
 

@@ -190,7 +190,6 @@ jn_bankd_handle_enrolment_pin (JnBankdCall *call)
 {
   g_auto (Enrolment) self = { 0 };
   const char *pin = jn_json_string (jn_json_get (call->body, "pin"));
-  g_autofree char *hash = NULL;
   g_autoptr (JnJsonWriter) writer = NULL;
 
   if (!jn_bankd_json_only (call->body, "pin") || !jn_bankd_pin_is_valid (pin))
@@ -205,14 +204,18 @@ jn_bankd_handle_enrolment_pin (JnBankdCall *call)
       jn_bankd_call_fail (call, 400, "FORMAT_ERROR", JN_ERROR_PIN_WEAK);
       return;
     }
-  hash = jn_bankd_pin_hash (call->core, pin);
-  if (hash == NULL)
+  if (call->job == NULL)
+    {
+      jn_bankd_call_hash (call, pin, NULL);
+      return;
+    }
+  if (jn_bankd_job_get_state (call->job) != JN_BANKD_JOB_MADE)
     {
       jn_bankd_call_fail (call, 503, "INTERNAL_SERVER_ERROR", JN_ERROR_NO_MEMORY);
       return;
     }
-  jn_bankd_db_run (call->core->db, "UPDATE enrolment SET pin = ? WHERE id = ?", "ss", hash,
-                   self.id);
+  jn_bankd_db_run (call->core->db, "UPDATE enrolment SET pin = ? WHERE id = ?", "ss",
+                   jn_bankd_job_get_made (call->job), self.id);
   writer = begin_state (self.id, "pinSet");
   finish_state (call, 200, writer);
 }

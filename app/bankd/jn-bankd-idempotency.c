@@ -43,10 +43,16 @@ derive_one (JnBankdCall *call, const char *use, const char *a, const char *b, co
   crypto_generichash_final (&state, out, 32);
 }
 
+void
+jn_bankd_key_get_name (JnBankdCall *call, guint8 out[32])
+{
+  derive_one (call, "name", "", "", "", 0, out);
+}
+
 static void
 derive (JnBankdCall *call, Derived *out)
 {
-  derive_one (call, "name", "", "", "", 0, out->name);
+  jn_bankd_key_get_name (call, out->name);
   derive_one (call, "seal", "", "", "", 0, out->seal);
   derive_one (call, "request", call->request->method, call->request->path,
               call->request->body != NULL ? call->request->body : "", call->request->body_length,

@@ -16,6 +16,9 @@ typedef enum
 /* Reads the structured-field string (RFC 9651) of 26 characters. Caller frees; NULL when malformed. */
 char *jn_bankd_key_parse (const char *header);
 
+/* What the key of this customer is called in the database; nothing leads back from it. */
+void jn_bankd_key_get_name (JnBankdCall *call, guint8 out[32]);
+
 JnBankdKeyState jn_bankd_key_look_up (JnBankdCall *call);
 
 /* Stores call->answer inside the current transaction. */

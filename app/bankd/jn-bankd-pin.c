@@ -1,6 +1,5 @@
 #include "jn-bankd-pin.h"
 
-#include <sodium.h>
 #include <string.h>
 
 gboolean
@@ -34,34 +33,62 @@ jn_bankd_pin_is_weak (const char *pin)
   return FALSE;
 }
 
-char *
-jn_bankd_pin_hash (JnBankdCore *core, const char *pin)
+static gint64
+read_tries (JnBankdCore *core, gint64 customer)
 {
-  char text[crypto_pwhash_STRBYTES];
+  return jn_bankd_db_integer (core->db, JN_BANKD_PIN_TRIES,
+                              "SELECT pin_tries FROM customer WHERE id = ?", "i", customer);
+}
 
-  if (crypto_pwhash_str (text, pin, strlen (pin), core->pin_operations, core->pin_memory) != 0)
-    return NULL;
-  return g_strdup (text);
+static void
+write_tries (JnBankdCore *core, gint64 customer, gint64 tries)
+{
+  jn_bankd_db_run (core->db, "UPDATE customer SET pin_tries = ? WHERE id = ?", "ii", tries,
+                   customer);
+}
+
+JnBankdTry
+jn_bankd_pin_count_try (JnBankdCore *core, gint64 customer, guint unsettled, JnErrorCode *failure)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 tries;
+
+  jn_bankd_db_begin (core->db);
+  tries = read_tries (core, customer);
+  if (tries < JN_BANKD_PIN_TRIES || jn_bankd_db_has_failed (core->db))
+    {
+      write_tries (core, customer, tries + 1);
+      if (jn_bankd_db_commit (core->db, &error))
+        return JN_BANKD_TRY_COUNTED;
+      *failure = (JnErrorCode) error->code;
+      return JN_BANKD_TRY_FAILED;
+    }
+  jn_bankd_db_rollback (core->db);
+  return tries - unsettled < JN_BANKD_PIN_TRIES ? JN_BANKD_TRY_LATER : JN_BANKD_TRY_BLOCKED;
 }
 
 int
-jn_bankd_pin_check (JnBankdCore *core, gint64 customer, const char *pin, int *tries_left)
+jn_bankd_pin_settle (JnBankdCore *core, gint64 customer, JnBankdJob *job, int *tries_left)
 {
   g_autofree char *stored =
       jn_bankd_db_text (core->db, "SELECT pin FROM customer WHERE id = ?", "i", customer);
-  gint64 tries = jn_bankd_db_integer (core->db, JN_BANKD_PIN_TRIES,
-                                      "SELECT pin_tries FROM customer WHERE id = ?", "i", customer);
-  gboolean right;
+  gint64 unsettled = jn_bankd_hasher_count_unsettled (core->hasher, customer, job);
+  gint64 tries = read_tries (core, customer);
+  JnBankdJobState state = jn_bankd_job_get_state (job);
 
   *tries_left = 0;
-  if (stored == NULL || tries >= JN_BANKD_PIN_TRIES)
+  if (state == JN_BANKD_JOB_FAILED)
+    return jn_bankd_job_get_failure (job);
+  if (stored == NULL || state == JN_BANKD_JOB_BLOCKED)
     return JN_ERROR_PIN_BLOCKED;
-  right = crypto_pwhash_str_verify (stored, pin, strlen (pin)) == 0;
-  tries = right ? 0 : tries + 1;
-  jn_bankd_db_run (core->db, "UPDATE customer SET pin_tries = ? WHERE id = ?", "ii", tries,
-                   customer);
-  *tries_left = (int) (JN_BANKD_PIN_TRIES - tries);
-  if (right)
-    return 0;
+  /* Another PIN was set meanwhile, and its tries began anew: for it this one is wrong. */
+  if (strcmp (stored, jn_bankd_job_get_stored (job)) != 0)
+    write_tries (core, customer, ++tries);
+  else if (state == JN_BANKD_JOB_RIGHT)
+    {
+      write_tries (core, customer, unsettled);
+      return 0;
+    }
+  *tries_left = (int) CLAMP (JN_BANKD_PIN_TRIES - (tries - unsettled), 0, JN_BANKD_PIN_TRIES);
   return *tries_left > 0 ? JN_ERROR_PIN_WRONG : JN_ERROR_PIN_BLOCKED;
 }

@@ -1,5 +1,6 @@
 #include "jn-bankd-router.h"
 
+#include <gio/gio.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -16,6 +17,7 @@ typedef enum
   TAGGED = 1 << 3, /* ETag, If-None-Match */
   BARE = 1 << 4,   /* a body may be missing */
   ENROL = 1 << 5,  /* signed by the key that is being enrolled */
+  PSU = 1 << 6,    /* PSU-IP-Address */
 } RouteFlags;
 
 typedef struct
@@ -36,11 +38,11 @@ static const Route routes[] = {
   { "GET", ACCOUNT "/balances", TAGGED, jn_bankd_handle_balances },
   { "GET", ACCOUNT "/transactions", 0, jn_bankd_handle_transactions },
   { "GET", ACCOUNT "/transactions/*", 0, jn_bankd_handle_transaction },
-  { "POST", "/psd2/v1/consents", WRITE, jn_bankd_handle_consent_create },
+  { "POST", "/psd2/v1/consents", WRITE | PSU, jn_bankd_handle_consent_create },
   { "GET", "/psd2/v1/consents/*", 0, jn_bankd_handle_consent },
   { "GET", "/psd2/v1/consents/*/status", 0, jn_bankd_handle_consent_status },
   { "DELETE", "/psd2/v1/consents/*", WRITE, jn_bankd_handle_consent_delete },
-  { "POST", "/psd2/v1/payments/*", WRITE, jn_bankd_handle_payment_start },
+  { "POST", "/psd2/v1/payments/*", WRITE | PSU, jn_bankd_handle_payment_start },
   { "GET", PAYMENT, 0, jn_bankd_handle_payment },
   { "DELETE", PAYMENT, WRITE, jn_bankd_handle_payment_cancel },
   { "GET", PAYMENT "/status", 0, jn_bankd_handle_payment_status },
@@ -145,6 +147,46 @@ commit (JnBankdCall *call)
   call->answer->commit_time = jn_clock_get_monotonic (call->core->clock) - begun;
 }
 
+/* While a PIN is hashed for a request, a copy of it waits for the first one's answer, and so does another request that
+ * has taken its key. */
+static gboolean
+must_wait (JnBankdCall *call)
+{
+  guint8 name[JN_BANKD_JOB_NAME];
+  JnBankdJob *job;
+
+  if (call->key == NULL)
+    return FALSE;
+  jn_bankd_key_get_name (call, name);
+  job = jn_bankd_hasher_find (call->core->hasher, name);
+  if (job == NULL)
+    return FALSE;
+  if (job == call->request->job && jn_bankd_job_get_state (job) > JN_BANKD_JOB_RUNNING)
+    {
+      call->job = job;
+      return FALSE;
+    }
+  call->answer->job = jn_bankd_job_ref (job);
+  return TRUE;
+}
+
+static void
+leave_job (JnBankdCall *call)
+{
+  gboolean failed = jn_bankd_db_has_failed (call->core->db);
+  guint8 name[JN_BANKD_JOB_NAME];
+
+  jn_bankd_db_rollback (call->core->db);
+  jn_bankd_key_get_name (call, name);
+  if (!failed && jn_bankd_hasher_add (call->core->hasher, call->answer->job, name))
+    return;
+  g_clear_pointer (&call->answer->job, jn_bankd_job_unref);
+  if (failed)
+    fail_disk (call, JN_ERROR_IO);
+  else
+    jn_bankd_call_fail (call, 503, "SERVICE_UNAVAILABLE", JN_ERROR_RATE_LIMITED);
+}
+
 static void
 run_write (JnBankdCall *call, const Route *route)
 {
@@ -161,7 +203,17 @@ run_write (JnBankdCall *call, const Route *route)
           return;
         }
     }
+  if (must_wait (call))
+    {
+      jn_bankd_db_rollback (call->core->db);
+      return;
+    }
   route->handler (call);
+  if (call->answer->job != NULL)
+    {
+      leave_job (call);
+      return;
+    }
   if (call->answer->status >= 500)
     {
       jn_bankd_db_rollback (call->core->db);
@@ -225,6 +277,23 @@ check_caller (JnBankdCall *call, const Route *route)
   return FALSE;
 }
 
+/* XS2A 1.3.11 asks for it where a payment or a consent begins, as an IPv4 address. */
+static gboolean
+check_address (JnBankdCall *call, const Route *route)
+{
+  const JnHttpMessage *http = &call->request->http;
+  const char *text = http->get_field (http->data, "psu-ip-address");
+  g_autoptr (GInetAddress) address = NULL;
+
+  if ((route->flags & PSU) == 0)
+    return TRUE;
+  address = text != NULL ? g_inet_address_new_from_string (text) : NULL;
+  if (address != NULL && g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV4)
+    return TRUE;
+  jn_bankd_call_malformed (call);
+  return FALSE;
+}
+
 static gboolean
 take_key (JnBankdCall *call, const Route *route, char **key)
 {
@@ -243,7 +312,7 @@ run (JnBankdCall *call, const Route *route)
   g_autofree char *key = NULL;
 
   jn_bankd_db_forgive (call->core->db);
-  if (check_caller (call, route) && parse_body (call, route, &doc)
+  if (check_caller (call, route) && check_address (call, route) && parse_body (call, route, &doc)
       && ((route->flags & ENROL) == 0 || jn_bankd_caller_check_enrolment (call))
       && take_key (call, route, &key))
     {
@@ -257,6 +326,7 @@ run (JnBankdCall *call, const Route *route)
   /* Neither "no session" nor an empty list may come of a disk that could not be read. */
   if (jn_bankd_db_has_failed (call->core->db))
     fail_disk (call, JN_ERROR_IO);
+  call->job = NULL;
   call->body = NULL;
   call->key = NULL;
   jn_bankd_caller_clear (call);

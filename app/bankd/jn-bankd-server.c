@@ -30,7 +30,8 @@ typedef struct
   SoupServerMessage *message;
   JnBankdFault fault;
   GSource *timer;
-  gboolean waits_for_news; /* long poll; otherwise a delay */
+  gboolean waits_for_news; /* long poll; otherwise a delay, or a job */
+  JnBankdReply reply;      /* of a job that is not over */
 } Exchange;
 
 static void
@@ -41,6 +42,9 @@ exchange_free (Exchange *self)
       g_source_destroy (self->timer);
       g_source_unref (self->timer);
     }
+  if (self->reply.job != NULL)
+    jn_bankd_door_forget (self->server->core, &self->reply, self);
+  jn_bankd_reply_clear (&self->reply);
   g_object_unref (self->message);
   g_free (self);
 }
@@ -165,19 +169,27 @@ send_reply (SoupServerMessage *message, const JnBankdReply *reply, gboolean cut)
 }
 
 static Exchange *
-pause_exchange (JnBankdServer *self, SoupServerMessage *message, JnBankdFault fault,
-                guint milliseconds, GSourceFunc func)
+hold_exchange (JnBankdServer *self, SoupServerMessage *message, JnBankdFault fault)
 {
   Exchange *exchange = g_new0 (Exchange, 1);
 
   exchange->server = self;
   exchange->message = g_object_ref (message);
   exchange->fault = fault;
+  soup_server_message_pause (message);
+  g_ptr_array_add (self->paused, exchange);
+  return exchange;
+}
+
+static Exchange *
+pause_exchange (JnBankdServer *self, SoupServerMessage *message, JnBankdFault fault,
+                guint milliseconds, GSourceFunc func)
+{
+  Exchange *exchange = hold_exchange (self, message, fault);
+
   exchange->timer = g_timeout_source_new (milliseconds);
   g_source_set_callback (exchange->timer, func, exchange, NULL);
   g_source_attach (exchange->timer, g_main_context_get_thread_default ());
-  soup_server_message_pause (message);
-  g_ptr_array_add (self->paused, exchange);
   return exchange;
 }
 
@@ -208,7 +220,58 @@ send_error (SoupServerMessage *message)
                                     strlen (body));
 }
 
-/* Handles a request now and either answers it or lets it wait for news. */
+static void
+answer (JnBankdServer *self, SoupServerMessage *message, JnBankdFault fault, JnBankdReply *reply)
+{
+  if (fault.drop_after)
+    shut (message);
+  send_reply (message, reply, fault.cut);
+  if (reply->stream && !self->draining)
+    {
+      jn_bankd_patience_excuse (self->patience, message);
+      jn_bankd_streams_add (self->streams, message, reply);
+    }
+  else if (reply->wait > 0 && !self->draining && !fault.drop_after && !fault.cut)
+    pause_exchange (self, message, fault, reply->wait * 1000, on_wait_over)->waits_for_news = TRUE;
+  else
+    wake_waiters (self);
+}
+
+static void on_job_over (gpointer job, gpointer data);
+
+static void
+wait_for_job (Exchange *exchange, JnBankdReply *reply)
+{
+  exchange->reply = *reply;
+  memset (reply, 0, sizeof *reply);
+  jn_bankd_door_wait (exchange->server->core, &exchange->reply, on_job_over, exchange);
+}
+
+/* A request whose PIN was hashed is handled to its end, also when nobody is there any more to hear the answer. */
+static void
+on_job_over (gpointer job, gpointer data)
+{
+  Exchange *exchange = data;
+  JnBankdServer *self = exchange->server;
+  g_autoptr (SoupServerMessage) message = g_object_ref (exchange->message);
+  JnBankdFault fault = exchange->fault;
+  g_auto (Incoming) incoming = { 0 };
+  g_auto (JnBankdReply) reply = exchange->reply;
+
+  memset (&exchange->reply, 0, sizeof exchange->reply);
+  read_incoming (message, &incoming);
+  jn_bankd_door_look_again (self->core, &incoming.message, &reply);
+  if (reply.job != NULL)
+    {
+      wait_for_job (exchange, &reply);
+      return;
+    }
+  g_ptr_array_remove_fast (self->paused, exchange);
+  soup_server_message_unpause (message);
+  answer (self, message, fault, &reply);
+}
+
+/* Handles a request now and either answers it or lets it wait: for news, or until its PIN is hashed. */
 static void
 process (JnBankdServer *self, SoupServerMessage *message, JnBankdFault fault)
 {
@@ -229,18 +292,10 @@ process (JnBankdServer *self, SoupServerMessage *message, JnBankdFault fault)
       /* The answer to the copy goes where the copy came from. */
       jn_bankd_door_handle (self->core, &incoming.message, &lost);
     }
-  if (fault.drop_after)
-    shut (message);
-  send_reply (message, &reply, fault.cut);
-  if (reply.stream && !self->draining)
-    {
-      jn_bankd_patience_excuse (self->patience, message);
-      jn_bankd_streams_add (self->streams, message, &reply);
-    }
-  else if (reply.wait > 0 && !self->draining && !fault.drop_after && !fault.cut)
-    pause_exchange (self, message, fault, reply.wait * 1000, on_wait_over)->waits_for_news = TRUE;
+  if (reply.job != NULL)
+    wait_for_job (hold_exchange (self, message, fault), &reply);
   else
-    wake_waiters (self);
+    answer (self, message, fault, &reply);
 }
 
 static gboolean
@@ -395,6 +450,23 @@ on_drain_over (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Whatever has a timer is answered now; what waits for a job comes by itself. */
+static void
+end_delays (JnBankdServer *self)
+{
+  guint i = 0;
+
+  while (i < self->paused->len)
+    {
+      Exchange *exchange = g_ptr_array_index (self->paused, i);
+
+      if (exchange->timer == NULL)
+        i++;
+      else
+        on_delay_over (exchange);
+    }
+}
+
 void
 jn_bankd_server_drain (JnBankdServer *self, GSourceFunc done, gpointer data)
 {
@@ -405,8 +477,7 @@ jn_bankd_server_drain (JnBankdServer *self, GSourceFunc done, gpointer data)
   self->done_data = data;
   wake_waiters (self);
   jn_bankd_streams_end (self->streams);
-  while (self->paused->len > 0)
-    on_delay_over (g_ptr_array_index (self->paused, 0));
+  end_delays (self);
   g_source_set_callback (limit, on_drain_over, self, NULL);
   g_source_attach (limit, g_main_context_get_thread_default ());
   finish_drain (self);
@@ -418,7 +489,7 @@ jn_bankd_server_free (JnBankdServer *self)
   soup_server_disconnect (self->soup);
   jn_bankd_patience_free (self->patience);
   jn_bankd_streams_free (self->streams);
-  g_object_unref (self->soup);
   g_ptr_array_unref (self->paused);
+  g_object_unref (self->soup);
   g_free (self);
 }

@@ -112,6 +112,17 @@ body_is_bound (const JnBankdRequest *request)
   return jn_content_digest_check (digest, request->body, request->body_length);
 }
 
+void
+jn_bankd_signature_take_over (JnBankdCall *call, const guint8 *key)
+{
+  const JnHttpMessage *http = &call->request->http;
+  guint64 number = 0;
+
+  memcpy (call->signer, key, sizeof call->signer);
+  if (jn_http_counter_parse (http->get_field (http->data, "jinnang-counter"), &number))
+    call->counter = (gint64) number;
+}
+
 gboolean
 jn_bankd_signature_check (JnBankdCall *call, const guint8 *key, gboolean write)
 {
@@ -135,8 +146,7 @@ jn_bankd_signature_check (JnBankdCall *call, const guint8 *key, gboolean write)
   counter = find_counter (call->core, key);
   if (!take (counter, number, write))
     return refuse_counter (call, counter);
-  memcpy (call->signer, key, sizeof call->signer);
-  call->counter = (gint64) number;
+  jn_bankd_signature_take_over (call, key);
   return TRUE;
 }
 

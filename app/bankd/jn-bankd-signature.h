@@ -16,4 +16,7 @@ gboolean jn_bankd_signature_check (JnBankdCall *call, const guint8 *key, gboolea
 /* Stores the counter of a write. Inside its transaction. */
 void jn_bankd_signature_store (JnBankdCall *call);
 
+/* For a request that was let in before: its signer and counter, which are stored with what it does. */
+void jn_bankd_signature_take_over (JnBankdCall *call, const guint8 *key);
+
 G_END_DECLS

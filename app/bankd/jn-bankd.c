@@ -2,6 +2,8 @@
 
 #include "jn-bankd-server.h"
 
+#define MAX_THREADS 4 /* that hash PINs, each in some megabytes */
+
 typedef enum
 {
   STARTING,
@@ -98,6 +100,9 @@ jn_bankd_start (const JnBankdOptions *options, GError **error)
     .seed = options->seed,
     .clock = options->clock,
     .entropy = options->entropy,
+    .pin_operations = options->pin_operations,
+    .pin_memory = options->pin_memory,
+    .threads = CLAMP (g_get_num_processors (), 1, MAX_THREADS),
     .public_address = options->public_address,
   };
 

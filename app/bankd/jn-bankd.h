@@ -19,6 +19,8 @@ typedef struct
   JnClock *clock;             /* NULL: system clock */
   JnEntropy *entropy;         /* NULL: system entropy */
   const char *public_address; /* of the front end, "https://…"; NULL: not known. For Location */
+  guint64 pin_operations;     /* Argon2id's cost of a PIN, passes and bytes; 0: the bank's own */
+  gsize pin_memory;
 } JnBankdOptions;
 
 /* Starts the server in a thread and main context of its own and returns when it accepts connections. Errors: JN_ERROR

@@ -2,14 +2,15 @@
 
 #include <string.h>
 
+#include "bankd-ask.h"
 #include "bankd-wire.h"
 
-World *
-world_new_at (const char *folder, const char *now, guint64 seed)
+static World *
+open_world (const JnBankdCoreOptions *given, const char *now)
 {
   World *self = g_new0 (World, 1);
   g_autoptr (GError) error = NULL;
-  JnBankdCoreOptions options = { .folder = folder, .seed = seed };
+  JnBankdCoreOptions options = *given;
   JnInstant instant;
 
   g_assert_true (jn_instant_from_string (now, &instant));
@@ -19,6 +20,22 @@ world_new_at (const char *folder, const char *now, guint64 seed)
   g_assert_no_error (error);
   signer_init (&self->signer, NULL);
   return self;
+}
+
+World *
+world_new_at (const char *folder, const char *now, guint64 seed)
+{
+  const JnBankdCoreOptions options = { .folder = folder, .seed = seed };
+
+  return open_world (&options, now);
+}
+
+World *
+world_new_threaded (const char *folder, guint threads)
+{
+  const JnBankdCoreOptions options = { .folder = folder, .threads = threads };
+
+  return open_world (&options, WORLD_NOW);
 }
 
 World *
@@ -77,8 +94,8 @@ world_make_id (World *self)
   return jn_id_to_string (&id);
 }
 
-static void
-parse_reply (Reply *reply, const char *text, gsize length)
+void
+reply_parse (Reply *reply, const char *text, gsize length)
 {
   g_autoptr (GError) error = NULL;
 
@@ -100,56 +117,17 @@ call_remote (World *self, const char *method, const char *target, GHashTable *fi
     return reply;
   reply->status = wire->status;
   if (wire->body[0] != '\0')
-    parse_reply (reply, wire->body, strlen (wire->body));
+    reply_parse (reply, wire->body, strlen (wire->body));
   return reply;
-}
-
-static GArray *
-list_headers (GHashTable *fields)
-{
-  GArray *headers = g_array_new (FALSE, FALSE, sizeof (JnBankdHeader));
-  GHashTableIter iter;
-  gpointer name, value;
-
-  g_hash_table_iter_init (&iter, fields);
-  while (g_hash_table_iter_next (&iter, &name, &value))
-    {
-      JnBankdHeader header = { name, value };
-
-      g_array_append_val (headers, header);
-    }
-  return headers;
 }
 
 static Reply *
 call_here (World *self, const char *method, const char *target, GHashTable *fields,
            const char *body)
 {
-  g_autoptr (GArray) headers = list_headers (fields);
-  const JnBankdMessage message = {
-    .method = method,
-    .target = target,
-    .headers = (const JnBankdHeader *) (gpointer) headers->data,
-    .n_headers = headers->len,
-    .body = body,
-    .body_length = body != NULL ? strlen (body) : 0,
-  };
-  g_auto (JnBankdReply) got = { 0 };
-  Reply *reply = g_new0 (Reply, 1);
+  g_autoptr (Ask) ask = ask_new (self, method, target, fields, body);
 
-  jn_bankd_door_handle (self->core, &message, &got);
-  reply->status = got.status;
-  reply->wait = got.wait;
-  reply->fields = fields_new ();
-  for (guint i = 0; i < got.headers->len; i++)
-    {
-      const JnBankdHeader *header = &g_array_index (got.headers, JnBankdHeader, i);
-
-      fields_set (reply->fields, header->name, header->value);
-    }
-  if (got.body != NULL)
-    parse_reply (reply, got.body, got.body_length);
-  return reply;
+  return ask_finish (ask);
 }
 
 GHashTable *
@@ -163,6 +141,7 @@ world_fields (World *self, const char *key)
   fields_set (fields, "x-request-id", request_id);
   fields_set (fields, "content-type", "application/json");
   fields_set (fields, "idempotency-key", quoted);
+  fields_set (fields, "psu-ip-address", "127.0.0.1");
   if (self->consent != NULL)
     {
       fields_set (fields, "authorization", self->authorization);
@@ -328,6 +307,18 @@ world_enrol (World *self)
     self->bban = g_strdup (jn_json_string (jn_json_get (account, "bban")));
     self->account = g_strdup (jn_json_string (jn_json_get (account, "resourceId")));
   }
+}
+
+char *
+world_find_friend (World *self)
+{
+  g_autoptr (Reply) profile = world_call (self, "GET", "/wallet/v1/profile", NULL, NULL);
+  JnJson *payees = jn_json_get (profile->json, "payees");
+
+  for (guint i = 0; i < jn_json_length (payees); i++)
+    if (g_strcmp0 (jn_json_string (jn_json_get (jn_json_at (payees, i), "name")), "李思雨") == 0)
+      return g_strdup (jn_json_string (jn_json_get (jn_json_at (payees, i), "account")));
+  return NULL;
 }
 
 char *

@@ -27,6 +27,8 @@ typedef struct
 
 World *world_new (const char *folder);
 World *world_new_at (const char *folder, const char *now, guint64 seed);
+/* With threads that hash PINs. */
+World *world_new_threaded (const char *folder, guint threads);
 /* The same customer before a bank that runs as a program. */
 World *world_new_remote (const char *address);
 void world_free (World *self);
@@ -45,6 +47,7 @@ typedef struct
 } Reply;
 
 void reply_free (Reply *reply);
+void reply_parse (Reply *reply, const char *text, gsize length);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Reply, reply_free)
 
 char *world_make_id (World *self);
@@ -62,6 +65,9 @@ gint64 reply_amount (Reply *reply, const char *path); /* of an amount object, mi
 void reply_assert (Reply *reply, guint status, const char *reason);
 
 void world_enrol (World *self);
+
+/* The account of a payee whom the customer knows. Caller frees. */
+char *world_find_friend (World *self);
 
 /* The body that begins an enrolment of this device. Caller frees. */
 char *world_enrolment_body (World *self);

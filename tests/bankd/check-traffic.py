@@ -221,6 +221,8 @@ class Walker:
         path, _, query = target.partition("?")
         request_id = str(uuid.uuid4())
         sent = {"X-Request-ID": request_id, **self.session, **(headers or {})}
+        if path.startswith("/psd2/"):
+            sent.setdefault("PSU-IP-Address", "127.0.0.1")
         if method != "GET" and key != "":
             if key or method != "POST" or not path.endswith(("resolve", "checks", "confirmations")):
                 sent["Idempotency-Key"] = f'"{key or make_id()}"'
@@ -459,7 +461,7 @@ class Walker:
     def consent(self):
         wanted = {"access": {"accounts": [{"bban": self.bban}], "balances": []}, "recurringIndicator": True,
                   "validUntil": "9999-12-31", "frequencyPerDay": 4, "combinedServiceIndicator": False}
-        made = self.call("POST", "/psd2/v1/consents", wanted, 201, headers={"PSU-IP-Address": "127.0.0.1"})
+        made = self.call("POST", "/psd2/v1/consents", wanted, 201)
         if made["consentId"] != self.session["Consent-ID"]:
             self.breach("the consent is not this device's")
         wanted["access"]["accounts"] = [{"bban": "6299889999999999999"}]

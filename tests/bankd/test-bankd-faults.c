@@ -331,6 +331,40 @@ test_stop (void)
   g_assert_true (reply->whole);
 }
 
+/* Stopping while a PIN is hashed finishes the payment. */
+static void
+test_stop_while_hashing (void)
+{
+  g_autoptr (GError) error = NULL;
+  /* Some hundred milliseconds each: longer than the bank is left alone. */
+  const JnBankdOptions options = { .pin_operations = 20 };
+  g_autoptr (JnBankd) bank = jn_bankd_start (&options, &error);
+  g_autoptr (World) world = NULL;
+  g_autofree char *friend = NULL;
+  g_autofree char *intent = NULL;
+  g_autofree char *body = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *proof = NULL;
+  g_autoptr (Reply) payment = NULL;
+  g_autoptr (Reply) made = NULL;
+  GThread *thread;
+
+  g_assert_no_error (error);
+  world = world_new_remote (jn_bankd_get_address (bank));
+  world_enrol (world);
+  friend = world_find_friend (world);
+  intent = world_make_id (world);
+  body = world_transfer_body (world, intent, "1.00", friend, "李思雨");
+  payment = world_call (world, "POST", "/psd2/v1/payments/book-transfers", intent, body);
+  reply_assert (payment, 201, NULL);
+  path = world_authorise (world, "book-transfers", payment);
+  proof = world_proof (world, payment, path, WORLD_PIN);
+  thread = g_thread_new ("stop", stop_soon, bank);
+  made = world_call (world, "PUT", path, NULL, proof);
+  g_thread_join (thread);
+  reply_assert (made, 200, NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -349,5 +383,6 @@ main (int argc, char **argv)
   g_test_add_func ("/bankd/door/long-poll", test_long_poll);
   g_test_add_func ("/bankd/door/long-poll-ends", test_long_poll_ends);
   g_test_add_func ("/bankd/door/stop", test_stop);
+  g_test_add_func ("/bankd/door/stop-while-hashing", test_stop_while_hashing);
   return g_test_run ();
 }

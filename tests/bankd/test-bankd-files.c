@@ -138,18 +138,6 @@ pay_on (gpointer data)
   return NULL;
 }
 
-static char *
-find_friend (World *world)
-{
-  g_autoptr (Reply) profile = world_call (world, "GET", "/wallet/v1/profile", NULL, NULL);
-  JnJson *payees = jn_json_get (profile->json, "payees");
-
-  for (guint i = 0; i < jn_json_length (payees); i++)
-    if (g_strcmp0 (jn_json_string (jn_json_get (jn_json_at (payees, i), "name")), "李思雨") == 0)
-      return g_strdup (jn_json_string (jn_json_get (jn_json_at (payees, i), "account")));
-  g_assert_not_reached ();
-}
-
 /* Killed while payments are made: all that was acknowledged is there, nothing is there by half. */
 static void
 test_kill (Fixture *fixture, gconstpointer data)
@@ -165,7 +153,7 @@ test_kill (Fixture *fixture, gconstpointer data)
       GThread *thread;
 
       world_enrol (remote);
-      payer.friend = find_friend (remote);
+      payer.friend = world_find_friend (remote);
       thread = g_thread_new ("payer", pay_on, &payer);
       while (g_atomic_int_get (&payer.acknowledged) < 3 + (gint) round)
         g_usleep (500);

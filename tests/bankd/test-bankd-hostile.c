@@ -173,6 +173,40 @@ test_payment_bodies (void)
     }
 }
 
+/* XS2A wants to know the customer's address where money or access begins. */
+static void
+test_address (void)
+{
+  static const char *const bad[] = { NULL, "", "localhost", "::1", "127.0.0.1, 10.0.0.1" };
+  static const char *const targets[] = { "/psd2/v1/payments/ibps-credit-transfers",
+                                         "/psd2/v1/consents" };
+  g_autoptr (World) world = world_new (NULL);
+  g_autofree char *before = NULL;
+
+  world_enrol (world);
+  before = state_of (world);
+  for (guint i = 0; i < G_N_ELEMENTS (bad) * G_N_ELEMENTS (targets); i++)
+    {
+      const char *target = targets[i % G_N_ELEMENTS (targets)];
+      const char *address = bad[i / G_N_ELEMENTS (targets)];
+      g_autofree char *intent = world_make_id (world);
+      g_autofree char *body = transfer_of (world, intent, NULL, "1.00", "");
+      g_autoptr (GHashTable) fields = world_fields (world, intent);
+      g_autoptr (Reply) reply = NULL;
+      g_autofree char *after = NULL;
+
+      if (address == NULL)
+        g_hash_table_remove (fields, "psu-ip-address");
+      else
+        fields_set (fields, "psu-ip-address", address);
+      signer_sign (&world->signer, "POST", target, fields, body);
+      reply = world_send (world, "POST", target, fields, body);
+      reply_assert (reply, 400, "INVALID");
+      after = state_of (world);
+      g_assert_cmpstr (before, ==, after);
+    }
+}
+
 /* ---- the socket ---- */
 
 static JnBankd *
@@ -357,6 +391,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/bankd/hostile/other-customer", test_other_customer);
   g_test_add_func ("/bankd/hostile/payment-bodies", test_payment_bodies);
+  g_test_add_func ("/bankd/hostile/address", test_address);
   g_test_add_func ("/bankd/hostile/slow-clients", test_slow_clients);
   g_test_add_func ("/bankd/hostile/header-bombs", test_header_bombs);
   g_test_add_func ("/bankd/hostile/crowd", test_crowd);

@@ -122,18 +122,6 @@ pay (World *world, const char *friend, Times *times, guint i)
   times->commit[i] = commit_time (g_hash_table_lookup (made->fields, "server-timing"));
 }
 
-static char *
-find_friend (World *world)
-{
-  g_autoptr (Reply) profile = world_call (world, "GET", "/wallet/v1/profile", NULL, NULL);
-  JnJson *payees = jn_json_get (profile->json, "payees");
-
-  for (guint i = 0; i < jn_json_length (payees); i++)
-    if (g_strcmp0 (jn_json_string (jn_json_get (jn_json_at (payees, i), "name")), "李思雨") == 0)
-      return g_strdup (jn_json_string (jn_json_get (jn_json_at (payees, i), "account")));
-  return NULL;
-}
-
 static void
 bench_payments (void)
 {
@@ -148,7 +136,7 @@ bench_payments (void)
   g_assert_no_error (error);
   world = world_new_remote (jn_bankd_get_address (bank));
   world_enrol (world);
-  friend = find_friend (world);
+  friend = world_find_friend (world);
   for (guint i = 0; i < PAYMENTS; i++)
     pay (world, friend, times, i);
   report ("payment: order", times->order, PAYMENTS, 0);

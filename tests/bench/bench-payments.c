@@ -54,18 +54,6 @@ report (const char *name, gint64 value, const char *unit, const char *more)
            name, value / 1000, (int) (value % 1000), unit, more);
 }
 
-static char *
-find_friend (World *world)
-{
-  g_autoptr (Reply) profile = world_call (world, "GET", "/wallet/v1/profile", NULL, NULL);
-  JnJson *payees = jn_json_get (profile->json, "payees");
-
-  for (guint i = 0; i < jn_json_length (payees); i++)
-    if (g_strcmp0 (jn_json_string (jn_json_get (jn_json_at (payees, i), "name")), "李思雨") == 0)
-      return g_strdup (jn_json_string (jn_json_get (jn_json_at (payees, i), "account")));
-  return NULL;
-}
-
 /* Order, authorisation, PIN with the device's signature: three signed writes. Gives how long the last one took. */
 static gint64
 pay (const Client *client)
@@ -327,7 +315,7 @@ main (int argc, char **argv)
     {
       clients[i] = (Client){ .world = world_new_remote (bank.address) };
       world_enrol (clients[i].world);
-      clients[i].friend = find_friend (clients[i].world);
+      clients[i].friend = world_find_friend (clients[i].world);
     }
   bench_round_trip (&clients[0], folder);
   bench_rates (clients);

@@ -174,6 +174,7 @@ run (guint8 choices, char *head, const char *body)
 
       add (&request, "idempotency-key", quoted);
       add (&request, "content-type", "application/json");
+      add (&request, "psu-ip-address", "127.0.0.1");
     }
   if (choices & WITH_SESSION)
     {
