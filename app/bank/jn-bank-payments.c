@@ -18,6 +18,14 @@ write_account (JnJsonWriter *writer, const char *name, const char *bban)
 }
 
 static void
+write_card (JnJsonWriter *writer, const char *name, const char *masked)
+{
+  jn_json_writer_begin_object (writer, name);
+  jn_json_writer_string (writer, "maskedPan", masked);
+  jn_json_writer_end_object (writer);
+}
+
+static void
 write_amount (JnJsonWriter *writer, const char *name, JnMoney money)
 {
   g_autofree char *amount = jn_money_to_wire (money);
@@ -37,7 +45,10 @@ jn_payment_request_to_bytes (const JnPaymentRequest *request)
 
   jn_json_writer_begin_object (writer, NULL);
   jn_json_writer_string (writer, "endToEndIdentification", intent);
-  write_account (writer, "debtorAccount", request->debtor_account);
+  if (request->card != NULL)
+    write_card (writer, "debtorAccount", request->card);
+  else
+    write_account (writer, "debtorAccount", request->debtor_account);
   write_amount (writer, "instructedAmount", request->amount);
   write_account (writer, "creditorAccount", request->creditor_account);
   jn_json_writer_string (writer, "creditorName", request->creditor_name);
@@ -45,6 +56,7 @@ jn_payment_request_to_bytes (const JnPaymentRequest *request)
     jn_json_writer_string (writer, "remittanceInformationUnstructured", request->memo);
   jn_json_writer_begin_object (writer, "wallet");
   jn_json_writer_string (writer, "qrPayload", request->qr_payload);
+  jn_json_writer_string (writer, "cardId", request->card_id);
   jn_json_writer_string (writer, "coupon", request->coupon != NULL ? request->coupon : "none");
   jn_json_writer_end_object (writer);
   jn_json_writer_end_object (writer);
@@ -58,6 +70,7 @@ typedef struct
   JnId intent;
   char *product;
   char *account;
+  char *card_id; /* NULL: the wallet pays */
   JnMoney amount;
 } Expected;
 
@@ -67,6 +80,7 @@ expected_free (gpointer data)
   Expected *expected = data;
   g_free (expected->product);
   g_free (expected->account);
+  g_free (expected->card_id);
   g_free (expected);
 }
 
@@ -81,6 +95,7 @@ read_order (JnBankExchange *exchange, JnJsonDoc **doc, GError **error)
   if (!jn_id_equal (&order->intent, &expected->intent)
       || !g_str_equal (order->product, expected->product)
       || !g_str_equal (order->payee_account, expected->account)
+      || g_strcmp0 (order->card_id, expected->card_id) != 0
       || !jn_money_equal (order->original, expected->amount))
     {
       g_set_error_literal (error, JN_ERROR, JN_ERROR_ANSWER_INVALID, "an order for something else");
@@ -97,7 +112,8 @@ jn_bank_initiate_async (JnBank *self, const JnPaymentRequest *request, GCancella
   g_autofree char *intent = jn_id_to_string (&request->intent);
   g_autofree char *key = g_strdup_printf ("\"%s\"", intent);
 
-  if (!jn_wire_is_path_id (request->product) || request->amount.minor <= 0)
+  if (!jn_wire_is_path_id (request->product) || request->amount.minor <= 0
+      || (request->card == NULL) != (request->card_id == NULL))
     {
       jn_bank_refuse (self, jn_bank_initiate_async, cancellable, callback, user_data,
                       "not a payment");
@@ -107,6 +123,7 @@ jn_bank_initiate_async (JnBank *self, const JnPaymentRequest *request, GCancella
   expected->intent = request->intent;
   expected->product = g_strdup (request->product);
   expected->account = g_strdup (request->creditor_account);
+  expected->card_id = g_strdup (request->card_id);
   expected->amount = request->amount;
   JnRequest *sent =
       jn_bank_request ("POST", NULL, JN_BANK_WRITE_MS, "/psd2/v1/payments/%s", request->product);

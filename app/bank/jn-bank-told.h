@@ -12,6 +12,8 @@ typedef struct
   JnInstant came;    /* ours, at the same moment */
   char *paid_on;     /* ORDER_PAID: the device; NULL */
   JnInstant paid_at; /* likewise; 0 */
+  /* NO_FUNDS: free, held, and what is missing (> 0); currency NONE when not told. All three or none. */
+  JnMoney available, held, missing;
 } JnBankTold;
 
 /* Forgets what the last answer told and takes the Date of the next. @answer: NULL when none came. */

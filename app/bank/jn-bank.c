@@ -294,6 +294,16 @@ jn_bank_get_paid_on (JnBank *self, JnInstant *at)
 }
 
 gboolean
+jn_bank_get_funds (JnBank *self, JnMoney *available, JnMoney *held, JnMoney *missing)
+{
+  g_return_val_if_fail (JN_IS_BANK (self), FALSE);
+  *available = self->told.available;
+  *held = self->told.held;
+  *missing = self->told.missing;
+  return missing->currency != JN_CURRENCY_NONE;
+}
+
+gboolean
 jn_bank_get_date (JnBank *self, JnInstant *bank, JnInstant *ours)
 {
   g_return_val_if_fail (JN_IS_BANK (self), FALSE);

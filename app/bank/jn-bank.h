@@ -34,6 +34,10 @@ int jn_bank_get_attempts_left (JnBank *self);
 /* With ORDER_PAID in the last answer: on which device the order was paid, and when; NULL when not told. Borrowed until the next answer. */
 const char *jn_bank_get_paid_on (JnBank *self, JnInstant *at);
 
+/* With NO_FUNDS in the last answer: what the account has free, what is held, and what is missing, all by the bank's book. FALSE when
+ * the bank does not say. */
+gboolean jn_bank_get_funds (JnBank *self, JnMoney *available, JnMoney *held, JnMoney *missing);
+
 /* When the last answer was made by the bank's clock (Date), by ours when it came; FALSE when none came yet. */
 gboolean jn_bank_get_date (JnBank *self, JnInstant *bank, JnInstant *ours);
 
@@ -109,8 +113,10 @@ JnWirePayeeCheck *jn_bank_check_payee_finish (JnBank *self, GAsyncResult *result
 typedef struct
 {
   JnId intent;
-  const char *product; /* "qr-payments", "book-transfers", "ibps-credit-transfers" */
-  const char *debtor_account;
+  const char *product;        /* "qr-payments", "book-transfers", "ibps-credit-transfers" */
+  const char *debtor_account; /* the wallet's; of a card's payment not sent */
+  const char *card;           /* masked number of the card that pays; NULL: the wallet does */
+  const char *card_id;        /* its id at the bank; NULL without a card */
   const char *creditor_account;
   const char *creditor_name;
   JnMoney amount;
@@ -148,12 +154,6 @@ void jn_bank_approve_sms_async (JnBank *self, const JnWireOrder *order,
 /* For the three above. */
 gboolean jn_bank_approve_finish (JnBank *self, GAsyncResult *result, JnWireApprovalAnswer *out,
                                  GError **error);
-
-/* Brings money from a card of the customer to the wallet, under @key: the same key brings it once. */
-void jn_bank_top_up_async (JnBank *self, const JnId *key, const char *account, const char *card_id,
-                           JnMoney amount, GCancellable *cancellable, GAsyncReadyCallback callback,
-                           gpointer user_data);
-gboolean jn_bank_top_up_finish (JnBank *self, GAsyncResult *result, GError **error);
 
 /* Asks for the final verdict about an intent and closes it at the bank when it was not made. */
 void jn_bank_settle_async (JnBank *self, const JnId *intent, GCancellable *cancellable,

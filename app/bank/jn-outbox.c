@@ -9,7 +9,7 @@
 #define COLUMNS                                                                                    \
   "id, kind, state, payee_name, payee_account, memo, category, amount, currency, created_at,"      \
   " changed_at, reason, transaction_id, request"
-#define READ_COLUMNS COLUMNS ", was_approved, was_cancelled"
+#define READ_COLUMNS COLUMNS ", was_approved, was_cancelled, card"
 
 JnOutbox *
 jn_outbox_new (JnDb *db)
@@ -33,6 +33,7 @@ jn_intent_copy (const JnIntent *intent)
   copy->payee_name = g_strdup (intent->payee_name);
   copy->payee_account = g_strdup (intent->payee_account);
   copy->memo = g_strdup (intent->memo);
+  copy->card = g_strdup (intent->card);
   copy->request = intent->request != NULL ? g_bytes_ref (intent->request) : NULL;
   return copy;
 }
@@ -45,6 +46,7 @@ jn_intent_free (JnIntent *intent)
   g_free (intent->payee_name);
   g_free (intent->payee_account);
   g_free (intent->memo);
+  g_free (intent->card);
   g_clear_pointer (&intent->request, g_bytes_unref);
   g_free (intent);
 }
@@ -70,9 +72,9 @@ static gboolean
 insert_intent (JnOutbox *self, const JnIntent *intent, GError **error)
 {
   JnStatement *insert = jn_db_prepare (self->db,
-                                       "INSERT INTO intent (" COLUMNS ") VALUES"
+                                       "INSERT INTO intent (" COLUMNS ", card) VALUES"
                                        " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, NULL,"
-                                       " ?13) ON CONFLICT (id) DO NOTHING",
+                                       " ?13, ?14) ON CONFLICT (id) DO NOTHING",
                                        error);
   gsize length = 0;
   if (insert == NULL)
@@ -91,6 +93,7 @@ insert_intent (JnOutbox *self, const JnIntent *intent, GError **error)
   jn_statement_bind_int (insert, 12, 0);
   const void *data = intent->request != NULL ? g_bytes_get_data (intent->request, &length) : NULL;
   jn_statement_bind_blob (insert, 13, data != NULL ? data : "", length);
+  jn_statement_bind_text (insert, 14, intent->card);
   if (!jn_statement_run (insert, error))
     return FALSE;
   if (jn_db_get_changes (self->db) == 1)
@@ -180,15 +183,18 @@ update_state (JnOutbox *self, const JnIntent *intent, JnIntentState to, int reas
 static gboolean
 tell_end (JnOutbox *self, const JnIntent *intent, JnIntentState to, JnInstant now, GError **error)
 {
+  gboolean made = to == JN_INTENT_MADE;
+  gboolean top_up = intent->kind == JN_INTENT_TOP_UP;
   JnNotice notice = {
-    .kind = to == JN_INTENT_MADE ? JN_NOTICE_MADE : JN_NOTICE_NOT_MADE,
+    .kind = top_up ? (made ? JN_NOTICE_TOPPED_UP : JN_NOTICE_NOT_TOPPED_UP)
+                   : (made ? JN_NOTICE_MADE : JN_NOTICE_NOT_MADE),
     .about = intent->id,
     .at = now,
     .payee = intent->payee_name,
     .amount = intent->amount,
   };
 
-  if ((to != JN_INTENT_MADE && to != JN_INTENT_NOT_MADE) || !intent->was_approved
+  if ((!made && to != JN_INTENT_NOT_MADE) || !intent->was_approved
       || (to == JN_INTENT_NOT_MADE && intent->was_cancelled))
     return TRUE;
   return jn_outbox_tell (self, &notice, error);
@@ -314,6 +320,7 @@ read_row (JnStatement *row)
   intent->request = g_bytes_new (blob, length);
   intent->was_approved = jn_statement_column_int (row, 14) != 0;
   intent->was_cancelled = jn_statement_column_int (row, 15) != 0;
+  intent->card = g_strdup (jn_statement_column_text (row, 16));
   return intent;
 }
 

@@ -26,6 +26,8 @@ typedef enum
 {
   JN_INTENT_PAYMENT = 1,
   JN_INTENT_TRANSFER = 2,
+  JN_INTENT_TOP_UP =
+      3, /* from a card to the wallet: the payee is the card's bank, the account the wallet's own */
 } JnIntentKind;
 
 typedef struct
@@ -36,6 +38,7 @@ typedef struct
   char *payee_name;
   char *payee_account;
   char *memo;
+  char *card;     /* masked number of the card that the money comes from; NULL: the wallet */
   int category;   /* JnCategory */
   JnMoney amount; /* total that the customer approves */
   JnInstant created_at;
@@ -136,9 +139,11 @@ gboolean jn_outbox_apply (JnOutbox *self, const JnIntentChange *change, GError *
 
 typedef enum
 {
-  JN_NOTICE_MADE = 1,     /* about: the intent */
-  JN_NOTICE_NOT_MADE = 2, /* about: the intent; its money has not moved */
-  JN_NOTICE_RETURNED = 3, /* about: the transaction that brought the money back */
+  JN_NOTICE_MADE = 1,          /* about: the intent */
+  JN_NOTICE_NOT_MADE = 2,      /* about: the intent; its money has not moved */
+  JN_NOTICE_RETURNED = 3,      /* about: the transaction that brought the money back */
+  JN_NOTICE_TOPPED_UP = 4,     /* about: the intent */
+  JN_NOTICE_NOT_TOPPED_UP = 5, /* about: the intent; the card was not charged */
 } JnNoticeKind;
 
 typedef struct

@@ -278,8 +278,8 @@ put_detail (JnStorage *self, const JnWireEntry *entry, gboolean pending, GError 
   JnStatement *insert = jn_db_prepare (
       jn_storage_get_db (self),
       "INSERT OR REPLACE INTO entry_detail (transfer, bank_id, intent, kind, original, discount,"
-      " currency, points, expires_at, account, memo, returns)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+      " currency, points, expires_at, account, memo, returns, card)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
       error);
   jn_id transfer;
 
@@ -308,6 +308,7 @@ put_detail (JnStorage *self, const JnWireEntry *entry, gboolean pending, GError 
     jn_statement_bind_null (insert, 12);
   else
     jn_statement_bind_blob (insert, 12, entry->returns.bytes, sizeof entry->returns.bytes);
+  jn_statement_bind_text (insert, 13, entry->card);
   return jn_statement_run (insert, error) && tell_return (self, entry, pending, error);
 }
 
@@ -336,6 +337,7 @@ jn_entry_detail_free (JnEntryDetail *self)
   if (self == NULL)
     return;
   g_free (self->counterparty_account);
+  g_free (self->card);
   g_free (self->memo);
   g_free (self);
 }
@@ -354,11 +356,11 @@ JnEntryDetail *
 jn_storage_get_entry_detail (JnStorage *self, const JnId *transfer)
 {
   g_return_val_if_fail (JN_IS_STORAGE (self) && transfer != NULL, NULL);
-  JnStatement *query =
-      jn_db_prepare (jn_storage_get_db (self),
-                     "SELECT bank_id, intent, kind, original, discount, currency, points,"
-                     " expires_at, account, memo, returns FROM entry_detail WHERE transfer = ?1",
-                     NULL);
+  JnStatement *query = jn_db_prepare (
+      jn_storage_get_db (self),
+      "SELECT bank_id, intent, kind, original, discount, currency, points,"
+      " expires_at, account, memo, returns, card FROM entry_detail WHERE transfer = ?1",
+      NULL);
   if (query == NULL)
     return NULL;
   jn_statement_bind_blob (query, 1, transfer->bytes, sizeof transfer->bytes);
@@ -378,6 +380,7 @@ jn_storage_get_entry_detail (JnStorage *self, const JnId *transfer)
   detail->counterparty_account = g_strdup (jn_statement_column_text (query, 8));
   detail->memo = g_strdup (jn_statement_column_text (query, 9));
   column_id (query, 10, &detail->returns);
+  detail->card = g_strdup (jn_statement_column_text (query, 11));
   jn_statement_reset (query);
   jn_storage_find_return (self, transfer, &detail->returned_by);
   return detail;

@@ -111,6 +111,7 @@ typedef struct
   gint64 points_earned;
   JnInstant expires_at;       /* of a pending one; 0 for none */
   char *counterparty_account; /* or NULL */
+  char *card;                 /* masked number of the card that the money came from; or NULL */
   char *memo;                 /* whole, where the ledger keeps 200 bytes; or NULL */
 } JnEntryDetail;
 void jn_entry_detail_free (JnEntryDetail *self);

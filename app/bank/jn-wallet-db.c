@@ -70,6 +70,9 @@ static const char *const migrations[] = {
   "CREATE INDEX notice_unseen ON notice (no) WHERE seen = 0;"
   "ALTER TABLE entry_detail ADD COLUMN returns BLOB;"
   "CREATE INDEX entry_detail_by_return ON entry_detail (returns) WHERE returns IS NOT NULL;",
+  /* 4: the card that money comes from. */
+  "ALTER TABLE intent ADD COLUMN card TEXT;"
+  "ALTER TABLE entry_detail ADD COLUMN card TEXT;",
   NULL,
 };
 

@@ -69,6 +69,7 @@ jn_wire_entry_free (JnWireEntry *self)
     return;
   g_free (self->counterparty);
   g_free (self->counterparty_account);
+  g_free (self->card);
   g_free (self->memo);
   g_free (self);
 }
@@ -113,6 +114,7 @@ take_counterparty (JnWireReader *reader, JnJson *json, JnWireEntry *entry)
       jn_wire_take_name (reader, json, name,
                          entry->kind == JN_WIRE_KIND_OPENING ? JN_WIRE_OPTIONAL : JN_WIRE_REQUIRED);
   entry->counterparty_account = jn_wire_take_account (reader, json, account, JN_WIRE_OPTIONAL);
+  entry->card = jn_wire_take_name (reader, json, "debtorAccount/maskedPan", JN_WIRE_OPTIONAL);
 }
 
 static gboolean

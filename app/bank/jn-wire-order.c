@@ -47,6 +47,11 @@ take_order (JnWireReader *reader, JnJson *json, JnWireOrder *order)
   order->payee_account = jn_wire_take_account (reader, json, "payee/account", JN_WIRE_REQUIRED);
   order->payee_branch = jn_wire_take_name (reader, json, "payee/branch", JN_WIRE_OPTIONAL);
   order->payee_verified = jn_wire_take_boolean (reader, json, "payee/verified", JN_WIRE_REQUIRED);
+  if (jn_json_get (json, "card") != NULL)
+    {
+      order->card_id = jn_wire_take_path_id (reader, json, "card/cardId");
+      order->card = jn_wire_take_name (reader, json, "card/maskedPan", JN_WIRE_REQUIRED);
+    }
   order->original = jn_wire_take_money (reader, json, "original", JN_WIRE_REQUIRED);
   order->discount = jn_wire_take_money (reader, json, "discount", JN_WIRE_REQUIRED);
   order->fee = jn_wire_take_money (reader, json, "fee", JN_WIRE_REQUIRED);
@@ -104,6 +109,8 @@ jn_wire_order_free (JnWireOrder *self)
   g_free (self->payee_name);
   g_free (self->payee_account);
   g_free (self->payee_branch);
+  g_free (self->card_id);
+  g_free (self->card);
   g_free (self->coupon_id);
   g_free (self->memo);
   g_clear_pointer (&self->coupons, g_ptr_array_unref);

@@ -23,6 +23,8 @@ read_card (JnWireReader *reader, JnJson *json)
   card->masked_pan = jn_wire_take_name (reader, json, "maskedPan", JN_WIRE_REQUIRED);
   card->kind = g_strdup (kinds[jn_wire_take_choice (reader, json, "kind", kinds)]);
   card->bank_name = jn_wire_take_names (reader, json, "bankName");
+  card->top_up = jn_wire_take_boolean (reader, json, "topUp", JN_WIRE_OPTIONAL);
+  card->pays = jn_wire_take_boolean (reader, json, "pays", JN_WIRE_OPTIONAL);
   return card;
 }
 

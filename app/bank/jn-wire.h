@@ -58,6 +58,7 @@ typedef struct
   JnCategory category;
   char *counterparty;
   char *counterparty_account;
+  char *card; /* masked number of the card that the money came from; NULL: none */
   char *memo;
   guint8 chain[JN_FEED_CHAIN_BYTES]; /* of booked ones */
 } JnWireEntry;
@@ -88,6 +89,7 @@ typedef struct
   char *product;
   char *payee_name, *payee_account, *payee_branch; /* branch may be NULL */
   gboolean payee_verified;
+  char *card_id, *card; /* the card that pays and its masked number; NULL: the wallet does */
   JnMoney original, discount, fee, total;
   char *coupon_id; /* NULL: none used */
   JnCategory category;
@@ -158,6 +160,8 @@ typedef struct
 {
   char *card_id, *masked_pan, *kind;
   JnWireName bank_name;
+  gboolean top_up; /* the bank takes it for bringing money to the wallet */
+  gboolean pays;   /* and for paying a shop */
 } JnWireCard;
 typedef struct
 {

@@ -62,9 +62,10 @@ payment_is_open (JnBankdCall *call, const JnBankdPayment *payment)
 {
   if (strcmp (payment->state, "RCVD") != 0)
     {
-      jn_bankd_payment_fail (
-          call, 409, "STATUS_INVALID",
-          payment->reason != 0 ? (JnErrorCode) payment->reason : JN_ERROR_CONFLICT, payment->bill);
+      jn_bankd_payment_fail (call, 409, "STATUS_INVALID",
+                             payment->reason != 0 ? (JnErrorCode) payment->reason
+                                                  : JN_ERROR_CONFLICT,
+                             payment->total, payment->bill);
       return FALSE;
     }
   if (payment->expires_at > call->now)
@@ -146,7 +147,7 @@ execute (JnBankdCall *call, const Authorisation *self)
   if (transfer == NULL)
     {
       jn_bankd_payment_fail (call, 400, "PAYMENT_FAILED", (JnErrorCode) error->code,
-                             self->payment->bill);
+                             self->payment->total, self->payment->bill);
       return;
     }
   jn_json_writer_begin_object (writer, NULL);

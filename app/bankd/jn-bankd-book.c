@@ -120,14 +120,14 @@ insert_transfer (JnBankdCore *core, const JnBankdTransfer *transfer)
       core->db,
       "INSERT INTO transfer (number, id, intent, kind, category, currency, occurred_at, booked_on,"
       " debtor_name, debtor_bban, creditor_name, creditor_bban, memo, code, original, discount,"
-      " offer, points, money_transfer, returns)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      "isssiiiissssssiisiss", number, made != NULL ? made : transfer->id, transfer->intent,
+      " offer, points, money_transfer, returns, card)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "isssiiiissssssiisisss", number, made != NULL ? made : transfer->id, transfer->intent,
       transfer->kind, (gint64) transfer->category, (gint64) transfer->currency, transfer->at,
       (gint64) jn_date_at (transfer->at), transfer->debtor_name, transfer->debtor_bban,
       transfer->creditor_name, transfer->creditor_bban, transfer->memo, transfer->code,
       transfer->original, transfer->discount, transfer->offer, transfer->points,
-      transfer->money_transfer, transfer->returns);
+      transfer->money_transfer, transfer->returns, transfer->card);
   return number;
 }
 

@@ -37,6 +37,7 @@ typedef struct
   gint64 points;
   const char *money_transfer; /* of points: the payment that earned them */
   const char *returns;        /* of a refund: the payment that came back */
+  const char *card;           /* masked number of the card that the money came from; NULL: none */
   JnBankdLeg legs[JN_BANKD_MAX_LEGS];
   guint n_legs;
 } JnBankdTransfer;

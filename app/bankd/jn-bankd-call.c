@@ -86,6 +86,8 @@ jn_bankd_call_fail_with (JnBankdCall *call, const JnBankdProblem *problem)
     {
       jn_bankd_write_amount (writer, "available", problem->available);
       jn_bankd_write_amount (writer, "held", problem->held);
+      if (problem->missing > 0)
+        jn_bankd_write_amount (writer, "missing", problem->missing);
     }
   if (problem->paid_at != 0)
     jn_bankd_write_instant (writer, "paidAt", problem->paid_at);

@@ -83,12 +83,12 @@ typedef struct
   guint status;
   const char *code; /* of the XS2A list */
   JnErrorCode reason;
-  int attempts_left;      /* < 0: none */
-  const char *counter;    /* NULL: none */
-  gboolean has_funds;     /* NO_FUNDS: what the account has free and what is held */
-  gint64 available, held; /* minor units */
-  JnInstant paid_at;      /* ORDER_PAID: when, and on which of the customer's devices; 0: none */
-  const char *paid_on;    /* NULL: none */
+  int attempts_left;               /* < 0: none */
+  const char *counter;             /* NULL: none */
+  gboolean has_funds;              /* NO_FUNDS: what the account has free and what is held */
+  gint64 available, held, missing; /* minor units */
+  JnInstant paid_at;   /* ORDER_PAID: when, and on which of the customer's devices; 0: none */
+  const char *paid_on; /* NULL: none */
 } JnBankdProblem;
 
 void jn_bankd_call_fail_with (JnBankdCall *call, const JnBankdProblem *problem);

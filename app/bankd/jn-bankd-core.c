@@ -7,6 +7,7 @@
 #include "jn-bankd-hasher.h"
 #include "jn-bankd-keys.h"
 #include "jn-bankd-points.h"
+#include "jn-bankd-schema.h"
 #include "jn-bankd-seed.h"
 #include "jn-bankd-signature.h"
 
@@ -18,12 +19,15 @@
 static gboolean
 fill_book (JnBankdCore *self, GError **error)
 {
-  if (!jn_bankd_db_is_empty (self->db) && !jn_bankd_db_is_older (self->db))
+  gint64 found = jn_bankd_db_get_found (self->db);
+
+  if (found == JN_BANKD_FORMAT)
     return TRUE;
-  jn_bankd_keys_make (self);
-  if (jn_bankd_db_is_empty (self->db))
+  if (found < 2)
+    jn_bankd_keys_make (self);
+  if (found == 0)
     jn_bankd_seed (self, self->seed, jn_clock_now (self->clock));
-  else
+  else if (found < 2)
     jn_bankd_feed_rebuild (self);
   return jn_bankd_db_commit (self->db, error);
 }
@@ -87,6 +91,7 @@ jn_bankd_core_tell (JnBankdCore *self, gint64 customer, const char *kind)
                    kind);
 }
 
+/* 0 when the disk would not say: it is asked again, as what is due would stay undone for ever. */
 static JnInstant
 find_next_due (JnBankdCore *self)
 {
@@ -101,7 +106,7 @@ find_next_due (JnBankdCore *self)
     due = MIN (due, jn_date_start ((JnDate) bill));
   if (lot != 0)
     due = MIN (due, jn_date_start ((JnDate) lot));
-  return due;
+  return jn_bankd_db_has_failed (self->db) ? 0 : due;
 }
 
 static void
@@ -173,8 +178,11 @@ gboolean
 jn_bankd_core_tick (JnBankdCore *self, JnInstant now)
 {
   if (self->next_due == 0)
-    self->next_due = find_next_due (self);
-  if (self->next_due > now)
+    {
+      jn_bankd_db_forgive (self->db);
+      self->next_due = find_next_due (self);
+    }
+  if (self->next_due == 0 || self->next_due > now)
     return FALSE;
   jn_bankd_db_begin (self->db);
   jn_bankd_book_expire_holds (self, now);

@@ -92,6 +92,19 @@ execute (JnBankdDb *self, const char *sql)
   return code;
 }
 
+/* From the format that was found to this one. */
+static int
+make_tables (JnBankdDb *self)
+{
+  int code;
+
+  if (self->found == 0)
+    return execute (self, jn_bankd_schema);
+  if (self->found < 2 && (code = execute (self, jn_bankd_upgrade_2)) != SQLITE_OK)
+    return code;
+  return execute (self, jn_bankd_upgrade_3);
+}
+
 static gboolean
 prepare_format (JnBankdDb *self, const char *folder, GError **error)
 {
@@ -116,8 +129,7 @@ prepare_format (JnBankdDb *self, const char *folder, GError **error)
   /* Left open: the first commit is the core's, so that a half-made bank is never found on disk. */
   self->within = TRUE;
   if ((code = execute (self, "BEGIN IMMEDIATE")) != SQLITE_OK
-      || (code = execute (self, format == 0 ? jn_bankd_schema : jn_bankd_upgrade_2)) != SQLITE_OK
-      || (code = execute (self, stamp)) != SQLITE_OK)
+      || (code = make_tables (self)) != SQLITE_OK || (code = execute (self, stamp)) != SQLITE_OK)
     return open_failed (self, code, folder, error);
   return TRUE;
 }
@@ -170,10 +182,10 @@ jn_bankd_db_is_empty (JnBankdDb *self)
   return self->found == 0;
 }
 
-gboolean
-jn_bankd_db_is_older (JnBankdDb *self)
+gint64
+jn_bankd_db_get_found (JnBankdDb *self)
 {
-  return self->found != 0 && self->found != JN_BANKD_FORMAT;
+  return self->found;
 }
 
 static void

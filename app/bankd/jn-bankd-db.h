@@ -14,10 +14,10 @@ JnBankdDb *jn_bankd_db_open (const char *folder, const char *vfs, GError **error
 void jn_bankd_db_close (JnBankdDb *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnBankdDb, jn_bankd_db_close)
 
-/* TRUE when the file held no bank yet, or one of an older format. Its tables are there then, in a transaction that the
- * core has to fill and to commit. */
+/* TRUE when the file held no bank yet; the format that it was found in. When that is not JN_BANKD_FORMAT, today's tables are
+ * there, in a transaction that the core has to fill and to commit. */
 gboolean jn_bankd_db_is_empty (JnBankdDb *self);
-gboolean jn_bankd_db_is_older (JnBankdDb *self);
+gint64 jn_bankd_db_get_found (JnBankdDb *self);
 
 /* A cached statement for a string literal, reset and bound. @types: 's' const char* (NULL allowed), 'i' gint64,
  * 'b' const void* followed by gsize. Step it to its end or call jn_bankd_db_done. Not re-entrant by the same literal. */

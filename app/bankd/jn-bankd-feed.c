@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "jn-bankd-call.h"
+#include "jn-bankd-cards.h"
 #include "jn-bankd-keys.h"
 
 #define CHAIN_BYTES crypto_hash_sha256_BYTES
@@ -40,6 +41,7 @@ write_parties (JnJsonWriter *writer, sqlite3_stmt *stmt)
                          jn_bankd_column (stmt, credit ? 9 : 11));
   jn_bankd_write_account (writer, credit ? "debtorAccount" : "creditorAccount",
                           jn_bankd_column (stmt, credit ? 10 : 12));
+  jn_bankd_card_write_account (writer, "debtorAccount", jn_bankd_column (stmt, 21));
   jn_json_writer_string (writer, "remittanceInformationUnstructured", jn_bankd_column (stmt, 13));
   jn_json_writer_string (writer, "bankTransactionCode", jn_bankd_column (stmt, 14));
 }

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 #define JN_BANKD_FEED_SELECT                                                                       \
   "SELECT sequence, amount, balance_after, id, intent, kind, category, occurred_at, booked_on,"    \
   " debtor_name, debtor_bban, creditor_name, creditor_bban, memo, code, original, discount,"       \
-  " offer, points, returns, chain FROM entry JOIN transfer ON transfer.number = entry.transfer"    \
+  " offer, points, returns, chain, card FROM entry JOIN transfer ON transfer.number = "            \
+  "entry.transfer"                                                                                 \
   " WHERE account = ?1"
 
 /* An entry of the row in @stmt, with its chain value or without. */

@@ -55,7 +55,6 @@ void jn_bankd_handle_offers (JnBankdCall *call);
 void jn_bankd_handle_points (JnBankdCall *call);
 
 /* jn-bankd-money-api.c */
-void jn_bankd_handle_deposit (JnBankdCall *call);
 void jn_bankd_handle_return (JnBankdCall *call);
 
 /* jn-bankd-keys.c */

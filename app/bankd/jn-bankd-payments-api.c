@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "jn-bankd-book.h"
+#include "jn-bankd-cards.h"
 #include "jn-bankd-handlers.h"
 #include "jn-bankd-merchants.h"
 #include "jn-bankd-offers.h"
@@ -19,6 +20,9 @@ typedef struct
   const char *product, *intent, *creditor, *name, *memo, *payload, *choice;
   gint64 original;
   gint64 wallet; /* the payer's account */
+  const char *masked, *card_id;
+  JnBankdCard card; /* id NULL: the wallet pays */
+  gboolean top_up;
   JnBankdCode code;
   JnBankdMerchant *merchant; /* of a transfer to a merchant's account */
   gint64 account;
@@ -36,6 +40,7 @@ typedef struct
 static void
 draft_clear (Draft *draft)
 {
+  jn_bankd_card_clear (&draft->card);
   jn_bankd_code_clear (&draft->code);
   jn_bankd_merchant_free (draft->merchant);
   g_free (draft->payee);
@@ -51,7 +56,14 @@ refuse (JnBankdCall *call, JnErrorCode reason)
   else if (reason == JN_ERROR_CANCELLED || reason == JN_ERROR_CONFLICT)
     jn_bankd_call_fail (call, 409, "STATUS_INVALID", reason);
   else
-    jn_bankd_payment_fail (call, 400, "PAYMENT_FAILED", reason, NULL);
+    jn_bankd_payment_fail (call, 400, "PAYMENT_FAILED", reason, 0, NULL);
+  return FALSE;
+}
+
+static gboolean
+lacks_funds (JnBankdCall *call, gint64 total)
+{
+  jn_bankd_payment_fail (call, 400, "PAYMENT_FAILED", JN_ERROR_NO_FUNDS, total, NULL);
   return FALSE;
 }
 
@@ -77,21 +89,60 @@ read_wallet (JnBankdCall *call, Draft *draft)
   draft->choice = "none";
   if (wallet == NULL)
     return TRUE;
-  if (!jn_bankd_json_only (wallet, "qrPayload coupon"))
+  if (!jn_bankd_json_only (wallet, "qrPayload coupon cardId"))
     return malformed (call);
   draft->payload = jn_json_string (jn_json_get (wallet, "qrPayload"));
   if (jn_json_get (wallet, "qrPayload") != NULL && draft->payload == NULL)
     return malformed (call);
   if (jn_json_get (wallet, "coupon") != NULL)
     draft->choice = jn_json_string (jn_json_get (wallet, "coupon"));
+  draft->card_id = jn_json_string (jn_json_get (wallet, "cardId"));
+  if (jn_json_get (wallet, "cardId") != NULL && draft->card_id == NULL)
+    return malformed (call);
   return draft->choice != NULL ? TRUE : malformed (call);
+}
+
+/* Who pays: the wallet, or a card of the customer's, by its masked number and, because that may fit two, its id. */
+static gboolean
+read_debtor (JnBankdCall *call, const char *own, Draft *draft)
+{
+  JnJson *debtor = jn_json_get (call->body, "debtorAccount");
+  const char *bban = jn_json_string (jn_json_get (debtor, "bban"));
+
+  draft->masked = jn_json_string (jn_json_get (debtor, "maskedPan"));
+  if (!read_wallet (call, draft))
+    return FALSE;
+  if (!jn_bankd_json_only (debtor, draft->masked != NULL ? "maskedPan" : "bban")
+      || (draft->masked != NULL) != (draft->card_id != NULL)
+      || (draft->masked == NULL && g_strcmp0 (bban, own) != 0))
+    return malformed (call);
+  return TRUE;
+}
+
+static gboolean
+find_card (JnBankdCall *call, const char *own, Draft *draft)
+{
+  gboolean to_self = strcmp (draft->creditor, own) == 0;
+
+  if (draft->card_id == NULL)
+    return to_self ? refuse (call, JN_ERROR_SAME_ACCOUNT) : TRUE;
+  if (!jn_bankd_card_load (call->core, call->customer, draft->card_id, &draft->card)
+      || strcmp (draft->card.masked, draft->masked) != 0)
+    {
+      jn_bankd_call_fail (call, 404, "RESOURCE_UNKNOWN", JN_ERROR_INVALID);
+      return FALSE;
+    }
+  draft->top_up = to_self && strcmp (draft->product, "ibps-credit-transfers") == 0;
+  if (draft->top_up ? !jn_bankd_card_can_top_up (draft->card.kind)
+                    : to_self || strcmp (draft->product, "qr-payments") != 0)
+    return refuse (call, JN_ERROR_REFUSED);
+  return TRUE;
 }
 
 static gboolean
 read_draft (JnBankdCall *call, Draft *draft)
 {
   JnJson *body = call->body;
-  JnJson *debtor = jn_json_get (body, "debtorAccount");
   JnJson *creditor = jn_json_get (body, "creditorAccount");
   JnJson *memo = jn_json_get (body, "remittanceInformationUnstructured");
   g_autofree char *own = NULL;
@@ -106,18 +157,15 @@ read_draft (JnBankdCall *call, Draft *draft)
   if (!jn_bankd_json_only (body, "endToEndIdentification debtorAccount instructedAmount"
                                  " creditorAccount creditorName remittanceInformationUnstructured"
                                  " wallet")
-      || !jn_bankd_json_only (debtor, "bban") || !jn_bankd_json_only (creditor, "bban")
-      || g_strcmp0 (draft->intent, call->key) != 0 || draft->creditor == NULL
-      || !jn_bankd_account_is_plausible (draft->creditor) || draft->name == NULL
-      || !jn_text_is_name (draft->name, MAX_NAME) || (memo != NULL && draft->memo == NULL)
+      || !jn_bankd_json_only (creditor, "bban") || g_strcmp0 (draft->intent, call->key) != 0
+      || draft->creditor == NULL || !jn_bankd_account_is_plausible (draft->creditor)
+      || draft->name == NULL || !jn_text_is_name (draft->name, MAX_NAME)
+      || (memo != NULL && draft->memo == NULL)
       || (draft->memo != NULL && !jn_text_is_name (draft->memo, MAX_MEMO))
-      || g_strcmp0 (jn_json_string (jn_json_get (debtor, "bban")), own) != 0
       || !jn_bankd_read_amount (jn_json_get (body, "instructedAmount"), &draft->original)
       || draft->original < 0)
     return malformed (call);
-  if (strcmp (draft->creditor, own) == 0)
-    return refuse (call, JN_ERROR_SAME_ACCOUNT);
-  return read_wallet (call, draft);
+  return read_debtor (call, own, draft) && find_card (call, own, draft);
 }
 
 static gboolean
@@ -142,7 +190,7 @@ resolve_merchant (JnBankdCall *call, Draft *draft)
 
       if (reason == JN_ERROR_ORDER_PAID)
         {
-          jn_bankd_payment_fail (call, 400, "PAYMENT_FAILED", reason, draft->code.reference);
+          jn_bankd_payment_fail (call, 400, "PAYMENT_FAILED", reason, 0, draft->code.reference);
           return FALSE;
         }
       if (reason != 0)
@@ -190,6 +238,29 @@ resolve_person (JnBankdCall *call, Draft *draft)
   return TRUE;
 }
 
+/* The other end of a top-up is the customer. */
+static gboolean
+resolve_self (JnBankdCall *call, Draft *draft)
+{
+  if (draft->payload != NULL)
+    return malformed (call);
+  draft->account = draft->wallet;
+  draft->payee = jn_bankd_db_text (call->core->db, "SELECT name FROM customer WHERE id = ?", "i",
+                                   call->customer);
+  draft->category = JN_CATEGORY_TRANSFER;
+  draft->verified = TRUE;
+  return TRUE;
+}
+
+static gboolean
+resolve_payee (JnBankdCall *call, Draft *draft)
+{
+  if (draft->top_up)
+    return resolve_self (call, draft);
+  return strcmp (draft->product, "qr-payments") == 0 ? resolve_merchant (call, draft)
+                                                     : resolve_person (call, draft);
+}
+
 static gboolean
 choose_coupon (JnBankdCall *call, Draft *draft)
 {
@@ -223,15 +294,16 @@ price (JnBankdCall *call, Draft *draft)
   if (!choose_coupon (call, draft))
     return FALSE;
   draft->total = draft->original - draft->discount;
-  if (!jn_bankd_payment_within_limits (call->core, call->customer, draft->total, call->now))
+  if (!jn_bankd_payment_within_limits (call->core, call->customer, draft->total, draft->top_up,
+                                       call->now))
     return refuse (call, JN_ERROR_OVER_LIMIT);
-  if (jn_bankd_book_available (call->core, draft->wallet) < draft->total)
-    return refuse (call, JN_ERROR_NO_FUNDS);
+  if (draft->card_id == NULL && jn_bankd_book_available (call->core, draft->wallet) < draft->total)
+    return lacks_funds (call, draft->total);
   if (draft->code.merchant != NULL)
     draft->points = draft->total / 100 * (draft->coupon != NULL ? draft->coupon->multiple : 1);
   draft->sms =
       draft->total > SMS_FROM
-      || (draft->code.merchant == NULL
+      || (draft->code.merchant == NULL && !draft->top_up
           && !jn_bankd_payment_is_known_payee (call->core, call->customer, draft->creditor));
   draft->expires_at = call->now + ORDER_LIFETIME;
   if (draft->code.reference != NULL)
@@ -257,6 +329,13 @@ make_order (const Draft *draft, const char *id)
   jn_json_writer_string (writer, "branch", draft->branch);
   jn_json_writer_boolean (writer, "verified", draft->verified);
   jn_json_writer_end_object (writer);
+  if (draft->card_id != NULL)
+    {
+      jn_json_writer_begin_object (writer, "card");
+      jn_json_writer_string (writer, "cardId", draft->card.id);
+      jn_json_writer_string (writer, "maskedPan", draft->card.masked);
+      jn_json_writer_end_object (writer);
+    }
   jn_bankd_write_amount (writer, "original", draft->original);
   jn_bankd_write_amount (writer, "discount", draft->discount);
   jn_json_writer_string (writer, "couponId", draft->coupon != NULL ? draft->coupon->id : NULL);
@@ -283,13 +362,13 @@ store (JnBankdCall *call, const Draft *draft, const char *id, const char *order,
       call->core->db,
       "INSERT INTO payment (id, customer, device, product, intent, debtor, creditor, creditor_bban,"
       " creditor_name, category, original, discount, total, offer, points, memo, bill, sms,"
-      " expires_at, order_text, digest)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      "sisssiissiiiisissiiss", id, call->customer, call->device, draft->product, draft->intent,
+      " expires_at, order_text, digest, card)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "sisssiissiiiisissiisss", id, call->customer, call->device, draft->product, draft->intent,
       draft->wallet, draft->account, draft->creditor, draft->payee, (gint64) draft->category,
       draft->original, draft->discount, draft->total,
       draft->coupon != NULL ? draft->coupon->id : NULL, draft->points, draft->memo,
-      draft->code.reference, (gint64) draft->sms, draft->expires_at, order, digest);
+      draft->code.reference, (gint64) draft->sms, draft->expires_at, order, digest, draft->card_id);
 }
 
 static void
@@ -349,9 +428,7 @@ jn_bankd_handle_payment_start (JnBankdCall *call)
     }
   if (!read_draft (call, &draft) || !intent_is_free (call, &draft))
     return;
-  if (!(strcmp (draft.product, "qr-payments") == 0 ? resolve_merchant (call, &draft)
-                                                   : resolve_person (call, &draft))
-      || !price (call, &draft))
+  if (!resolve_payee (call, &draft) || !price (call, &draft))
     return;
   id = jn_bankd_core_make_id (call->core);
   order = make_order (&draft, id);
@@ -387,9 +464,13 @@ write_initiation (JnBankdCall *call, JnJsonWriter *writer, const JnBankdPayment 
   g_autofree char *own =
       jn_bankd_db_text (call->core->db, "SELECT bban FROM account WHERE id = ?", "i",
                         jn_bankd_book_account_of (call->core, call->customer, "wallet"));
+  g_auto (JnBankdCard) card = { 0 };
 
   jn_json_writer_string (writer, "endToEndIdentification", payment->intent);
-  write_account (writer, "debtorAccount", own);
+  if (payment->card == NULL)
+    write_account (writer, "debtorAccount", own);
+  else if (jn_bankd_card_load (call->core, call->customer, payment->card, &card))
+    jn_bankd_card_write_account (writer, "debtorAccount", card.masked);
   jn_bankd_write_amount (writer, "instructedAmount", payment->original);
   write_account (writer, "creditorAccount", payment->creditor_bban);
   jn_json_writer_string (writer, "creditorName", payment->creditor_name);
@@ -430,9 +511,10 @@ jn_bankd_handle_payment_status (JnBankdCall *call)
   jn_json_writer_string (writer, "transactionStatus", payment->state);
   jn_json_writer_boolean (
       writer, "fundsAvailable",
-      jn_bankd_book_available (call->core,
-                               jn_bankd_book_account_of (call->core, call->customer, "wallet"))
-          >= payment->total);
+      payment->card != NULL
+          || jn_bankd_book_available (
+                 call->core, jn_bankd_book_account_of (call->core, call->customer, "wallet"))
+                 >= payment->total);
   jn_json_writer_end_object (writer);
   jn_bankd_call_answer (call, 200, writer);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "jn-bankd-book.h"
+#include "jn-bankd-cards.h"
 #include "jn-bankd-offers.h"
 #include "jn-bankd-points.h"
 
@@ -21,6 +22,7 @@ jn_bankd_payment_free (JnBankdPayment *self)
   g_free (self->offer);
   g_free (self->memo);
   g_free (self->bill);
+  g_free (self->card);
   g_free (self->order_text);
   g_free (self->digest);
   g_free (self);
@@ -34,7 +36,9 @@ jn_bankd_payment_load (JnBankdCore *core, gint64 customer, const char *product, 
       core->db,
       "SELECT product, intent, state, transfer, reason, creditor, creditor_bban, creditor_name,"
       " offer, memo, bill, category, original, discount, total, points, sms, expires_at,"
-      " order_text, digest FROM payment JOIN intent ON intent.id = payment.intent"
+      " order_text, digest, card, creditor = (SELECT id FROM account"
+      " WHERE account.customer = payment.customer AND kind = 'wallet') FROM payment JOIN intent ON "
+      "intent.id = payment.intent"
       " WHERE payment.id = ? AND payment.customer = ? AND product = ?",
       "sis", id, customer, product);
 
@@ -62,6 +66,8 @@ jn_bankd_payment_load (JnBankdCore *core, gint64 customer, const char *product, 
   self->expires_at = sqlite3_column_int64 (stmt, 17);
   self->order_text = g_strdup (jn_bankd_column (stmt, 18));
   self->digest = g_strdup (jn_bankd_column (stmt, 19));
+  self->card = g_strdup (jn_bankd_column (stmt, 20));
+  self->top_up = sqlite3_column_int (stmt, 21) != 0;
   jn_bankd_db_done (stmt);
   return self;
 }
@@ -78,16 +84,18 @@ jn_bankd_payment_close (JnBankdCore *core, const char *intent, const char *state
 gint64
 jn_bankd_payment_spent_since (JnBankdCore *core, gint64 customer, JnDate from)
 {
-  return jn_bankd_db_integer (core->db, 0,
-                              "SELECT coalesce (sum (total), 0) FROM transfer"
-                              " JOIN payment ON payment.intent = transfer.intent"
-                              " WHERE transfer.intent IS NOT NULL AND customer = ?"
-                              " AND booked_on >= ?",
-                              "ii", customer, (gint64) from);
+  return jn_bankd_db_integer (
+      core->db, 0,
+      "SELECT coalesce (sum (total), 0) FROM transfer"
+      " JOIN payment ON payment.intent = transfer.intent"
+      " WHERE transfer.intent IS NOT NULL AND kind <> 'topup' AND customer = ?"
+      " AND booked_on >= ?",
+      "ii", customer, (gint64) from);
 }
 
 gboolean
-jn_bankd_payment_within_limits (JnBankdCore *core, gint64 customer, gint64 total, JnInstant now)
+jn_bankd_payment_within_limits (JnBankdCore *core, gint64 customer, gint64 total, gboolean top_up,
+                                JnInstant now)
 {
   JnDate today = jn_date_at (now);
   gint64 limits[3] = { 0 };
@@ -101,6 +109,8 @@ jn_bankd_payment_within_limits (JnBankdCore *core, gint64 customer, gint64 total
   for (int i = 0; i < 3; i++)
     limits[i] = sqlite3_column_int64 (stmt, i);
   jn_bankd_db_done (stmt);
+  if (top_up)
+    return total <= limits[0];
   return total <= limits[0] && total <= limits[1] && total <= limits[2]
          && jn_bankd_payment_spent_since (core, customer, today) <= limits[1] - total
          && jn_bankd_payment_spent_since (core, customer, jn_date_make (jn_date_year (today), 1, 1))
@@ -108,13 +118,14 @@ jn_bankd_payment_within_limits (JnBankdCore *core, gint64 customer, gint64 total
 }
 
 static void
-add_funds (JnBankdCall *call, JnBankdProblem *problem)
+add_funds (JnBankdCall *call, gint64 total, JnBankdProblem *problem)
 {
   gint64 wallet = jn_bankd_book_account_of (call->core, call->customer, "wallet");
 
   problem->has_funds = TRUE;
   problem->available = jn_bankd_book_available (call->core, wallet);
   problem->held = jn_bankd_book_balance (call->core, wallet) - problem->available;
+  problem->missing = MAX (total - problem->available, 0);
 }
 
 /* Nobody learns from us who else paid a bill. */
@@ -141,7 +152,7 @@ find_payer (JnBankdCall *call, const char *bill, JnInstant *at)
 
 void
 jn_bankd_payment_fail (JnBankdCall *call, guint status, const char *code, JnErrorCode reason,
-                       const char *bill)
+                       gint64 total, const char *bill)
 {
   JnBankdProblem problem = {
     .status = status, .code = code, .reason = reason, .attempts_left = -1
@@ -149,7 +160,7 @@ jn_bankd_payment_fail (JnBankdCall *call, guint status, const char *code, JnErro
   g_autofree char *device = NULL;
 
   if (reason == JN_ERROR_NO_FUNDS)
-    add_funds (call, &problem);
+    add_funds (call, total, &problem);
   if (reason == JN_ERROR_ORDER_PAID && bill != NULL)
     device = find_payer (call, bill, &problem.paid_at);
   problem.paid_on = device;
@@ -174,8 +185,8 @@ product_code (const char *product)
 }
 
 static gboolean
-book_money (JnBankdCore *core, gint64 customer, const JnBankdPayment *self, const char *id,
-            JnInstant now, GError **error)
+book_money (JnBankdCore *core, gint64 customer, const JnBankdPayment *self, const char *card,
+            const char *id, JnInstant now, GError **error)
 {
   g_autofree char *owner =
       jn_bankd_db_text (core->db, "SELECT name FROM customer WHERE id = ?", "i", customer);
@@ -199,6 +210,7 @@ book_money (JnBankdCore *core, gint64 customer, const JnBankdPayment *self, cons
     .discount = self->discount,
     .offer = self->offer,
     .points = self->points,
+    .card = card,
     .legs = { { wallet, -self->total }, { self->creditor, self->original } },
     .n_legs = 2,
   };
@@ -206,6 +218,24 @@ book_money (JnBankdCore *core, gint64 customer, const JnBankdPayment *self, cons
   if (self->discount > 0)
     transfer.legs[transfer.n_legs++] = (JnBankdLeg){ JN_BANKD_ACCOUNT_MARKETING, -self->discount };
   return jn_bankd_book_post (core, &transfer, error);
+}
+
+/* What a card pays goes through the wallet: the customer's statement shows both, and its balance stays as it was. */
+static gboolean
+book_card (JnBankdCore *core, gint64 customer, const JnBankdPayment *self, const char *id,
+           JnInstant now, GError **error)
+{
+  g_auto (JnBankdCard) card = { 0 };
+
+  if (!jn_bankd_card_load (core, customer, self->card, &card))
+    {
+      g_set_error_literal (error, JN_ERROR, JN_ERROR_REFUSED, "card");
+      return FALSE;
+    }
+  if (self->top_up)
+    return jn_bankd_card_bring (core, customer, &card, self->total, id, self->intent, now, error);
+  return jn_bankd_card_bring (core, customer, &card, self->total, NULL, NULL, now, error)
+         && book_money (core, customer, self, card.masked, id, now, error);
 }
 
 static gboolean
@@ -226,7 +256,7 @@ remember_payee (JnBankdCore *core, gint64 customer, const JnBankdPayment *self, 
 {
   g_autofree char *id = NULL;
 
-  if (strcmp (self->product, "qr-payments") == 0)
+  if (strcmp (self->product, "qr-payments") == 0 || self->top_up)
     return;
   id = jn_bankd_core_make_id (core);
   jn_bankd_db_run (core->db,
@@ -241,7 +271,7 @@ static gboolean
 execute_steps (JnBankdCore *core, gint64 customer, const JnBankdPayment *self, const char *id,
                JnInstant now, GError **error)
 {
-  if (!jn_bankd_payment_within_limits (core, customer, self->total, now))
+  if (!jn_bankd_payment_within_limits (core, customer, self->total, self->top_up, now))
     {
       g_set_error_literal (error, JN_ERROR, JN_ERROR_OVER_LIMIT, "limit");
       return FALSE;
@@ -249,7 +279,8 @@ execute_steps (JnBankdCore *core, gint64 customer, const JnBankdPayment *self, c
   return mark_bill (core, self, error)
          && (self->offer == NULL
              || jn_bankd_offer_use (core, customer, self->offer, id, self->discount, now, error))
-         && book_money (core, customer, self, id, now, error)
+         && (self->card != NULL ? book_card (core, customer, self, id, now, error)
+                                : book_money (core, customer, self, NULL, id, now, error))
          && (self->points == 0
              || jn_bankd_points_add (core, customer, self->points, "payment", self->creditor_name,
                                      id, now, error));

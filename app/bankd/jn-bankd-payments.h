@@ -12,6 +12,8 @@ typedef struct
   int reason; /* JnErrorCode, 0 for none */
   gint64 creditor;
   char *creditor_bban, *creditor_name, *offer, *memo, *bill;
+  char *card;      /* id of the card that it comes from; NULL: the wallet */
+  gboolean top_up; /* it goes to the customer's own wallet */
   JnCategory category;
   gint64 original, discount, total, points;
   gboolean sms;
@@ -37,14 +39,14 @@ char *jn_bankd_payment_execute (JnBankdCore *core, gint64 customer, const JnBank
 /* What the customer spent through the wallet since @from, minor units. */
 gint64 jn_bankd_payment_spent_since (JnBankdCore *core, gint64 customer, JnDate from);
 
-/* Whether @total fits the limits of the customer now. */
+/* Whether @total fits the limits of the customer now; of a top-up, which spends nothing, that of one payment alone. */
 gboolean jn_bankd_payment_within_limits (JnBankdCore *core, gint64 customer, gint64 total,
-                                         JnInstant now);
+                                         gboolean top_up, JnInstant now);
 
 /* Ends the call with a problem and says with it what the customer needs to know: NO_FUNDS what the account has and
- * holds, ORDER_PAID when and on which of the customer's own devices @bill was paid (NULL: no bill). */
+ * holds, and how much of @total is missing; ORDER_PAID when and on which of the customer's own devices @bill was paid (NULL: no bill). */
 void jn_bankd_payment_fail (JnBankdCall *call, guint status, const char *code, JnErrorCode reason,
-                            const char *bill);
+                            gint64 total, const char *bill);
 
 gboolean jn_bankd_payment_is_known_payee (JnBankdCore *core, gint64 customer, const char *bban);
 

@@ -58,7 +58,6 @@ static const Route routes[] = {
   { "PUT", ENROLMENT "/*/identity", WRITE | OPEN | ENROL, jn_bankd_handle_enrolment_identity },
   { "PUT", ENROLMENT "/*/card", WRITE | OPEN | ENROL, jn_bankd_handle_enrolment_card },
   { "POST", ENROLMENT "/*/finish", WRITE | OPEN | ENROL, jn_bankd_handle_enrolment_finish },
-  { "POST", "/wallet/v1/transactions/type/deposit", WRITE, jn_bankd_handle_deposit },
   { "POST", "/wallet/v1/qr/resolve", 0, jn_bankd_handle_qr_resolve },
   { "POST", "/wallet/v1/payee-checks", 0, jn_bankd_handle_payee_check },
   { "GET", "/wallet/v1/profile", TAGGED, jn_bankd_handle_profile },

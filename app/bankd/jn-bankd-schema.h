@@ -2,7 +2,7 @@
 #pragma once
 
 #define JN_BANKD_APPLICATION_ID 0x4a4e424b
-#define JN_BANKD_FORMAT 2
+#define JN_BANKD_FORMAT 3
 
 /* The bank's signing keys, and the highest counter of a write by device key. */
 #define JN_BANKD_TABLES_2                                                                          \
@@ -28,7 +28,7 @@ static const char jn_bankd_schema[] =
     " occurred_at INTEGER NOT NULL, booked_on INTEGER NOT NULL, debtor_name TEXT,"
     " debtor_bban TEXT, creditor_name TEXT, creditor_bban TEXT, memo TEXT, code TEXT,"
     " original INTEGER NOT NULL, discount INTEGER NOT NULL, offer TEXT, points INTEGER NOT NULL,"
-    " money_transfer TEXT, returns TEXT) STRICT;"
+    " money_transfer TEXT, returns TEXT, card TEXT) STRICT;"
     "CREATE TABLE entry (account INTEGER NOT NULL, sequence INTEGER NOT NULL,"
     " transfer INTEGER NOT NULL, amount INTEGER NOT NULL, balance_after INTEGER NOT NULL,"
     " chain BLOB, PRIMARY KEY (account, sequence)) STRICT, WITHOUT ROWID;"
@@ -83,7 +83,7 @@ static const char jn_bankd_schema[] =
     " category INTEGER NOT NULL, original INTEGER NOT NULL, discount INTEGER NOT NULL,"
     " total INTEGER NOT NULL, offer TEXT, points INTEGER NOT NULL, memo TEXT, bill TEXT,"
     " sms INTEGER NOT NULL, expires_at INTEGER NOT NULL, order_text TEXT NOT NULL,"
-    " digest TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+    " digest TEXT NOT NULL, card TEXT) STRICT, WITHOUT ROWID;"
     "CREATE TABLE authorisation (id TEXT PRIMARY KEY, payment TEXT NOT NULL, state TEXT NOT NULL,"
     " code TEXT, code_expires_at INTEGER NOT NULL DEFAULT 0, code_tries INTEGER NOT NULL DEFAULT 0,"
     " codes_sent INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;"
@@ -99,3 +99,7 @@ static const char jn_bankd_schema[] =
 static const char jn_bankd_upgrade_2[] =
     "ALTER TABLE transfer ADD COLUMN returns TEXT;"
     "ALTER TABLE entry ADD COLUMN chain BLOB;" JN_BANKD_TABLES_2;
+
+/* From format 2: the card that money comes from, of a payment its id, of a transfer its masked number. */
+static const char jn_bankd_upgrade_3[] = "ALTER TABLE transfer ADD COLUMN card TEXT;"
+                                         "ALTER TABLE payment ADD COLUMN card TEXT;";

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "jn-bankd-cards.h"
 #include "jn-bankd-handlers.h"
 #include "jn-bankd-merchants.h"
 #include "jn-bankd-payments.h"
@@ -19,7 +20,7 @@ fail_code (JnBankdCall *call, JnErrorCode reason, const char *bill)
       jn_bankd_call_fail (call, 403, "RESOURCE_EXPIRED", reason);
       break;
     case JN_ERROR_ORDER_PAID:
-      jn_bankd_payment_fail (call, 409, "STATUS_INVALID", reason, bill);
+      jn_bankd_payment_fail (call, 409, "STATUS_INVALID", reason, 0, bill);
       break;
     default:
       jn_bankd_call_fail (call, 400, "FORMAT_ERROR", reason);
@@ -206,6 +207,9 @@ write_cards (JnBankdCall *call, JnJsonWriter *writer)
       jn_json_writer_string (writer, "maskedPan", masked);
       write_bank_name (writer, jn_bankd_column (stmt, 1));
       jn_json_writer_string (writer, "kind", jn_bankd_column (stmt, 2));
+      jn_json_writer_boolean (writer, "topUp",
+                              jn_bankd_card_can_top_up (jn_bankd_column (stmt, 2)));
+      jn_json_writer_boolean (writer, "pays", TRUE);
       jn_json_writer_end_object (writer);
     }
   jn_json_writer_end_array (writer);

@@ -22,6 +22,7 @@ jn_entry_facts_clear (JnEntryFacts *facts)
   g_clear_pointer (&facts->payee, g_free);
   g_clear_pointer (&facts->memo, g_free);
   g_clear_pointer (&facts->account, g_free);
+  g_clear_pointer (&facts->card, g_free);
   g_clear_pointer (&facts->note, g_free);
 }
 
@@ -57,7 +58,7 @@ take_facts (JnEntryItem *self, JnEntryFacts *facts)
 {
   jn_entry_facts_clear (&self->facts);
   self->facts = *facts;
-  facts->payee = facts->memo = facts->account = facts->note = NULL;
+  facts->payee = facts->memo = facts->account = facts->card = facts->note = NULL;
 }
 
 JnEntryItem *
@@ -95,18 +96,25 @@ jn_entry_item_new_from_intent (const JnIntent *intent, gboolean live)
 {
   JnEntryFacts facts = {
     .state = state_of_intent (intent, live),
-    .kind = intent->kind == JN_INTENT_TRANSFER ? JN_ENTRY_KIND_TRANSFER : JN_ENTRY_KIND_PAYMENT,
+    .kind = intent->kind == JN_INTENT_TRANSFER ? JN_ENTRY_KIND_TRANSFER
+            : intent->kind == JN_INTENT_TOP_UP ? JN_ENTRY_KIND_TOP_UP
+                                               : JN_ENTRY_KIND_PAYMENT,
     .id = intent->id,
     .intent = intent->id,
     .payee = g_strdup (intent->payee_name),
     .memo = g_strdup (intent->memo),
-    .account = g_strdup (intent->payee_account),
+    .card = g_strdup (intent->card),
     .category = (JnCategory) intent->category,
     .amount = intent->amount,
     .occurred_at = intent->changed_at,
     .date = jn_date_at (intent->changed_at),
   };
-  facts.amount.minor = -intent->amount.minor;
+  /* A top-up's account is the customer's own. */
+  if (intent->kind != JN_INTENT_TOP_UP)
+    {
+      facts.account = g_strdup (intent->payee_account);
+      facts.amount.minor = -intent->amount.minor;
+    }
   return jn_entry_item_new (&facts);
 }
 
@@ -140,6 +148,12 @@ jn_entry_item_set_own_note (JnEntryItem *self, const char *note)
   g_free (self->facts.note);
   self->facts.note = note != NULL && note[0] != '\0' ? g_strdup (note) : NULL;
   g_signal_emit (self, signals[LOADED], 0);
+}
+
+const char *
+jn_entry_item_get_card (JnEntryItem *self)
+{
+  return self->facts.card;
 }
 
 JnStatus

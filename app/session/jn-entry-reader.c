@@ -50,6 +50,8 @@ kind_of_wire (const JnEntryDetail *detail, const jn_entry_row *row)
       return JN_ENTRY_KIND_REFUND;
     case JN_WIRE_KIND_BILL:
       return JN_ENTRY_KIND_BILL;
+    case JN_WIRE_KIND_TOPUP:
+      return JN_ENTRY_KIND_TOP_UP;
     case JN_WIRE_KIND_PENDING:
     case JN_WIRE_KIND_HOLD:
     default:
@@ -70,6 +72,7 @@ add_detail (const jn_entry_row *row, JnEntryDetail *detail, JnEntryFacts *out)
   out->discount = detail->discount;
   out->points = detail->points_earned;
   out->account = g_steal_pointer (&detail->counterparty_account);
+  out->card = g_steal_pointer (&detail->card);
   if (out->state != JN_ENTRY_BOOKED)
     {
       out->state = detail->kind == JN_WIRE_KIND_PENDING ? JN_ENTRY_PENDING : JN_ENTRY_HELD;

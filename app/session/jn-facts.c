@@ -60,6 +60,9 @@ read_unknown (JnFacts *self, JnStorage *storage, GArray *live, GError **error)
         continue;
       g_ptr_array_add (self->unknown,
                        jn_entry_item_new_from_intent (intent, is_live (live, &intent->id)));
+      /* A card's money is not the wallet's: it counts when the bank says so. */
+      if (intent->card != NULL)
+        continue;
       if (!jn_money_add (self->pending, intent->amount, &self->pending)
           || !jn_money_subtract (self->available, intent->amount, &self->available))
         g_warn_if_reached ();

@@ -57,13 +57,21 @@ jn_notice_item_get_status (JnNoticeItem *self)
   switch (self->kind)
     {
     case JN_NOTICE_MADE:
+    case JN_NOTICE_TOPPED_UP:
       return JN_STATUS_MADE;
     case JN_NOTICE_RETURNED:
       return JN_STATUS_RETURNED;
     case JN_NOTICE_NOT_MADE:
+    case JN_NOTICE_NOT_TOPPED_UP:
     default:
       return JN_STATUS_NOT_MADE;
     }
+}
+
+gboolean
+jn_notice_item_is_top_up (JnNoticeItem *self)
+{
+  return self->kind == JN_NOTICE_TOPPED_UP || self->kind == JN_NOTICE_NOT_TOPPED_UP;
 }
 
 const JnId *

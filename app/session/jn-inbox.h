@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 #define JN_TYPE_NOTICE_ITEM (jn_notice_item_get_type ())
 G_DECLARE_FINAL_TYPE (JnNoticeItem, jn_notice_item, JN, NOTICE_ITEM, GObject)
 JnStatus jn_notice_item_get_status (JnNoticeItem *self); /* MADE, NOT_MADE or RETURNED */
+gboolean jn_notice_item_is_top_up (JnNoticeItem *self);  /* from a card to the wallet */
 /* What jn_context_find_entry_async() finds it by. */
 const JnId *jn_notice_item_get_about (JnNoticeItem *self);
 JnInstant jn_notice_item_get_at (JnNoticeItem *self);

@@ -20,6 +20,7 @@ typedef struct
   char *payee;
   char *memo;
   char *account;
+  char *card;
   JnCategory category;
   JnMoney amount;
   JnMoney discount;

@@ -30,6 +30,7 @@ typedef enum
   JN_ENTRY_KIND_OPENING,
   JN_ENTRY_KIND_REFUND,
   JN_ENTRY_KIND_BILL,
+  JN_ENTRY_KIND_TOP_UP, /* from a card to the wallet */
 } JnEntryKind;
 
 #define JN_TYPE_ENTRY_ITEM (jn_entry_item_get_type ())
@@ -56,6 +57,8 @@ const JnId *jn_entry_item_get_intent (JnEntryItem *self);
 const char *jn_entry_item_get_note (JnEntryItem *self);
 /* After jn_context_set_note_finish(): what was kept stands in this row too. Emits "loaded". */
 void jn_entry_item_set_own_note (JnEntryItem *self, const char *note);
+/* Masked number of the card that the money came from; NULL: none. */
+const char *jn_entry_item_get_card (JnEntryItem *self);
 JnCategory jn_entry_item_get_category (JnEntryItem *self);
 JnMoney jn_entry_item_get_amount (JnEntryItem *self);   /* + into the wallet */
 JnMoney jn_entry_item_get_discount (JnEntryItem *self); /* currency NONE when there was none */

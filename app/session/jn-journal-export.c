@@ -56,7 +56,10 @@ write_item (JnJsonWriter *writer, JnJournalItem *item)
   jn_json_writer_begin_object (writer, NULL);
   jn_json_writer_string (writer, "key", jn_journal_item_get_key (item));
   jn_json_writer_string (writer, "kind",
-                         jn_journal_item_is_transfer (item) ? "transfer" : "payment");
+                         jn_journal_item_is_top_up (item)     ? "topUp"
+                         : jn_journal_item_is_transfer (item) ? "transfer"
+                                                              : "payment");
+  jn_json_writer_string (writer, "card", jn_journal_item_get_card (item));
   jn_json_writer_string (writer, "state", statuses[jn_journal_item_get_status (item)]);
   jn_json_writer_boolean (writer, "approved", jn_journal_item_was_approved (item));
   write_code (writer, "reason", jn_journal_item_get_reason (item));

@@ -87,6 +87,18 @@ jn_journal_item_is_transfer (JnJournalItem *self)
 }
 
 gboolean
+jn_journal_item_is_top_up (JnJournalItem *self)
+{
+  return self->intent->kind == JN_INTENT_TOP_UP;
+}
+
+const char *
+jn_journal_item_get_card (JnJournalItem *self)
+{
+  return self->intent->card;
+}
+
+gboolean
 jn_journal_item_was_approved (JnJournalItem *self)
 {
   return self->intent->was_approved;

@@ -24,6 +24,9 @@ const JnId *jn_journal_item_get_id (JnJournalItem *self);
 const char *jn_journal_item_get_key (JnJournalItem *self); /* the id as text: the idempotency key */
 JnStatus jn_journal_item_get_status (JnJournalItem *self); /* NONE: its sheet is open */
 gboolean jn_journal_item_is_transfer (JnJournalItem *self);
+gboolean jn_journal_item_is_top_up (JnJournalItem *self);
+/* Masked number of the card that the money comes from; NULL: the wallet. */
+const char *jn_journal_item_get_card (JnJournalItem *self);
 gboolean jn_journal_item_was_approved (JnJournalItem *self);
 const char *jn_journal_item_get_payee (JnJournalItem *self);   /* never NULL */
 const char *jn_journal_item_get_account (JnJournalItem *self); /* never NULL */

@@ -362,8 +362,9 @@ jn_payment_cancel (JnPayment *self)
   /* What is on its way goes on without the customer. */
   self->left |= self->state == JN_PAYMENT_APPROVING;
   if (self->context == NULL || self->state == JN_PAYMENT_APPROVING
-      || self->state == JN_PAYMENT_TOPPING_UP || self->state >= JN_PAYMENT_CHECKING)
+      || self->state >= JN_PAYMENT_CHECKING)
     return;
+  jn_payment_drop_top_up (self);
   jn_payment_begin_step (self);
   if (self->state == JN_PAYMENT_QUOTING)
     jn_context_release_intent (self->context, &self->next_intent, TRUE);

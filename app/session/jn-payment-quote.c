@@ -70,6 +70,7 @@ resolve (JnPayment *self, const char *text)
     }
   g_free (self->payload);
   self->payload = g_steal_pointer (&clean);
+  self->asked_again = FALSE;
   jn_bank_resolve_qr_async (jn_context_get_bank (self->context), self->payload,
                             jn_payment_begin_step (self), on_resolved, g_object_ref (self));
 }
@@ -135,6 +136,7 @@ jn_payment_set_amount (JnPayment *self, const char *text)
       return;
     }
   self->amount = amount;
+  self->asked_again = FALSE;
   jn_payment_advance (self, JN_PAYMENT_QUOTING, NULL);
   jn_payment_quote (self);
 }
@@ -151,12 +153,14 @@ fail (JnPayment *self, GError *error)
   jn_payment_remember_paid (self, error);
   jn_context_release_intent (self->context, &self->next_intent, TRUE);
   g_clear_pointer (&self->next_order, jn_wire_order_free);
-  if (jn_error_is (error, JN_ERROR_NO_FUNDS))
+  if (jn_error_is (error, JN_ERROR_NO_FUNDS) && self->card_id == NULL)
     {
       g_error_free (error);
       jn_payment_fall_short (self);
       return;
     }
+  if (self->order == NULL && !self->is_top_up)
+    jn_payment_forget_card (self);
   if (self->order != NULL)
     to = JN_PAYMENT_CONFIRM;
   else if (self->is_transfer)
@@ -248,6 +252,7 @@ check_order (JnPayment *self, GError **error)
   if (jn_id_equal (&order->intent, &self->next_intent)
       && jn_money_equal (order->original, self->amount)
       && g_strcmp0 (order->payee_account, account) == 0
+      && g_strcmp0 (order->card_id, self->card_id) == 0 && g_strcmp0 (order->card, self->card) == 0
       && order->total.currency == self->amount.currency && order->total.minor >= 0)
     return TRUE;
   g_set_error_literal (error, JN_ERROR, JN_ERROR_ANSWER_INVALID,
@@ -295,7 +300,7 @@ on_initiated (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   JnOutboxJob *job = jn_outbox_job_new (self, &self->next_intent, JN_NOTE_QUOTED);
-  job->change.payee = g_strdup (order->payee_name);
+  job->change.payee = g_strdup (self->is_top_up ? self->card_bank : order->payee_name);
   job->change.amount = order->total;
   job->asked = self->amount;
   job->asked_payee = g_strdup (order->payee_account);
@@ -312,6 +317,8 @@ make_request (JnPayment *self)
     .creditor_account = self->is_transfer ? self->account : self->qr->account,
     .creditor_name = self->is_transfer ? self->name : self->qr->payee_name,
     .amount = self->amount,
+    .card = self->card,
+    .card_id = self->card_id,
     .memo = self->memo,
     .qr_payload = self->payload,
     .coupon = self->coupon,
@@ -355,9 +362,12 @@ jn_payment_quote (JnPayment *self)
   job->add = g_new0 (JnIntent, 1);
   *job->add = (JnIntent){
     .id = self->next_intent,
-    .kind = self->is_transfer ? JN_INTENT_TRANSFER : JN_INTENT_PAYMENT,
+    .kind = self->is_top_up     ? JN_INTENT_TOP_UP
+            : self->is_transfer ? JN_INTENT_TRANSFER
+                                : JN_INTENT_PAYMENT,
     .state = JN_INTENT_OPEN,
-    .payee_name = g_strdup (request.creditor_name),
+    .payee_name = g_strdup (self->is_top_up ? self->card_bank : request.creditor_name),
+    .card = g_strdup (self->card),
     .payee_account = g_strdup (request.creditor_account),
     .memo = g_strdup (self->memo),
     .category = self->is_transfer ? JN_CATEGORY_TRANSFER : (int) self->qr->category,

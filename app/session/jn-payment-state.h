@@ -24,7 +24,11 @@ struct _JnPayment
   /* What is to be paid. */
   char *payload; /* code's text; NULL for transfers */
   JnWireQr *qr;
-  gboolean is_transfer;
+  gboolean is_transfer; /* not of a code: the payee is given */
+  gboolean is_top_up;   /* such a transfer, from a card to the wallet itself */
+  char *card_id;        /* the card that pays; NULL: the wallet does */
+  char *card;           /* its masked number */
+  char *card_bank;      /* of a top-up: whose card it is */
   char *product;
   char *account;
   char *name;
@@ -42,14 +46,13 @@ struct _JnPayment
   JnMoney available;
   JnBudgetItem *budget_after;
   JnIntent *earlier;    /* paid a moment ago, like this one; NULL */
-  gboolean asked_again; /* the customer was asked, once */
+  gboolean asked_again; /* the customer was asked, once for a payee and an amount */
   JnMoney short_of;     /* what is missing, in SHORT and after */
   JnMoney held;         /* in SHORT */
   JnMoney topped_up;    /* came from the card for this payment; currency NONE */
-  guint top_up_tries;
-  JnId top_up;       /* its key: the same until it is answered */
-  char *paid_on;     /* with ORDER_PAID: the device; NULL */
-  JnInstant paid_at; /* likewise; 0 */
+  JnPayment *top_up;    /* in TOPPING_UP: with its own intent, outbox row, sheet and PIN */
+  char *paid_on;        /* with ORDER_PAID: the device; NULL */
+  JnInstant paid_at;    /* likewise; 0 */
 
   /* The quote that may replace it. */
   JnId next_intent;
@@ -93,6 +96,12 @@ void jn_payment_remember_paid (JnPayment *self, const GError *error);
 
 /* Not enough money by the bank's word: in QUOTING. */
 void jn_payment_fall_short (JnPayment *self);
+
+/* Lets go of the top-up: closes it unless it was sent; what was sent goes on without us. */
+void jn_payment_drop_top_up (JnPayment *self);
+
+/* The wallet pays again. */
+void jn_payment_forget_card (JnPayment *self);
 
 /* One write to the outbox on the storage's worker. */
 typedef struct

@@ -31,7 +31,7 @@ static const guint edges[] = {
                          | TO (FAILED) | TO (CANCELLED),
   [JN_PAYMENT_AGAIN] = TO (CONFIRM) | TO (CANCELLED),
   [JN_PAYMENT_SHORT] = TO (TOPPING_UP) | TO (QUOTING) | TO (START) | TO (AMOUNT) | TO (CANCELLED),
-  [JN_PAYMENT_TOPPING_UP] = TO (QUOTING) | TO (NOT_MADE),
+  [JN_PAYMENT_TOPPING_UP] = TO (QUOTING) | TO (NOT_MADE) | TO (SHORT) | TO (CANCELLED),
   [JN_PAYMENT_CONFIRM] = TO (QUOTING) | TO (APPROVING) | TO (CANCELLED),
   [JN_PAYMENT_APPROVING] = TO (MADE) | TO (NOT_MADE) | TO (SMS) | TO (CONFIRM) | TO (CHECKING),
   [JN_PAYMENT_SMS] = TO (APPROVING) | TO (CANCELLED),
@@ -43,7 +43,7 @@ static const guint edges[] = {
 };
 
 #define WAITING_STATES                                                                             \
-  (TO (READING) | TO (RESOLVING) | TO (QUOTING) | TO (TOPPING_UP) | TO (APPROVING) | TO (CHECKING))
+  (TO (READING) | TO (RESOLVING) | TO (QUOTING) | TO (APPROVING) | TO (CHECKING))
 
 static void
 jn_payment_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
@@ -76,6 +76,7 @@ jn_payment_dispose (GObject *object)
   stop_timers (self);
   if (self->state == JN_PAYMENT_CONFIRM || self->state == JN_PAYMENT_AGAIN)
     jn_payment_abandon (self);
+  jn_payment_drop_top_up (self);
   g_cancellable_cancel (self->step);
   if (self->context != NULL)
     g_object_remove_weak_pointer (G_OBJECT (self->context), (gpointer *) &self->context);
@@ -99,6 +100,8 @@ jn_payment_finalize (GObject *object)
   g_clear_pointer (&self->account, g_free);
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->memo, g_free);
+  jn_payment_forget_card (self);
+  g_clear_pointer (&self->card_bank, g_free);
   g_clear_pointer (&self->coupon, g_free);
   g_clear_pointer (&self->reference, g_free);
   g_clear_pointer (&self->order, jn_wire_order_free);
@@ -156,6 +159,27 @@ jn_payment_new_transfer (JnContext *context, const JnTransferOrder *order)
   self->name = g_strdup (order->name);
   self->memo = order->memo != NULL && order->memo[0] != '\0' ? g_strdup (order->memo) : NULL;
   self->amount = order->amount;
+  g_free (self->coupon);
+  self->coupon = g_strdup ("none");
+  jn_payment_advance (self, JN_PAYMENT_QUOTING, NULL);
+  jn_payment_quote (self);
+  return self;
+}
+
+JnPayment *
+jn_payment_new_top_up (JnContext *context, const JnWireCard *card, JnMoney amount)
+{
+  const JnFacts *facts = jn_context_get_facts (context);
+  JnPayment *self = jn_payment_new (context);
+
+  self->is_transfer = self->is_top_up = TRUE;
+  self->product = g_strdup ("ibps-credit-transfers");
+  self->account = g_strdup (facts->account);
+  self->name = g_strdup (facts->profile->name);
+  self->card_id = g_strdup (card->card_id);
+  self->card = g_strdup (card->masked_pan);
+  self->card_bank = g_strdup (card->bank_name.zh);
+  self->amount = amount;
   g_free (self->coupon);
   self->coupon = g_strdup ("none");
   jn_payment_advance (self, JN_PAYMENT_QUOTING, NULL);
@@ -334,7 +358,19 @@ jn_payment_get_attempts_left (JnPayment *self)
 gboolean
 jn_payment_is_transfer (JnPayment *self)
 {
-  return self->is_transfer;
+  return self->is_transfer && !self->is_top_up;
+}
+
+gboolean
+jn_payment_is_top_up (JnPayment *self)
+{
+  return self->is_top_up;
+}
+
+const char *
+jn_payment_get_paying_card (JnPayment *self)
+{
+  return self->order != NULL ? self->order->card : self->card;
 }
 
 const char *

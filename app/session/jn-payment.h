@@ -11,9 +11,15 @@ G_BEGIN_DECLS
  *    ╰────text──────────────────▲   ╰──────amount known───▲        ▲ ▲ ╲            │ ╲╲──▶ NOT_MADE
  *                                                           coupon ╯ ╰─wrong PIN────╯  ╲──▶ SMS ─code─▶ APPROVING
  *  QUOTING ─the same was paid a moment ago─▶ AGAIN ─yes─▶ CONFIRM
- *  QUOTING ─not enough money─▶ SHORT ─top up─▶ TOPPING_UP ─▶ QUOTING | NOT_MADE     SHORT ─other─▶ AMOUNT | START
+ *  QUOTING ─not enough money─▶ SHORT ─pay by card─▶ QUOTING     SHORT ─other─▶ AMOUNT | START
+ *  SHORT ─top up─▶ TOPPING_UP ─it is MADE─▶ QUOTING     TOPPING_UP ─it is NOT_MADE | FAILED─▶ NOT_MADE
+ *                  TOPPING_UP ─it is CANCELLED─▶ SHORT  TOPPING_UP ─the customer leaves─▶ CANCELLED
  *  APPROVING ─no answer─▶ CHECKING ─verdict─▶ MADE | NOT_MADE      START…CONFIRM, SMS ─cancel─▶ CANCELLED
  *  READING, RESOLVING, QUOTING ─error─▶ back to START / AMOUNT with an error; QUOTING of a transfer ─error─▶ FAILED
+ *
+ * A top-up is a payment of its own from a card to the wallet (jn_payment_get_top_up): it goes from QUOTING to its end along the same edges,
+ * under its own intent, with its own row in the outbox, order, PIN and verdict. TOPPING_UP only watches it. So a top-up without an answer is
+ * CHECKING like every payment, and the card is charged once or not at all; it used to be a call with a key in memory.
  */
 typedef enum
 {
@@ -24,7 +30,7 @@ typedef enum
   JN_PAYMENT_QUOTING,   /* the bank quotes: coupon, fee, total */
   JN_PAYMENT_AGAIN, /* quoted; the same amount went to the same payee within five minutes: asks once */
   JN_PAYMENT_SHORT,      /* not enough money; nothing was approved */
-  JN_PAYMENT_TOPPING_UP, /* money comes from the card; then the quote is asked for again */
+  JN_PAYMENT_TOPPING_UP, /* the top-up goes its own way; then the quote is asked for again */
   JN_PAYMENT_CONFIRM,    /* the sheet: waits for the PIN */
   JN_PAYMENT_APPROVING,  /* sent; waits for the answer */
   JN_PAYMENT_SMS,        /* waits for the text message's code */
@@ -62,6 +68,9 @@ JnPaymentStep jn_payment_get_step (JnPayment *self); /* in APPROVING */
 const GError *jn_payment_get_error (JnPayment *self);
 int jn_payment_get_attempts_left (JnPayment *self); /* after PIN_WRONG / SMS_WRONG; −1: not told */
 gboolean jn_payment_is_transfer (JnPayment *self);
+gboolean jn_payment_is_top_up (JnPayment *self);
+/* Masked number of the card that pays; NULL: the wallet does. From CONFIRM on read from the bytes that are signed. */
+const char *jn_payment_get_paying_card (JnPayment *self);
 
 /* START only; ignored in any other state. The whole file's bytes (PNG, JPEG, …) / the code's text. */
 void jn_payment_read_picture (JnPayment *self, GBytes *picture);
@@ -73,8 +82,15 @@ void jn_payment_set_amount (JnPayment *self, const char *text);
 /* AGAIN: yes. */
 void jn_payment_pay_again (JnPayment *self);
 
-/* SHORT: brings what is missing from the card, then goes on by itself; when the top-up fails the payment is NOT_MADE. */
+/* SHORT: opens a top-up of what is missing, which the customer approves like a payment; after it this one goes on by itself to its own sheet.
+ * When the top-up fails this payment is NOT_MADE. */
 void jn_payment_top_up (JnPayment *self);
+/* The top-up of TOPPING_UP: driven by the same calls as any payment. NULL in every other state. Borrowed. */
+JnPayment *jn_payment_get_top_up (JnPayment *self);
+/* SHORT: one of jn_payment_dup_cards() pays instead of the wallet: quotes anew. */
+void jn_payment_pay_by_card (JnPayment *self, const char *card);
+/* Masked numbers of the cards that the bank takes for this payment; none for transfers. Caller g_strfreev()s. */
+char **jn_payment_dup_cards (JnPayment *self);
 /* SHORT: another amount, another code; a transfer goes back to its draft (CANCELLED). */
 void jn_payment_choose_other (JnPayment *self);
 
@@ -99,8 +115,8 @@ JnInstant jn_payment_get_earlier_at (JnPayment *self);
 JnMoney jn_payment_get_earlier_amount (JnPayment *self);
 gboolean jn_payment_is_earlier_made (JnPayment *self);
 
-/* SHORT and TOPPING_UP: what is missing for sure (currency NONE while it is not known), what is held, the card that could bring it
- * (masked number, NULL when there is none). */
+/* SHORT and TOPPING_UP: what is missing after coupon and fee (currency NONE while it is not known), what is held, the card that could bring it
+ * (masked number, NULL when there is none that the bank takes). */
 JnMoney jn_payment_get_shortfall (JnPayment *self);
 JnMoney jn_payment_get_held (JnPayment *self);
 const char *jn_payment_get_card (JnPayment *self);

@@ -45,6 +45,8 @@ typedef struct
   JnMoney amount;
 } JnTransferOrder;
 JnPayment *jn_payment_new_transfer (JnContext *context, const JnTransferOrder *order);
+/* A top-up of @amount from @card, in QUOTING. The facts have an account and a profile. */
+JnPayment *jn_payment_new_top_up (JnContext *context, const JnWireCard *card, JnMoney amount);
 /* The resolver's verdict about one of its intents. */
 void jn_payment_settled (JnPayment *self, const JnVerdict *verdict);
 /* The wallet ends: no callback touches the payment any more. */

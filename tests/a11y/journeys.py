@@ -334,34 +334,93 @@ def short(journey):
     wallet.type_amount('1030')
     wallet.says(r'^¥30\.00 short$')
     assert wallet.find(wallet.names['pin']) is None or wallet.button('Pay ¥') is None
-    for label in ('Top up ¥30.00 and continue', 'Change the amount', 'Cancel'):
+    for label in ('Top up ¥30.00 and continue', 'Pay by card **** **** **** ', 'Change the amount', 'Cancel'):
         assert wallet.button(label) is not None, label
-    step('before the PIN: ¥30.00 short, with top up and continue, other, cancel')
+    step('before the PIN: ¥30.00 short, with top up and continue, pay by card, other, cancel')
     wallet.says('^Held$')
     wallet.says('200')
     step('the held part is named')
 
+    records = journey.bank.count()
+    wallet.click('Top up ¥30.00 and continue')
     wallet.says(r'^Top up ¥30\.00$')
     wallet.says(r'^Pay ¥1,030\.00$')
-    wallet.click('Top up ¥30.00 and continue')
+    wallet.wait(lambda: wallet.button('Top up ¥30.00'), 'the sheet of the top-up')
+    assert wallet.button('Pay ¥') is None
+    assert journey.bank.count() == records
+    step('both steps on one page, the top-up with its own PIN; nothing has moved')
+    wallet.type_pin()
+    wallet.click('Top up ¥30.00')
     wallet.wait(lambda: wallet.button('Pay ¥1,030.00'), 'the sheet')
-    step('both steps on one page; after the top-up the payment goes on by itself')
+    assert journey.bank.count() == (records[0] + 1, records[1] + 1)
+    step('the card was charged once; the payment goes on by itself to its own sheet')
+    wallet.press('back')
+    wallet.open('bills')
+    wallet.wait(lambda: wallet.bill_rows('+¥30.00'), 'the row of the top-up')
+    step('the top-up is a row of the bills')
+
+    by_card(journey, wallet, payee)
+    top_up_without_answer(journey, wallet, payee)
+    top_up_refused(journey, wallet, payee)
+    journey.bank.restart()
+    over_the_budget(journey, wallet)
+
+
+def by_card(journey, wallet, payee):
+    records = journey.bank.count()
+    wallet.type_code(payee['payload'])
+    wallet.type_amount('1,400')
+    wallet.says('short$')
+    card = wallet.button('Pay by card').name.replace('Pay by card ', '')
+    wallet.click('Pay by card ' + card)
+    wallet.wait(lambda: wallet.button('Pay ¥1,400.00'), 'the sheet')
+    wallet.says('Card ' + card.replace('*', r'\*'))
+    wallet.type_pin()
+    wallet.click('Pay ¥1,400.00')
+    wallet.wait(lambda: wallet.button('Use code'), 'the text message')
+    wallet.newest_code().queryAction().doAction(0)
+    time.sleep(0.5)
+    wallet.click('Pay ¥1,400.00')
+    wallet.says('^Paid$')
+    wallet.says('went from your card ' + card.replace('*', r'\*'))
+    assert journey.bank.count() == (records[0] + 1, records[1] + 1)
+    step('paid by card: one record, and it says by which card')
+    wallet.leave()
+
+
+def top_up_without_answer(journey, wallet, payee):
+    """The bank charges the card and its answer is lost."""
+    records = journey.bank.count()
+    journey.bank.restart('drop-after=1,count=1,match=PUT /psd2/v1/payments/ibps')
+    wallet.type_code(payee['payload'])
+    wallet.type_amount('1050')
+    wallet.click('Top up ¥20.00 and continue')
+    wallet.wait(lambda: wallet.button('Top up ¥20.00'), 'the sheet of the top-up')
+    wallet.type_pin()
+    wallet.click('Top up ¥20.00')
+    wallet.wait(lambda: wallet.button('Pay ¥1,050.00'), 'the sheet after the verdict', 60)
+    assert journey.bank.count() == (records[0] + 1, records[1] + 1)
+    step('the answer to the top-up is lost: it is asked for by its key, the card is charged once, and the payment goes on')
     wallet.press('back')
 
-    journey.bank.restart('error=1,match=POST /wallet/v1/transactions')
+
+def top_up_refused(journey, wallet, payee):
+    records = journey.bank.count()
+    journey.bank.restart('error=1,match=PUT /psd2/v1/payments/ibps')
     wallet.type_code(payee['payload'])
-    wallet.type_amount('2000')
-    wallet.says('short$')
-    wallet.click('Top up')
-    wallet.says('Payment not made', 40)
-    step('the top-up fails: the payment is not made')
+    wallet.type_amount('1100')
+    wallet.click('Top up ¥50.00 and continue')
+    wallet.wait(lambda: wallet.button('Top up ¥50.00'), 'the sheet of the top-up')
+    wallet.type_pin()
+    wallet.click('Top up ¥50.00')
+    wallet.says('Payment not made', 60)
+    assert journey.bank.count() == records
+    step('the top-up fails: the payment is not made, and neither account has moved')
     wallet.click('Why does it not work?')
     wallet.says('^Enough money: ')
     step('the failure doctor opens and names what is missing')
     wallet.keys('Escape')
     wallet.leave()
-    journey.bank.restart()
-    over_the_budget(journey, wallet)
 
 
 def over_the_budget(journey, wallet):

@@ -413,18 +413,37 @@ class Walker:
         self.call("DELETE", f"/psd2/v1/payments/ibps-credit-transfers/{payment['paymentId']}", expect=204)
         self.call("POST", f"/wallet/v1/intents/{intent}/settlement", {})
 
+    def order_by_card(self, product, card, amount, account, name, expect=201, wallet=None):
+        intent = make_id()
+        body = {"endToEndIdentification": intent, "debtorAccount": {"maskedPan": card["maskedPan"]},
+                "instructedAmount": {"currency": "CNY", "amount": amount}, "creditorAccount": {"bban": account},
+                "creditorName": name, "wallet": {**(wallet or {}), "cardId": card["cardId"]}}
+        return self.call("POST", f"/psd2/v1/payments/{product}", body, expect, key=intent)
+
     def top_up(self):
-        cards = {card["kind"]: card["cardId"] for card in self.call("GET", "/wallet/v1/profile")["cards"]}
-        wanted = {"cardId": cards["debit"], "amount": {"currency": "CNY", "amount": "50.00"}}
+        profile = self.call("GET", "/wallet/v1/profile")
+        cards = {card["kind"]: card for card in profile["cards"]}
+        name = profile["customer"]["name"]
+        payment = self.order_by_card("ibps-credit-transfers", cards["debit"], "50.00", self.bban, name)
+        self.call("GET", f"/psd2/v1/payments/ibps-credit-transfers/{payment['paymentId']}")
+        _, auth, authorisation = self.begin("ibps-credit-transfers", payment)
+        proof = self.proof(payment, authorisation)
         key = make_id()
-        self.call("POST", "/wallet/v1/transactions/type/deposit", wanted, 201, key=key)
-        self.call("POST", "/wallet/v1/transactions/type/deposit", wanted, 201, key=key)
+        self.call("PUT", auth, proof, key=key)
+        self.call("PUT", auth, proof, key=key)
+        for card in ("debit", "credit"):
+            shop = self.call("GET", "/wallet/v1/sandbox/shops")["shops"][0]
+            payee = self.call("POST", "/wallet/v1/qr/resolve", {"payload": shop["payload"]})["payee"]
+            payment = self.order_by_card("qr-payments", cards[card], "22.00", payee["account"], payee["name"],
+                                         wallet={"qrPayload": shop["payload"], "coupon": "best"})
+            _, auth, authorisation = self.begin("qr-payments", payment)
+            self.call("PUT", auth, self.proof(payment, authorisation))
         entries = self.call("GET", f"/psd2/v1/accounts/{self.account}/transactions?bookingStatus=both"
                                    f"&entryReferenceFrom={self.last}")["transactions"]["booked"]
-        if [entry["wallet"]["kind"] for entry in entries].count("topup") != 1:
-            self.breach("the top-up is not one entry of the feed")
-        self.call("POST", "/wallet/v1/transactions/type/deposit", {**wanted, "cardId": cards["credit"]}, 400)
-        self.call("POST", "/wallet/v1/transactions/type/deposit", {**wanted, "cardId": make_id()}, 404)
+        if [entry["wallet"]["kind"] for entry in entries].count("topup") != 3:
+            self.breach("a top-up and two payments by card are not three entries that bring money")
+        self.order_by_card("ibps-credit-transfers", cards["credit"], "50.00", self.bban, name, 400)
+        self.order_by_card("ibps-credit-transfers", {**cards["debit"], "cardId": make_id()}, "50.00", self.bban, name, 404)
 
     def give_back(self):
         entries = self.call("GET", f"/psd2/v1/accounts/{self.account}/transactions?bookingStatus=both"

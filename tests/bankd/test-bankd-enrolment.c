@@ -160,6 +160,7 @@ test_short_of_money (void)
   reply_assert (reply, 400, "NO_FUNDS");
   g_assert_cmpint (reply_amount (reply, "available"), ==, 100000);
   g_assert_cmpint (reply_amount (reply, "held"), ==, 20000);
+  g_assert_cmpint (reply_amount (reply, "missing"), ==, 1);
 }
 
 int

@@ -155,10 +155,9 @@ test_damage_is_found (void)
 /* ---- a file of before ---- */
 
 static void
-copy_fixture (const char *folder)
+copy_fixture (const char *name, const char *folder)
 {
-  g_autofree char *from =
-      g_test_build_filename (G_TEST_DIST, "fixtures", "bankd", "format-1.db", NULL);
+  g_autofree char *from = g_test_build_filename (G_TEST_DIST, "fixtures", "bankd", name, NULL);
   g_autofree char *to = g_build_filename (folder, "bank.db", NULL);
   g_autofree char *data = NULL;
   g_autoptr (GError) error = NULL;
@@ -193,20 +192,20 @@ open_old (const char *folder)
 }
 
 static void
-test_format_1 (void)
+test_format (gconstpointer name)
 {
   g_autofree char *folder = g_dir_make_tmp ("jn-bankd-XXXXXX", NULL);
   g_autofree char *file = g_build_filename (folder, "bank.db", NULL);
   g_autofree char *key = NULL;
 
-  copy_fixture (folder);
+  copy_fixture (name, folder);
   for (guint i = 0; i < 2; i++)
     {
       g_autoptr (World) world = open_old (folder);
       g_autofree char *now = g_base64_encode (world->keys->data, world->keys->len);
 
       /* The second time nothing is left to do: the same keys, the same feed. */
-      g_assert_cmpint (jn_bankd_db_integer (world->core->db, 0, "PRAGMA user_version", ""), ==, 2);
+      g_assert_cmpint (jn_bankd_db_integer (world->core->db, 0, "PRAGMA user_version", ""), ==, 3);
       if (key != NULL)
         g_assert_cmpstr (key, ==, now);
       g_free (key);
@@ -225,6 +224,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/bankd/feed/chain", test_chain);
   g_test_add_func ("/bankd/feed/damage-is-found", test_damage_is_found);
-  g_test_add_func ("/bankd/feed/format-1", test_format_1);
+  g_test_add_data_func ("/bankd/feed/format-1", "format-1.db", test_format);
+  g_test_add_data_func ("/bankd/feed/format-2", "format-2.db", test_format);
   return g_test_run ();
 }

@@ -80,10 +80,6 @@ test_other_customer (void)
     { "POST", "/wallet/v1/intents/01M81190PXBS08MX5YWZ671111/settlement", "{}", 404 },
     { "GET", "/psd2/v1/consents/01M81190PXBS08MX5YWZ674444", NULL, 404 },
     { "DELETE", "/psd2/v1/consents/01M81190PXBS08MX5YWZ674444", NULL, 404 },
-    { "POST", "/wallet/v1/transactions/type/deposit",
-      "{\"cardId\":\"01M81190PXBS08MX5YWZ670000\",\"amount\":{\"currency\":\"CNY\","
-      "\"amount\":\"1.00\"}}",
-      404 },
     { "POST", "/psd2/v1/funds-confirmations",
       "{\"account\":{\"bban\":\"6299881000009999999\"},\"instructedAmount\":"
       "{\"currency\":\"CNY\",\"amount\":\"1.00\"}}",

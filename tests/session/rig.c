@@ -394,6 +394,37 @@ rig_count_at_bank (Rig *rig, const JnId *intent, guint *all)
   return found;
 }
 
+JnPayment *
+rig_ask (Rig *rig, const char *payload, const char *amount)
+{
+  JnPayment *payment = jn_context_create_payment (rig->context);
+
+  jn_payment_read_code (payment, payload);
+  if (amount != NULL)
+    {
+      rig_until_state (payment, JN_PAYMENT_AMOUNT);
+      jn_payment_set_amount (payment, amount);
+    }
+  rig_until (jn_payment_get_state (payment) == JN_PAYMENT_AGAIN
+             || jn_payment_get_state (payment) == JN_PAYMENT_CONFIRM
+             || jn_payment_get_state (payment) == JN_PAYMENT_SHORT);
+  return payment;
+}
+
+char *
+rig_dup_static_code (Rig *rig)
+{
+  g_autoptr (GListModel) shops = rig_list_shops (rig);
+
+  for (guint i = 0; i < g_list_model_get_n_items (shops); i++)
+    {
+      g_autoptr (JnShopItem) shop = g_list_model_get_item (shops, i);
+      if (jn_shop_item_get_amount (shop).currency == JN_CURRENCY_NONE)
+        return g_strdup (jn_shop_item_get_payload (shop));
+    }
+  g_assert_not_reached ();
+}
+
 JnId
 rig_intent_of (JnPayment *payment)
 {

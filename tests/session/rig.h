@@ -77,6 +77,10 @@ JnShopItem *rig_get_shop (Rig *rig, guint index);
  * Caller unrefs. */
 JnPayment *rig_quote (Rig *rig, const char *payload, const char *amount);
 JnPayment *rig_quote_coffee (Rig *rig);
+/* The same up to CONFIRM, AGAIN or SHORT, whichever comes. Caller unrefs. */
+JnPayment *rig_ask (Rig *rig, const char *payload, const char *amount);
+/* A shop's code without an amount. Caller frees. */
+char *rig_dup_static_code (Rig *rig);
 void rig_until_state (JnPayment *payment, JnPaymentState state);
 char *rig_wait_sms (Rig *rig, guint known);
 

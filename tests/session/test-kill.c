@@ -53,6 +53,38 @@ pay (char **arguments)
     }
 }
 
+/* Tops up again and again, likewise. */
+static void G_GNUC_NORETURN
+top_up (char **arguments)
+{
+  Rig rig;
+
+  start_child (&rig, arguments);
+  g_assert_cmpint (jn_context_get_stage (rig.context), ==, JN_STAGE_READY);
+  g_autofree char *code = rig_dup_static_code (&rig);
+  for (;;)
+    {
+      gint64 yuan = rig_available (&rig) / 100 + g_random_int_range (1, 100);
+      g_autofree char *amount = g_strdup_printf ("%" G_GINT64_FORMAT, yuan);
+      g_autoptr (JnPayment) payment = rig_ask (&rig, code, amount);
+
+      if (jn_payment_get_state (payment) == JN_PAYMENT_SHORT)
+        {
+          jn_payment_top_up (payment);
+          g_autoptr (JnPayment) child = g_object_ref (jn_payment_get_top_up (payment));
+          rig_until (jn_payment_get_state (child) != JN_PAYMENT_QUOTING);
+          if (jn_payment_get_state (child) == JN_PAYMENT_AGAIN)
+            jn_payment_pay_again (child);
+          printf ("%s\n", jn_payment_get_reference (child));
+          fflush (stdout);
+          jn_payment_approve (child, PIN);
+          rig_until (jn_payment_get_state (child) == JN_PAYMENT_MADE
+                     || jn_payment_get_state (child) == JN_PAYMENT_NOT_MADE);
+        }
+      jn_payment_cancel (payment);
+    }
+}
+
 /* Settles what is open and compares the outbox with the bank's book, intent by intent. */
 static int
 verify (char **arguments)
@@ -124,10 +156,10 @@ run_to_its_end (Rig *rig, const char *what, GPtrArray *references)
 
 /* Kills a child some milliseconds after its first approval. */
 static void
-run_and_kill (Rig *rig, guint delay_us, GPtrArray *references)
+run_and_kill (Rig *rig, const char *what, guint delay_us, GPtrArray *references)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) child = spawn (rig, "--pay", NULL);
+  g_autoptr (GSubprocess) child = spawn (rig, what, NULL);
   g_autoptr (GDataInputStream) lines =
       g_data_input_stream_new (g_subprocess_get_stdout_pipe (child));
   char *line = g_data_input_stream_read_line (lines, NULL, NULL, &error);
@@ -152,7 +184,7 @@ run_and_kill (Rig *rig, guint delay_us, GPtrArray *references)
 }
 
 static void
-test_kill (gconstpointer faults)
+kill_while (const char *what, const char *faults)
 {
   Rig rig;
   g_autoptr (GPtrArray) references = g_ptr_array_new_with_free_func (g_free);
@@ -162,10 +194,22 @@ test_kill (gconstpointer faults)
   run_to_its_end (&rig, "--enrol", NULL);
   rig_set_faults (&rig, faults);
   for (guint i = 0; i < ROUNDS; i++)
-    run_and_kill (&rig, (guint) g_test_rand_int_range (0, 30000), references);
+    run_and_kill (&rig, what, (guint) g_test_rand_int_range (0, 30000), references);
   rig_set_faults (&rig, NULL);
   run_to_its_end (&rig, "--verify", references);
   rig_clear (&rig);
+}
+
+static void
+test_kill (gconstpointer faults)
+{
+  kill_while ("--pay", faults);
+}
+
+static void
+test_kill_top_up (gconstpointer faults)
+{
+  kill_while ("--top-up", faults);
 }
 
 /* Both sides go down within milliseconds of each other, again and again, on the same folders. */
@@ -182,7 +226,7 @@ test_kill_both (void)
   outer_bank = &bank;
   run_to_its_end (&rig, "--enrol", NULL);
   for (guint i = 0; i < ROUNDS; i++)
-    run_and_kill (&rig, (guint) g_test_rand_int_range (0, 30000), references);
+    run_and_kill (&rig, "--pay", (guint) g_test_rand_int_range (0, 30000), references);
   run_to_its_end (&rig, "--verify", references);
   outer_bank = NULL;
   bank_process_stop (&bank);
@@ -197,6 +241,8 @@ main (int argc, char **argv)
     return enrol (argv + 2);
   if (argc >= 5 && g_str_equal (argv[1], "--pay"))
     pay (argv + 2);
+  if (argc >= 5 && g_str_equal (argv[1], "--top-up"))
+    top_up (argv + 2);
   if (argc >= 5 && g_str_equal (argv[1], "--verify"))
     return verify (argv + 2);
   g_test_init (&argc, &argv, NULL);
@@ -207,6 +253,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/session/kill/losing-answers", "drop-after=0.3,match=PUT /psd2",
                         test_kill);
   g_test_add_func ("/session/kill/both", test_kill_both);
+  g_test_add_data_func ("/session/kill/top-up", "drop-after=0.2,match=PUT /psd2", test_kill_top_up);
   int status = g_test_run ();
   g_free (self_path);
   return status;

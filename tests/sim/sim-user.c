@@ -137,6 +137,25 @@ act_at_start (SimFlow *flow)
     jn_payment_read_code (flow->payment, flow->code);
 }
 
+static void watch (SimFlow *flow, JnPayment *payment);
+static SimFlow *flow_new (SimUser *self, guint wallet);
+
+/* A top-up has a sheet and a PIN of its own: one more wish to pay. */
+static void
+watch_top_up (SimFlow *flow)
+{
+  SimUser *user = flow->world->user;
+  JnPayment *top_up = jn_payment_get_top_up (flow->payment);
+
+  for (guint i = 0; i < user->flows->len; i++)
+    if (((SimFlow *) user->flows->pdata[i])->payment == top_up)
+      return;
+  SimFlow *own = flow_new (user, flow->wallet);
+  sim_log (flow->world, "flow %u (w%u): tops up as flow %u", flow->number, flow->wallet,
+           own->number);
+  watch (own, g_object_ref (top_up));
+}
+
 /* What the customer does about what they read. */
 static void
 on_thought (gpointer data)
@@ -171,6 +190,9 @@ on_thought (gpointer data)
         jn_payment_cancel (flow->payment);
       else
         jn_payment_top_up (flow->payment);
+      break;
+    case JN_PAYMENT_TOPPING_UP:
+      watch_top_up (flow);
       break;
     case JN_PAYMENT_CONFIRM:
       act_on_sheet (flow);

@@ -141,11 +141,37 @@ test_short (void)
   assert_named (self.page);
   g_assert_true (walk_shows (self.page, "¥30.00 short"));
   g_assert_nonnull (button_of (self.page, "Top up ¥30.00 and continue"));
+  g_assert_nonnull (text_with (self.page, "Pay by card **** **** **** "));
   jn_context_set_masked (self.rig.context, TRUE);
   run_for (100);
   g_assert_null (text_with (self.page, "30.00"));
   press (self.page, "Cancel");
   rig_until_state (payment, JN_PAYMENT_CANCELLED);
+  page_close (&self);
+}
+
+/* Both steps on one page: the top-up's own sheet, and after its PIN the payment goes on. */
+static void
+test_top_up (void)
+{
+  Fixture self = { 0 };
+  g_autoptr (JnPayment) payment = NULL;
+
+  rig_init_enrolled (&self.rig);
+  payment = begin (&self.rig, "1030", JN_PAYMENT_SHORT);
+  jn_payment_top_up (payment);
+  rig_until_state (jn_payment_get_top_up (payment), JN_PAYMENT_CONFIRM);
+  page_show (&self, jn_top_up_step_new (self.rig.context, payment), 360, 700);
+  assert_named (self.page);
+  g_assert_true (walk_shows (self.page, "Pay ¥1,030.00"));
+  g_assert_true (walk_shows (self.page, "Top up your wallet"));
+  g_assert_true (walk_shows (self.page, "From your card to your wallet"));
+  jn_context_set_masked (self.rig.context, TRUE);
+  run_for (100);
+  g_assert_null (text_with (self.page, "30.00"));
+  jn_payment_approve (jn_payment_get_top_up (payment), PIN);
+  rig_until_state (payment, JN_PAYMENT_CONFIRM);
+  jn_payment_cancel (payment);
   page_close (&self);
 }
 
@@ -160,5 +186,6 @@ main (int argc, char **argv)
   g_test_add_func ("/pages/care/doctor", test_doctor);
   g_test_add_func ("/pages/care/again", test_again);
   g_test_add_func ("/pages/care/short", test_short);
+  g_test_add_func ("/pages/care/top-up", test_top_up);
   return g_test_run ();
 }

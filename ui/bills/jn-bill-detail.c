@@ -285,6 +285,8 @@ kind_text (JnEntryKind kind)
       return _ ("Refund");
     case JN_ENTRY_KIND_BILL:
       return _ ("Bill");
+    case JN_ENTRY_KIND_TOP_UP:
+      return _ ("Top-up");
     case JN_ENTRY_KIND_PAYMENT:
     default:
       return _ ("Payment");
@@ -298,6 +300,8 @@ fill_rows (JnBillDetail *self)
   g_autofree char *grouped = account ? jn_text_group_account (account) : NULL;
   g_autofree char *time = jn_format_full_time (jn_entry_item_get_occurred_at (self->item));
   gboolean out = jn_entry_item_get_amount (self->item).minor < 0;
+  const char *card = jn_entry_item_get_card (self->item);
+  g_autofree char *method = card ? g_strdup_printf (_ ("Card %s"), card) : NULL;
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->rows))))
@@ -308,9 +312,13 @@ fill_rows (JnBillDetail *self)
   append_text (self, _ ("Category"), jn_format_category (jn_entry_item_get_category (self->item)),
                FALSE);
   if (out)
-    append_text (self, _ ("Payment method"), _ ("Balance"), FALSE);
+    append_text (self, _ ("Payment method"), method ? method : _ ("Balance"), FALSE);
+  else
+    append_text (self, _ ("From your card"), card, FALSE);
   append_text (self, out ? _ ("Account of the payee") : _ ("Account of the payer"), grouped, TRUE);
-  append_text (self, _ ("Note"), jn_entry_item_get_memo (self->item), FALSE);
+  /* The bank's note to a top-up is the card's number. */
+  if (!card || g_strcmp0 (card, jn_entry_item_get_memo (self->item)) != 0)
+    append_text (self, _ ("Note"), jn_entry_item_get_memo (self->item), FALSE);
   append_other_row (self, _ ("Money back"), _ ("See the refund"),
                     jn_entry_item_get_returned_by (self->item));
   append_other_row (self, _ ("Money of"), _ ("See the payment"),

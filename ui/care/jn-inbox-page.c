@@ -44,6 +44,12 @@ dup_title (JnNoticeItem *notice, gboolean masked)
       jn_format_money (jn_notice_item_get_amount (notice), JN_MONEY_FORMAT_PLAIN, masked);
   const char *payee = jn_notice_item_get_payee (notice);
 
+  if (jn_notice_item_is_top_up (notice))
+    /* Translators: an amount and the bank of a card. */
+    return g_strdup_printf (jn_notice_item_get_status (notice) == JN_STATUS_MADE
+                                ? _ ("Topped up %1$s from %2$s")
+                                : _ ("Not topped up: %1$s from %2$s"),
+                            amount, payee);
   switch (jn_notice_item_get_status (notice))
     {
     case JN_STATUS_MADE:

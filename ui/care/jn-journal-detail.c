@@ -22,12 +22,13 @@ head_new (JnContext *context, JnJournalItem *item)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *avatar = jn_avatar_new (52);
   GtkWidget *labels[4];
+  g_autofree char *title = jn_journal_dup_title (item);
 
   jn_avatar_set_icon (JN_AVATAR (avatar), face.icon);
   jn_avatar_set_tone (JN_AVATAR (avatar), face.tone);
   gtk_widget_set_margin_bottom (avatar, 8);
   gtk_box_append (GTK_BOX (box), avatar);
-  labels[0] = jn_text_new (jn_journal_item_get_payee (item), "title-text");
+  labels[0] = jn_text_new (title, "title-text");
   labels[1] = jn_text_new (amount, "body-text figures");
   labels[2] = jn_text_new (*face.word ? face.word : _ ("Not sent"), "body-text strong");
   labels[3] = jn_text_new (*face.sentence ? face.sentence : _ ("Nothing was approved."),
@@ -70,7 +71,10 @@ rows_new (JnJournalItem *item)
       append_reference (rows, _ ("Transaction"), id);
     }
   gtk_box_append (GTK_BOX (rows), jn_sheet_row_new_text (_ ("Begun"), NULL, begun, FALSE));
-  if (*account)
+  if (jn_journal_item_get_card (item))
+    gtk_box_append (GTK_BOX (rows), jn_sheet_row_new_text (_ ("From your card"), NULL,
+                                                           jn_journal_item_get_card (item), FALSE));
+  if (*account && !jn_journal_item_is_top_up (item))
     gtk_box_append (GTK_BOX (rows),
                     jn_sheet_row_new_text (_ ("Account of the payee"), NULL, account, TRUE));
   return rows;

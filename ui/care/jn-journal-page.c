@@ -72,8 +72,8 @@ row_new (gpointer data, gpointer user_data)
   g_autofree char *amount =
       jn_format_money (jn_journal_item_get_amount (item), JN_MONEY_FORMAT_PLAIN,
                        jn_context_get_masked (self->context));
-  g_autofree char *spoken =
-      g_strdup_printf ("%s, %s, %s", jn_journal_item_get_payee (item), amount, line);
+  g_autofree char *title = jn_journal_dup_title (item);
+  g_autofree char *spoken = g_strdup_printf ("%s, %s, %s", title, amount, line);
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
@@ -84,7 +84,7 @@ row_new (gpointer data, gpointer user_data)
   jn_avatar_set_tone (JN_AVATAR (avatar), face.tone);
   gtk_widget_set_hexpand (texts, TRUE);
   gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (texts), jn_text_new (jn_journal_item_get_payee (item), "body-text"));
+  gtk_box_append (GTK_BOX (texts), jn_text_new (title, "body-text"));
   gtk_box_append (GTK_BOX (texts), jn_text_new (line, "caption-text dim"));
   gtk_widget_add_css_class (box, "notice-row");
   gtk_box_append (GTK_BOX (box), avatar);

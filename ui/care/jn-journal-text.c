@@ -86,7 +86,12 @@ append_item (GString *text, JnJournalItem *item)
 
   g_string_append_printf (text, "\n%s  %s  %s\n", created, amount,
                           *face.word ? face.word : _ ("Not sent"));
-  append_line (text, _ ("Payee"), payee);
+  if (jn_journal_item_is_top_up (item))
+    append_line (text, _ ("Kind"), _ ("Top-up"));
+  else
+    append_line (text, _ ("Payee"), payee);
+  if (jn_journal_item_get_card (item))
+    append_line (text, _ ("From your card"), jn_journal_item_get_card (item));
   append_line (text, _ ("Key"), jn_journal_item_get_key (item));
   if (!jn_id_is_zero (jn_journal_item_get_transaction (item)))
     {
@@ -111,4 +116,12 @@ jn_journal_to_text (GPtrArray *items, const char *bank, const char *version, JnI
   for (guint i = 0; i < items->len; i++)
     append_item (text, items->pdata[i]);
   return g_string_free (text, FALSE);
+}
+
+char *
+jn_journal_dup_title (JnJournalItem *item)
+{
+  if (jn_journal_item_is_top_up (item))
+    return g_strdup_printf ("%s · %s", _ ("Top-up"), jn_journal_item_get_payee (item));
+  return g_strdup (jn_journal_item_get_payee (item));
 }

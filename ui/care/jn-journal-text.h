@@ -11,4 +11,7 @@ char *jn_journal_step_text (JnJournalStep step);
 /* The whole journal as plain text. Caller frees. */
 char *jn_journal_to_text (GPtrArray *items, const char *bank, const char *version, JnInstant now);
 
+/* Whom an intent pays, or that it is a top-up and from which bank. Caller frees. */
+char *jn_journal_dup_title (JnJournalItem *item);
+
 G_END_DECLS

@@ -7,6 +7,23 @@
 #include <glib/gi18n.h>
 
 static char *
+dup_top_up_question (JnPayment *payment, const char *amount, int minutes)
+{
+  if (!jn_payment_is_earlier_made (payment))
+    return g_strdup_printf (
+        _ ("Whether %s came from your card a moment ago is not known yet. If you "
+           "top up now, it may come twice. Top up again?"),
+        amount);
+  if (minutes == 0)
+    return g_strdup_printf (_ ("You topped up %s just now. Top up again?"), amount);
+  /* Translators: an amount and minutes. */
+  return g_strdup_printf (ngettext ("You topped up %1$s %2$d min ago. Top up again?",
+                                    "You topped up %1$s %2$d min ago. Top up again?",
+                                    (gulong) minutes),
+                          amount, minutes);
+}
+
+static char *
 dup_question (JnContext *context, JnPayment *payment)
 {
   gint64 minutes =
@@ -16,6 +33,8 @@ dup_question (JnContext *context, JnPayment *payment)
                        jn_context_get_masked (context));
   const char *payee = jn_payment_get_payee (payment);
 
+  if (jn_payment_is_top_up (payment))
+    return dup_top_up_question (payment, amount, (int) minutes);
   if (!jn_payment_is_earlier_made (payment))
     /* Translators: an amount and a payee. */
     return g_strdup_printf (
@@ -40,8 +59,9 @@ jn_again_step_new (JnContext *context, JnPayment *payment)
   g_autofree char *question = dup_question (context, payment);
   GtkWidget *text = jn_text_new (question, "title-text");
   GtkWidget *hint = jn_text_new (_ ("Nothing was sent yet."), "caption-text dim");
-  GtkWidget *no = gtk_button_new_with_mnemonic (_ ("Do _not pay"));
-  GtkWidget *yes = gtk_button_new_with_mnemonic (_ ("_Pay again"));
+  gboolean top_up = jn_payment_is_top_up (payment);
+  GtkWidget *no = gtk_button_new_with_mnemonic (top_up ? _ ("Do _not top up") : _ ("Do _not pay"));
+  GtkWidget *yes = gtk_button_new_with_mnemonic (top_up ? _ ("_Top up again") : _ ("_Pay again"));
 
   g_return_val_if_fail (JN_IS_CONTEXT (context) && JN_IS_PAYMENT (payment), NULL);
   jn_avatar_set_icon (JN_AVATAR (avatar), "jn-again-symbolic");

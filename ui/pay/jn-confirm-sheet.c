@@ -142,7 +142,9 @@ append_method (JnConfirmSheet *self, gboolean masked)
 {
   g_autofree char *available = jn_format_money (jn_payment_get_available (self->panel.payment),
                                                 JN_MONEY_FORMAT_PLAIN, masked);
-  g_autofree char *text = g_strdup_printf (_ ("Balance %s"), available);
+  const char *card = jn_payment_get_paying_card (self->panel.payment);
+  g_autofree char *text =
+      card ? g_strdup_printf (_ ("Card %s"), card) : g_strdup_printf (_ ("Balance %s"), available);
 
   gtk_box_append (self->rows, jn_sheet_row_new_text (_ ("Payment method"), NULL, text, FALSE));
   gtk_widget_add_css_class (gtk_widget_get_last_child (GTK_WIDGET (self->rows)), "figures");
@@ -231,6 +233,8 @@ dup_payee_line (JnPayment *payment)
   const char *branch = jn_payment_get_branch (payment);
   const char *account = jn_payment_get_payee_account (payment);
 
+  if (jn_payment_is_top_up (payment))
+    return g_strdup (_ ("From your card to your wallet"));
   if (jn_payment_is_transfer (payment))
     return account ? jn_text_group_account (account) : g_strdup ("");
   if (!jn_payment_get_verified (payment))
@@ -243,13 +247,18 @@ static void
 fill_head (JnConfirmSheet *self, gboolean masked)
 {
   JnMoney total = jn_payment_get_total (self->panel.payment);
-  const char *payee = jn_payment_get_payee (self->panel.payment);
+  gboolean top_up = jn_payment_is_top_up (self->panel.payment);
+  const char *payee =
+      top_up ? _ ("Top up your wallet") : jn_payment_get_payee (self->panel.payment);
   g_autofree char *line = dup_payee_line (self->panel.payment);
   g_autofree char *capital = masked ? NULL : jn_context_dup_capital_amount (total);
 
-  jn_avatar_set_name (self->avatar, payee);
+  if (top_up)
+    jn_avatar_set_icon (self->avatar, "jn-wallet-symbolic");
+  else
+    jn_avatar_set_name (self->avatar, payee);
   gtk_label_set_text (self->payee, payee ? payee : "");
-  gtk_widget_set_visible (self->verified, jn_payment_get_verified (self->panel.payment));
+  gtk_widget_set_visible (self->verified, !top_up && jn_payment_get_verified (self->panel.payment));
   gtk_label_set_text (self->payee_line, line);
   jn_amount_label_set_money (self->amount, total);
   gtk_label_set_text (self->capital, capital ? capital : "");
@@ -262,8 +271,7 @@ fill_button (JnConfirmSheet *self, gboolean masked)
   gboolean waiting = self->locked && jn_payment_get_wait (self->panel.payment) >= JN_WAIT_SPINNER;
   g_autofree char *amount =
       jn_format_money (jn_payment_get_total (self->panel.payment), JN_MONEY_FORMAT_PLAIN, masked);
-  g_autofree char *text = g_strdup_printf (
-      jn_payment_is_transfer (self->panel.payment) ? _ ("Transfer %s") : _ ("Pay %s"), amount);
+  g_autofree char *text = jn_sheet_dup_verb (self->panel.payment, amount);
 
   gtk_label_set_text (self->pay_label, text);
   jn_widget_set_name (self->pay_button, text);

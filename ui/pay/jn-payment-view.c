@@ -16,6 +16,7 @@ typedef enum
   STEP_AMOUNT,
   STEP_AGAIN,
   STEP_SHORT,
+  STEP_TOP_UP,
   STEP_CONFIRM,
   STEP_SMS,
   STEP_RESULT,
@@ -84,8 +85,9 @@ step_for_state (JnPaymentView *self)
     case JN_PAYMENT_AGAIN:
       return STEP_AGAIN;
     case JN_PAYMENT_SHORT:
-    case JN_PAYMENT_TOPPING_UP:
       return STEP_SHORT;
+    case JN_PAYMENT_TOPPING_UP:
+      return STEP_TOP_UP;
     case JN_PAYMENT_CONFIRM:
       return STEP_CONFIRM;
     case JN_PAYMENT_SMS:
@@ -120,6 +122,10 @@ widget_for_step (JnPaymentView *self, Step step)
       return jn_again_step_new (self->context, self->payment);
     case STEP_SHORT:
       return jn_short_step_new (self->context, self->payment);
+    case STEP_TOP_UP:
+      widget = jn_top_up_step_new (self->context, self->payment);
+      g_signal_connect_swapped (widget, "left", G_CALLBACK (emit_left), self);
+      return widget;
     case STEP_CONFIRM:
       return jn_confirm_sheet_new (self->context, self->payment);
     case STEP_SMS:
@@ -142,8 +148,8 @@ widget_for_step (JnPaymentView *self, Step step)
 static const char *
 name_of (Step step)
 {
-  static const char *const names[] = { "none",  "progress", "amount", "again",
-                                       "short", "confirm",  "sms",    "result" };
+  static const char *const names[] = { "none",   "progress", "amount", "again", "short",
+                                       "top-up", "confirm",  "sms",    "result" };
 
   return names[step];
 }
@@ -166,7 +172,8 @@ show_step (JnPaymentView *self, Step step)
 
   self->step = step;
   /* A question is asked with what is so now. */
-  if (child && (step == STEP_AGAIN || step == STEP_SHORT || step == STEP_AMOUNT))
+  if (child
+      && (step == STEP_AGAIN || step == STEP_SHORT || step == STEP_AMOUNT || step == STEP_TOP_UP))
     {
       gtk_stack_remove (self->stack, child);
       child = NULL;
@@ -231,6 +238,26 @@ jn_payment_view_get_payment (JnPaymentView *self)
   return self->payment;
 }
 
+/* What was not approved yet is closed, and the question stands there again; what was sent goes on without us. */
+static void
+leave_top_up (JnPaymentView *self)
+{
+  JnPayment *top_up = jn_payment_get_top_up (self->payment);
+
+  switch (jn_payment_get_state (top_up))
+    {
+    case JN_PAYMENT_QUOTING:
+    case JN_PAYMENT_AGAIN:
+    case JN_PAYMENT_CONFIRM:
+    case JN_PAYMENT_SMS:
+      jn_payment_cancel (top_up);
+      break;
+    default:
+      emit_left (self);
+      break;
+    }
+}
+
 void
 jn_payment_view_go_back (JnPaymentView *self)
 {
@@ -240,6 +267,8 @@ jn_payment_view_go_back (JnPaymentView *self)
   switch (jn_payment_get_state (self->payment))
     {
     case JN_PAYMENT_TOPPING_UP:
+      leave_top_up (self);
+      break;
     case JN_PAYMENT_APPROVING:
     case JN_PAYMENT_CHECKING:
     case JN_PAYMENT_MADE:

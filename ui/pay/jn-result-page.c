@@ -83,16 +83,26 @@ say_made (JnResultPage *self, gboolean masked)
   const char *payee = jn_payment_get_payee (self->panel.payment);
   g_autofree char *amount =
       jn_format_money (jn_payment_get_total (self->panel.payment), JN_MONEY_FORMAT_PLAIN, masked);
+  gboolean top_up = jn_payment_is_top_up (self->panel.payment);
+  const char *card = jn_payment_get_paying_card (self->panel.payment);
   g_autofree char *name = dup_unbroken (payee ? payee : "");
-  g_autofree char *money = g_strdup_printf (_ ("%s went from your wallet to %s."), amount, name);
+  /* Translators: an amount and a payee or a card. */
+  g_autofree char *money =
+      top_up ? g_strdup_printf (_ ("%1$s came to your wallet from your card %2$s."), amount, card)
+      : card ? g_strdup_printf (_ ("%1$s went from your card %2$s to %3$s."), amount, card, name)
+             : g_strdup_printf (_ ("%s went from your wallet to %s."), amount, name);
 
   jn_result_mark_show (self->mark, JN_MARK_MADE);
-  gtk_label_set_text (self->title, transfer ? _ ("Transferred") : _ ("Paid"));
+  gtk_label_set_text (self->title, top_up     ? _ ("Topped up")
+                                   : transfer ? _ ("Transferred")
+                                              : _ ("Paid"));
   set_line (self->money, money);
   set_line (self->reason, NULL);
   set_line (self->now, _ ("It is final. You need do nothing more."));
   set_button (self->done_button, _ ("_Done"));
-  set_button (self->again_button, transfer ? _ ("_Transfer again") : _ ("_Pay again"));
+  set_button (self->again_button, top_up     ? NULL
+                                  : transfer ? _ ("_Transfer again")
+                                             : _ ("_Pay again"));
 }
 
 static void
@@ -117,7 +127,10 @@ say_not_made (JnResultPage *self)
   gboolean transfer = jn_payment_is_transfer (self->panel.payment);
 
   jn_result_mark_show (self->mark, JN_MARK_NOT_MADE);
-  gtk_label_set_text (self->title, transfer ? _ ("Transfer not made") : _ ("Payment not made"));
+  gtk_label_set_text (self->title, jn_payment_is_top_up (self->panel.payment)
+                                       ? _ ("Top-up not made")
+                                   : transfer ? _ ("Transfer not made")
+                                              : _ ("Payment not made"));
   set_line (self->money, *text.money ? text.money : _ ("Your money has not moved."));
   set_line (self->reason, paid ? paid : text.what);
   set_line (self->now, text.now);
@@ -179,7 +192,7 @@ fill_rows (JnResultPage *self, JnPaymentState state, gboolean masked)
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->rows))))
     gtk_box_remove (self->rows, child);
-  if (payee && state != JN_PAYMENT_MADE)
+  if (payee && state != JN_PAYMENT_MADE && !jn_payment_is_top_up (self->panel.payment))
     gtk_box_append (self->rows, jn_sheet_row_new_text (_ ("Payee"), NULL, payee, FALSE));
   if (state == JN_PAYMENT_MADE)
     {

@@ -4,6 +4,8 @@
 #include "jn-card.h"
 #include "jn-format.h"
 
+#include <glib/gi18n.h>
+
 #define SHORT_TITLE 16
 
 GtkWidget *
@@ -79,4 +81,13 @@ jn_sheet_row_new_money (const char *title, const char *subtitle, JnMoney money, 
       jn_widget_set_name (label, spoken);
     }
   return jn_sheet_row_new (title, subtitle, label);
+}
+
+char *
+jn_sheet_dup_verb (JnPayment *payment, const char *amount)
+{
+  if (jn_payment_is_top_up (payment))
+    return g_strdup_printf (_ ("Top up %s"), amount);
+  return g_strdup_printf (jn_payment_is_transfer (payment) ? _ ("Transfer %s") : _ ("Pay %s"),
+                          amount);
 }

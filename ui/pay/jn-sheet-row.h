@@ -4,6 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "jn-money.h"
+#include "jn-payment.h"
 
 G_BEGIN_DECLS
 
@@ -17,5 +18,8 @@ GtkWidget *jn_sheet_row_new_text (const char *title, const char *subtitle, const
 /* The same with an amount at the right; @style_class may be NULL. */
 GtkWidget *jn_sheet_row_new_money (const char *title, const char *subtitle, JnMoney money,
                                    gboolean masked, const char *style_class);
+
+/* What the button of a payment says: "Pay ¥19.00". Caller frees. */
+char *jn_sheet_dup_verb (JnPayment *payment, const char *amount);
 
 G_END_DECLS

@@ -16,6 +16,7 @@ struct _JnShortStep
   GtkWidget *rows;
   GtkWidget *steps;
   GtkWidget *top_up;
+  GtkWidget *cards; /* a button for each that may pay */
   GtkWidget *other;
   GtkWidget *cancel;
 };
@@ -53,31 +54,9 @@ fill_rows (JnShortStep *self)
     append_money (self, _ ("Held"), _ ("Cannot be spent until it is let go"), held);
 }
 
-static GtkWidget *
-step_new (const char *number, const char *text, const char *line, gboolean now)
-{
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *sign = now ? gtk_spinner_new () : gtk_label_new (number);
-
-  if (now)
-    gtk_spinner_start (GTK_SPINNER (sign));
-  else
-    gtk_widget_add_css_class (sign, "step-number");
-  gtk_widget_set_size_request (sign, 24, 24);
-  gtk_widget_set_valign (sign, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (texts), jn_text_new (text, "body-text"));
-  if (line)
-    gtk_box_append (GTK_BOX (texts), jn_text_new (line, "caption-text dim"));
-  gtk_box_append (GTK_BOX (row), sign);
-  gtk_box_append (GTK_BOX (row), texts);
-  gtk_widget_add_css_class (row, "sheet-row");
-  return row;
-}
-
-/* Both steps on one page: what is asked of the card, and what happens by itself after it. */
+/* What will be asked of the card, and what happens by itself after it. */
 static void
-fill_steps (JnShortStep *self, JnMoney missing, gboolean busy)
+fill_steps (JnShortStep *self, JnMoney missing)
 {
   const char *card = jn_payment_get_card (self->payment);
   gboolean masked = jn_context_get_masked (self->context);
@@ -89,20 +68,44 @@ fill_steps (JnShortStep *self, JnMoney missing, gboolean busy)
   g_autofree char *second = g_strdup_printf (_ ("Pay %s"), total);
 
   clear (self->steps);
-  gtk_box_append (GTK_BOX (self->steps), step_new ("1", first, from, busy));
+  gtk_box_append (GTK_BOX (self->steps), jn_step_line_new ("1", first, from, FALSE));
   gtk_box_append (
       GTK_BOX (self->steps),
-      step_new ("2", second, _ ("Goes on by itself; you confirm it with your PIN"), FALSE));
+      jn_step_line_new ("2", second, _ ("Goes on by itself; you confirm it with your PIN"), FALSE));
+}
+
+static void
+card_cb (GtkWidget *button, JnShortStep *self)
+{
+  jn_payment_pay_by_card (self->payment, g_object_get_data (G_OBJECT (button), "card"));
+}
+
+static void
+fill_cards (JnShortStep *self)
+{
+  g_auto (GStrv) cards = jn_payment_dup_cards (self->payment);
+
+  clear (self->cards);
+  for (char **card = cards; *card; card++)
+    {
+      /* Translators: a card's number, most of it hidden. */
+      g_autofree char *label = g_strdup_printf (_ ("Pay by card %s"), *card);
+      GtkWidget *button = gtk_button_new_with_label (label);
+
+      gtk_widget_add_css_class (button, "soft-button");
+      g_object_set_data_full (G_OBJECT (button), "card", g_strdup (*card), g_free);
+      g_signal_connect_object (button, "clicked", G_CALLBACK (card_cb), self, 0);
+      gtk_box_append (GTK_BOX (self->cards), button);
+    }
+  gtk_widget_set_visible (self->cards, *cards != NULL);
 }
 
 static void
 fill (JnShortStep *self)
 {
-  JnPaymentState state = jn_payment_get_state (self->payment);
   JnMoney missing = jn_payment_get_shortfall (self->payment);
   gboolean known = missing.currency != JN_CURRENCY_NONE;
   gboolean can = known && jn_payment_get_card (self->payment) != NULL;
-  gboolean here = state == JN_PAYMENT_SHORT;
   g_autofree char *amount = known ? jn_format_money (missing, JN_MONEY_FORMAT_PLAIN,
                                                      jn_context_get_masked (self->context))
                                   : NULL;
@@ -111,7 +114,7 @@ fill (JnShortStep *self)
                                  : g_strdup (_ ("The available balance is not enough."));
   g_autofree char *button = known ? g_strdup_printf (_ ("Top up %s and continue"), amount) : NULL;
 
-  if (!here && state != JN_PAYMENT_TOPPING_UP)
+  if (jn_payment_get_state (self->payment) != JN_PAYMENT_SHORT)
     return;
   gtk_label_set_text (GTK_LABEL (self->title), title);
   fill_rows (self);
@@ -119,15 +122,13 @@ fill (JnShortStep *self)
   gtk_widget_set_visible (self->top_up, can);
   if (can)
     {
-      fill_steps (self, missing, !here);
+      fill_steps (self, missing);
       gtk_button_set_label (GTK_BUTTON (self->top_up), button);
     }
   gtk_button_set_label (GTK_BUTTON (self->other), jn_payment_can_change_amount (self->payment)
                                                       ? _ ("Change the amount")
                                                       : _ ("Use another code"));
-  gtk_widget_set_sensitive (self->top_up, here);
-  gtk_widget_set_sensitive (self->other, here);
-  gtk_widget_set_sensitive (self->cancel, here);
+  fill_cards (self);
 }
 
 static gboolean
@@ -206,7 +207,9 @@ foot_new (JnShortStep *self)
   gtk_box_set_homogeneous (GTK_BOX (pair), TRUE);
   gtk_box_append (GTK_BOX (pair), self->other);
   gtk_box_append (GTK_BOX (pair), self->cancel);
+  self->cards = gtk_box_new (GTK_ORIENTATION_VERTICAL, 10);
   gtk_box_append (GTK_BOX (foot), self->top_up);
+  gtk_box_append (GTK_BOX (foot), self->cards);
   gtk_box_append (GTK_BOX (foot), pair);
   gtk_widget_add_css_class (foot, "sheet-foot");
   return foot;

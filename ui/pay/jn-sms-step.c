@@ -5,6 +5,7 @@
 
 #include "jn-error-text.h"
 #include "jn-format.h"
+#include "jn-sheet-row.h"
 #include "jn-pin-entry.h"
 
 struct _JnSmsStep
@@ -44,8 +45,7 @@ fill (JnSmsStep *self)
   g_autofree char *text =
       g_strdup_printf (_ ("The bank sent a code to your phone. It is good only for %s to %s."),
                        amount, payee ? payee : "");
-  g_autofree char *label = g_strdup_printf (
-      jn_payment_is_transfer (self->panel.payment) ? _ ("Transfer %s") : _ ("Pay %s"), amount);
+  g_autofree char *label = jn_sheet_dup_verb (self->panel.payment, amount);
 
   gtk_label_set_text (self->explanation, text);
   gtk_label_set_text (self->confirm_label, label);

@@ -184,9 +184,15 @@ notify_settled (JnApplication *self, JnEntryItem *row, gboolean made)
 
   money.minor = ABS (money.minor);
   amount = jn_format_money (money, JN_MONEY_FORMAT_PLAIN, jn_context_get_masked (self->context));
-  /* Translators: an amount and a payee. */
-  title = g_strdup_printf (made ? _ ("Paid %1$s to %2$s") : _ ("Not paid: %1$s to %2$s"), amount,
-                           jn_entry_item_get_payee (row));
+  if (jn_entry_item_get_kind (row) == JN_ENTRY_KIND_TOP_UP)
+    /* Translators: an amount and the bank of a card. */
+    title = g_strdup_printf (made ? _ ("Topped up %1$s from %2$s")
+                                  : _ ("Not topped up: %1$s from %2$s"),
+                             amount, jn_entry_item_get_payee (row));
+  else
+    /* Translators: an amount and a payee. */
+    title = g_strdup_printf (made ? _ ("Paid %1$s to %2$s") : _ ("Not paid: %1$s to %2$s"), amount,
+                             jn_entry_item_get_payee (row));
   notification = g_notification_new (title);
   g_notification_set_body (notification, made ? _ ("You find it in your bills.")
                                               : _ ("Your money has not moved."));
@@ -200,7 +206,7 @@ on_settled (JnApplication *self, JnEntryItem *row, gboolean made)
 {
   GtkWindow *window = main_window (self);
 
-  if (made)
+  if (made && jn_entry_item_get_kind (row) != JN_ENTRY_KIND_TOP_UP)
     jn_settings_finish_task (self->settings, jn_entry_item_get_kind (row) == JN_ENTRY_KIND_TRANSFER
                                                  ? "transfer"
                                                  : "pay");
