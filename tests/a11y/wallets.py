@@ -218,10 +218,50 @@ class Wallet(screenshots.Driver):
         time.sleep(0.2)
         self.click('Continue')
 
-    def paste_picture(self, name):
+    def paste_picture(self, path):
         self.open('pay')
-        screenshots.paste_picture(name)
+        screenshots.paste_picture(path)
         self.press('paste')
+
+    def choose_picture(self, path):
+        """In the dialog for files; its field for a path opens at the first slash."""
+        self.open('pay')
+        self.click('Choose file…')
+        dialog = self.wait(self.find_dialog, 'the dialog for files')
+        subprocess.run(['xdotool', 'windowfocus', '--sync', dialog], check=False)
+        time.sleep(0.5)
+        subprocess.run(['xdotool', 'type', '--window', dialog, '--delay', '40', path], check=False)
+        time.sleep(0.5)
+        subprocess.run(['xdotool', 'key', 'Return'], check=False)
+        self.wait(lambda: self.find_dialog() is None, 'the end of the dialog')
+        self.focus()
+
+    def find_dialog(self):
+        return next((window for window in screenshots.windows_of(self.process.pid) if window != self.window), None)
+
+    def drop_picture(self, path):
+        """Out of another program's window, which stands beside this one."""
+        self.open('pay')
+        place = self.wait(lambda: self.button('Picture of a payment code'), 'the place to drop a picture')
+        x, y = (int(value) for value in self.middle(place))
+        source = subprocess.Popen([sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'drag.py'), path],
+                                  env=dict(os.environ, GTK_A11Y='none'))
+        try:
+            window = self.wait(lambda: screenshots.windows_of(source.pid)[:1], 'the window of the file')[0]
+            subprocess.run(['xdotool', 'windowmove', '--sync', window, '1010', '10'], check=True)
+            time.sleep(0.5)
+            subprocess.run(['xdotool', 'mousemove', '1050', '50', 'mousedown', '1'], check=True)
+            for part in range(1, 11):
+                subprocess.run(['xdotool', 'mousemove', str(1050 + (x - 1050) * part // 10), str(50 + (y - 50) * part // 10)],
+                               check=True)
+                time.sleep(0.05)
+            time.sleep(0.5)
+            subprocess.run(['xdotool', 'mouseup', '1'], check=True)
+            time.sleep(1)
+        finally:
+            source.terminate()
+            source.wait(20)
+        self.focus()
 
     def type_amount(self, amount):
         field = self.wait(lambda: self.find('How much do you pay?', True, ('text', 'entry')), 'the field for an amount')

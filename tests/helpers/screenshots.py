@@ -42,8 +42,8 @@ WORDS = {
     'no-code': 'There is no code in this picture.', 'search': 'Search functions, payees, bills', 'back': 'Back',
     'sms': 'Code from the text message', 'bill-reference': 'Copy the reference', 'by-day': 'Bills by day',
     'pay-again': '_Pay again', 'why': 'Why does it not work?', 'check-again': 'Check again', 'note': 'My note',
-    'note-kept': 'Note kept on this computer', 'money-back': 'See the refund', 'type-code': 'Or type what the code says',
-    'how-much': 'How much do you pay?', 'short': 'Top up %s and continue', 'cancel': 'Cancel', 'inbox': 'Inbox',
+    'note-kept': 'Note kept on this computer', 'money-back': 'See the refund', 'type-code': 'Or _type what the code says',
+    'how-much': '_How much do you pay?', 'short': 'Top up %s and continue', 'cancel': 'Cancel', 'inbox': 'Inbox',
     'journal': 'Payment journal', 'one-journal': 'Journal of this payment', 'begun': 'Begun', 'understood': 'Understood',
     'not-known-short': 'Not known yet. Do not pay again. We are checking', 'returned': 'payment\4Returned',
     'not-made-row': 'Not made · your money has not moved', 'payments-end': 'How payments ended',
@@ -68,6 +68,11 @@ REFERENCE = re.compile(f'[{DIGITS}]{{26}}')
 BUTTONS = ('push button', 'toggle button', 'button', 'list item')
 
 
+def windows_of(pid):
+    return subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(pid)], capture_output=True, text=True,
+                          check=False).stdout.split()
+
+
 class Driver:
     """One running program."""
 
@@ -75,6 +80,9 @@ class Driver:
         self.language, self.target, self.scheme = language, target, scheme
         catalogue = gettext.translation('jinnang', os.path.join(build, 'install/share/locale'), [language], fallback=True)
         self.names = {key: plain(translate(catalogue, word)) for key, word in WORDS.items()}
+        unsaid = [word for word in WORDS.values() if language != 'en' and translate(catalogue, word) in word]
+        if unsaid:
+            sys.exit(f'screenshots: the program does not say {unsaid}')
         settings = os.path.join(os.environ['XDG_CONFIG_HOME'], 'jinnang')
         os.makedirs(settings, exist_ok=True)
         with open(os.path.join(settings, 'settings.ini'), 'w', encoding='utf-8') as file:
@@ -93,8 +101,7 @@ class Driver:
         subprocess.run(['xdotool', 'windowfocus', self.window], check=False)
 
     def find_window(self):
-        found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.process.pid)],
-                               capture_output=True, text=True, check=False).stdout.split()
+        found = windows_of(self.process.pid)
         return found[0] if found else None
 
     def wait(self, question, what, longest=LONGEST_WAIT):
@@ -296,9 +303,7 @@ class Driver:
     def take_dialog(self, name, sizes=(WIDE,)):
         """The window that stands before the main one, as large as it wants to be or as wide as a narrow screen."""
         def other():
-            found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.process.pid)],
-                                   capture_output=True, text=True, check=False).stdout.split()
-            return next((window for window in found if window != self.window), None)
+            return next((window for window in windows_of(self.process.pid) if window != self.window), None)
         window = self.wait(other, 'a dialog')
         time.sleep(0.8)
         for size in sizes:
@@ -353,9 +358,9 @@ def enrol(driver):
     driver.take('07-home')
 
 
-def paste_picture(name):
+def paste_picture(path):
     """What another program would have put on the clipboard."""
-    with open(os.path.join(PICTURES, name), 'rb') as picture:
+    with open(path, 'rb') as picture:
         subprocess.run(['xclip', '-selection', 'clipboard', '-target', 'image/png'], stdin=picture, check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
@@ -375,7 +380,7 @@ def pay(driver):
     driver.see('use-picture')
     time.sleep(1)
     driver.take('08-pay')
-    paste_picture('no-code.png')
+    paste_picture(os.path.join(PICTURES, 'no-code.png'))
     driver.press('paste')
     driver.see('no-code', whole=False)
     driver.take('09-no-code')

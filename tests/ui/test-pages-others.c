@@ -94,6 +94,34 @@ test_bill_detail (void)
   page_close (&self);
 }
 
+/* The bill of a payment that nobody knows the end of says how it ended, while it is looked at. */
+static void
+test_bill_settles (void)
+{
+  Fixture self = { 0 };
+  g_autoptr (JnPayment) payment = NULL;
+  g_autofree char *id = NULL;
+  g_autofree char *target = NULL;
+  JnId intent;
+
+  page_open (&self, jn_bills_page_new, 360, 700);
+  payment = rig_quote_coffee (&self.rig);
+  intent = rig_intent_of (payment);
+  jn_context_set_cut (self.rig.context, TRUE);
+  jn_payment_approve (payment, PIN);
+  rig_until_state (payment, JN_PAYMENT_CHECKING);
+  id = jn_id_to_string (&intent);
+  target = g_strconcat ("entry:", id, NULL);
+  jn_page_open (JN_PAGE (self.page), target);
+  rig_until (text_with (self.page, "Not known yet."));
+  g_assert_nonnull (walk_find (self.page, JN_TYPE_BILL_DETAIL));
+  jn_context_set_cut (self.rig.context, FALSE);
+  rig_until (text_with (self.page, "Booked by the bank."));
+  g_assert_nonnull (walk_find (self.page, JN_TYPE_BILL_DETAIL));
+  g_assert_null (text_with (self.page, "Not known yet"));
+  page_close (&self);
+}
+
 /* ---- transfers ---- */
 
 static GtkEditable *
@@ -241,6 +269,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/pages/bills/wide", GINT_TO_POINTER (1000), test_bills);
   g_test_add_data_func ("/pages/bills/narrow", GINT_TO_POINTER (360), test_bills);
   g_test_add_func ("/pages/bills/detail", test_bill_detail);
+  g_test_add_func ("/pages/bills/settles", test_bill_settles);
   g_test_add_func ("/pages/transfers/text", test_transfer_text);
   g_test_add_func ("/pages/transfers/mismatch", test_transfer_mismatch);
   g_test_add_func ("/pages/transfers/sms", test_transfer_sms);

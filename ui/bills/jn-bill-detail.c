@@ -346,6 +346,7 @@ fill (JnBillDetail *self)
                           : jn_status_get_face (jn_entry_item_get_status (self->item)).tone);
   adw_bin_set_child (self->avatar_slot, avatar);
   gtk_label_set_text (self->payee, payee);
+  jn_widget_set_name (GTK_WIDGET (self), payee);
   if (unsigned_amount && amount.minor < 0 && !jn_money_negate (amount, &amount))
     amount.minor = 0;
   jn_amount_label_set_format (self->amount,
@@ -367,11 +368,11 @@ copy_cb (JnBillDetail *self)
 
 /* ---- the object ---- */
 
-/* A reader begins at the top, not at the first text that can be copied. */
+/* A reader begins at the top, not at the first text that can be copied: the bill itself has the focus, as a plain widget does. */
 static gboolean
 jn_bill_detail_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_grab_focus (GTK_WIDGET (JN_BILL_DETAIL (widget)->payee));
+  return GTK_WIDGET_CLASS (g_type_class_peek (GTK_TYPE_WIDGET))->grab_focus (widget);
 }
 
 static void
@@ -452,6 +453,7 @@ static void
 jn_bill_detail_init (JnBillDetail *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
 }
 
 GtkWidget *

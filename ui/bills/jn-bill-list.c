@@ -23,6 +23,8 @@ struct _JnBillList
 
   JnContext *context;
   JnBills *bills;
+  gboolean at_top;
+  guint returning; /* goes back to the top as soon as the list is laid out */
 };
 
 enum
@@ -189,6 +191,45 @@ all_categories_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   clear_category_cb (JN_BILL_LIST (widget));
 }
 
+/* ---- staying at the top ---- */
+
+static gboolean
+return_cb (gpointer data)
+{
+  JnBillList *self = data;
+
+  self->returning = 0;
+  gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view)), 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* A list keeps the row in sight that was there: who looked at the newest bill would have the next one above, out of sight. */
+static void
+extent_changed_cb (JnBillList *self, GtkAdjustment *adjustment)
+{
+  if (self->at_top && self->returning == 0 && gtk_adjustment_get_value (adjustment) > 0)
+    self->returning = g_idle_add (return_cb, self);
+}
+
+static void
+scrolled_cb (JnBillList *self, GtkAdjustment *adjustment)
+{
+  if (self->returning == 0)
+    self->at_top = gtk_adjustment_get_value (adjustment) <= 0;
+}
+
+static void
+stay_at_top (JnBillList *self)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
+
+  self->at_top = TRUE;
+  g_signal_connect_object (adjustment, "changed", G_CALLBACK (extent_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (scrolled_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
 GtkListView *
 jn_bill_list_get_view (JnBillList *self)
 {
@@ -225,6 +266,7 @@ jn_bill_list_constructed (GObject *object)
                            G_CONNECT_SWAPPED);
   adw_bin_set_child (self->state_slot, GTK_WIDGET (self->states));
   make_view (self);
+  stay_at_top (self);
   g_signal_connect_object (self->bills, "changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
   changed_cb (self);
@@ -244,6 +286,7 @@ jn_bill_list_dispose (GObject *object)
 {
   JnBillList *self = JN_BILL_LIST (object);
 
+  g_clear_handle_id (&self->returning, g_source_remove);
   if (self->view)
     {
       gtk_list_view_set_model (self->view, NULL);

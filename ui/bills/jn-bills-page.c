@@ -28,7 +28,9 @@ struct _JnBillsPage
 
   JnContext *context;
   GCancellable *cancellable;
-  JnId wanted; /* a row to open as soon as it is here: a fresh payment may not be synced yet */
+  JnId wanted;   /* a row to open as soon as it is here: a fresh payment may not be synced yet */
+  JnId followed; /* the open bill while its end is not known; or zero */
+  JnEntryState followed_state;
 };
 
 enum
@@ -51,12 +53,37 @@ in_detail (JnBillsPage *self)
   return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "detail") == 0;
 }
 
+/* By what a bill that is still open is found again: our intent where there is one, then also when the bank's own row is there. */
+static JnId
+id_to_follow (JnEntryItem *item)
+{
+  const JnId *intent = jn_entry_item_get_intent (item);
+  JnId nothing = { 0 };
+
+  switch (jn_entry_item_get_state (item))
+    {
+    case JN_ENTRY_UNKNOWN:
+    case JN_ENTRY_SENDING:
+    case JN_ENTRY_PENDING:
+    case JN_ENTRY_HELD:
+      return jn_id_is_zero (intent) ? *jn_entry_item_get_id (item) : *intent;
+    case JN_ENTRY_LOADING:
+    case JN_ENTRY_BOOKED:
+    case JN_ENTRY_NOT_MADE:
+    case JN_ENTRY_CANCELLED:
+    default:
+      return nothing;
+    }
+}
+
 static void
 show_entry (JnBillsPage *self, JnEntryItem *item)
 {
   GtkWidget *detail = jn_bill_detail_new (self->context, item);
 
   memset (&self->wanted, 0, sizeof self->wanted);
+  self->followed = id_to_follow (item);
+  self->followed_state = jn_entry_item_get_state (item);
   adw_bin_set_child (self->detail_slot, detail);
   gtk_stack_set_visible_child_name (self->stack, "detail");
   gtk_widget_grab_focus (detail);
@@ -69,6 +96,7 @@ show_list (JnBillsPage *self)
   gboolean was_in_detail = in_detail (self);
 
   memset (&self->wanted, 0, sizeof self->wanted);
+  memset (&self->followed, 0, sizeof self->followed);
   gtk_stack_set_visible_child_name (self->stack, "list");
   if (was_in_detail)
     jn_page_changed (JN_PAGE (self));
@@ -121,6 +149,31 @@ find_wanted (JnBillsPage *self)
 {
   if (!jn_id_is_zero (&self->wanted))
     jn_context_find_entry_async (self->context, &self->wanted, self->cancellable, found_cb, self);
+}
+
+/* The open bill's state is another one now: what is on the screen says so too. */
+static void
+followed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JnEntryItem) item = jn_context_find_entry_finish (JN_CONTEXT (source), result, &error);
+  JnBillsPage *self;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  self = JN_BILLS_PAGE (user_data);
+  if (item && jn_entry_item_get_state (item) != self->followed_state
+      && (jn_id_equal (jn_entry_item_get_intent (item), &self->followed)
+          || jn_id_equal (jn_entry_item_get_id (item), &self->followed)))
+    show_entry (self, item);
+}
+
+static void
+look_again (JnBillsPage *self)
+{
+  if (!jn_id_is_zero (&self->followed))
+    jn_context_find_entry_async (self->context, &self->followed, self->cancellable, followed_cb,
+                                 self);
 }
 
 /* ---- a place of the window ---- */
@@ -223,6 +276,9 @@ jn_bills_page_constructed (GObject *object)
   g_signal_connect_swapped (self->list, "opened", G_CALLBACK (opened_cb), self);
   adw_bin_set_child (self->list_slot, GTK_WIDGET (self->list));
   g_signal_connect_object (bills, "changed", G_CALLBACK (find_wanted), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (bills, "changed", G_CALLBACK (look_again), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->context, "payment-settled", G_CALLBACK (look_again), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static void

@@ -264,7 +264,7 @@ service_card_new (JnJournalPage *self)
 static const char *
 page_get_title (JnPage *page)
 {
-  return in_detail (JN_JOURNAL_PAGE (page)) ? _ ("Journal of a payment") : _ ("Payment journal");
+  return _ ("Payment journal");
 }
 
 static gboolean

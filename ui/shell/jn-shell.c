@@ -107,7 +107,8 @@ update_header (JnShell *self)
   move_header (self, back ? NULL : jn_page_get_header (page));
   gtk_widget_set_visible (self->search_pill, !self->narrow && self->header == NULL);
   gtk_widget_set_visible (self->search_icon, (self->narrow && !back) || self->header != NULL);
-  gtk_widget_set_visible (self->more, self->narrow);
+  /* Back leads to where it is. */
+  gtk_widget_set_visible (self->more, self->narrow && !back);
   gtk_widget_set_visible (self->side, !self->narrow);
   /* A sheet has the whole height of a narrow window: its button is not cut. */
   gtk_widget_set_visible (self->bottom, self->narrow && !back);

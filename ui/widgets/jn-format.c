@@ -222,6 +222,8 @@ jn_format_entry_line (JnEntryItem *item, JnInstant now, gboolean with_day, gbool
   g_ptr_array_add (parts, with_day ? jn_format_when (at, now) : jn_format_time (at));
   if (sentence)
     g_ptr_array_add (parts, sentence);
+  if (jn_entry_item_get_kind (item) == JN_ENTRY_KIND_REFUND)
+    g_ptr_array_add (parts, g_strdup (_ ("Refund")));
   if (*category)
     g_ptr_array_add (parts, g_strdup (category));
   if (discount.currency != JN_CURRENCY_NONE && discount.minor != 0)
