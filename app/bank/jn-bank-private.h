@@ -23,6 +23,7 @@ struct _JnBank
 
   GBytes *keys; /* of the bank; NULL until they are learnt */
   gboolean keys_pinned;
+  gboolean keys_lost;      /* there were some: no others are learnt */
   JnInstant keys_asked_at; /* 0: not in this run */
   JnRequest *keys_request; /* under way, or NULL */
   GCancellable *keys_stop;

@@ -136,7 +136,7 @@ index_of_key (const guint8 *key, GBytes *keys)
 
 gboolean
 jn_answer_check (const JnAnswer *answer, const JnRequest *sent, GBytes *keys, guint *key_index,
-                 GError **error)
+                 gint64 *created, GError **error)
 {
   JnHttpMessage message = message_of_answer (answer);
   JnHttpMessage request = message_of_request (sent);
@@ -165,5 +165,7 @@ jn_answer_check (const JnAnswer *answer, const JnRequest *sent, GBytes *keys, gu
     }
   if (key_index != NULL)
     *key_index = index_of_key (facts.key, keys);
+  if (created != NULL)
+    *created = facts.created;
   return TRUE;
 }

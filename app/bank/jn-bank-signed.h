@@ -16,10 +16,10 @@ gboolean jn_request_is_open (const JnRequest *request);
 void jn_request_sign (JnRequest *request, JnDevice *device, guint64 counter, JnInstant now);
 
 /* Whether one of the keys (32 bytes each) has signed @answer for the request that was @sent, and its body is the one that is signed.
- * @key_index: which. FALSE with JN_ERROR_ANSWER_CUT for a body that is not the signed one; JN_ERROR_ANSWER_NOT_SIGNED, or by the look of
+ * @key_index, @created (both nullable): which, and when (seconds since 1970, by the bank's clock). FALSE with JN_ERROR_ANSWER_CUT for a body that is not the signed one; JN_ERROR_ANSWER_NOT_SIGNED, or by the look of
  * an answer that something between us and the bank made: JN_ERROR_BANK_5XX, and for reads JN_ERROR_SIGN_IN_PAGE, JN_ERROR_RATE_LIMITED
  * and JN_ERROR_INVALID. What a write has done is never taken from an answer without a signature. */
 gboolean jn_answer_check (const JnAnswer *answer, const JnRequest *sent, GBytes *keys,
-                          guint *key_index, GError **error);
+                          guint *key_index, gint64 *created, GError **error);
 
 G_END_DECLS

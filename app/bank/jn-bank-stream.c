@@ -15,7 +15,7 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
   const JnAnswer *head = stream != NULL ? jn_stream_get_head (stream) : NULL;
 
   if (head == NULL || self->keys == NULL
-      || !jn_answer_check (head, sent, self->keys, &index, &error))
+      || !jn_answer_check (head, sent, self->keys, &index, NULL, &error))
     {
       if (error == NULL)
         error = g_error_new_literal (JN_ERROR, JN_ERROR_ANSWER_NOT_SIGNED, "keys were forgotten");

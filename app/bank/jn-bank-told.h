@@ -1,7 +1,6 @@
 /* Inside the room: what an answer tells beside what was asked for. */
 #pragma once
 
-#include "jn-transport.h"
 #include "jn-wire.h"
 
 G_BEGIN_DECLS
@@ -16,13 +15,11 @@ typedef struct
   JnMoney available, held, missing;
 } JnBankTold;
 
-/* Forgets what the last answer told and takes the Date of the next. @answer: NULL when none came. */
-void jn_bank_told_begin (JnBankTold *self, const JnAnswer *answer, JnInstant now);
+/* Forgets what the last answer told and takes the time at which the next was signed (the Date of an answer is not under its signature). @signed_at:
+ * 0 when none came. */
+void jn_bank_told_begin (JnBankTold *self, JnInstant signed_at, JnInstant now);
 
 /* Reads a problem's members. What is missing or unfit to be shown is left out. */
 void jn_bank_told_read (JnBankTold *self, JnJson *problem);
-
-/* Date in the form of RFC 9110 5.6.7 (IMF-fixdate alone). Pure. */
-gboolean jn_bank_parse_date (const char *text, JnInstant *out);
 
 G_END_DECLS

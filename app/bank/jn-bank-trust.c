@@ -29,7 +29,7 @@ learn_keys (JnBank *self, const JnAnswer *answer, const JnRequest *sent, GError 
   if (doc != NULL)
     list = jn_bank_keys_from_list (jn_json_doc_root (doc), NULL);
   GBytes *believed = self->keys != NULL ? self->keys : list != NULL ? list : none;
-  if (!jn_answer_check (answer, sent, believed, NULL, error))
+  if (!jn_answer_check (answer, sent, believed, NULL, NULL, error))
     return FALSE;
   if (list == NULL)
     {
@@ -134,6 +134,13 @@ jn_bank_wait_for_keys (JnBank *self, GTask *task)
   JnBankPending *call = g_task_get_task_data (task);
   GCancellable *cancellable = g_task_get_cancellable (task);
 
+  if (self->keys_lost)
+    {
+      g_autoptr (GError) error = g_error_new_literal (JN_ERROR, JN_ERROR_BANK_KEYS_UNREADABLE,
+                                                      "those that were kept cannot be read");
+      fail_call (task, error);
+      return;
+    }
   if (g_task_return_error_if_cancelled (task))
     {
       g_object_unref (task);
@@ -158,9 +165,18 @@ jn_bank_set_keys (JnBank *self, const char *text, gboolean pinned)
   self->keys = g_steal_pointer (&keys);
   self->keys_pinned = pinned && self->keys != NULL;
   self->keys_asked_at = 0;
+  self->keys_lost = FALSE;
   /* A list that is under way may be another bank's. */
   g_cancellable_cancel (self->keys_stop);
   return TRUE;
+}
+
+void
+jn_bank_lose_keys (JnBank *self)
+{
+  g_return_if_fail (JN_IS_BANK (self));
+  jn_bank_set_keys (self, NULL, FALSE);
+  self->keys_lost = TRUE;
 }
 
 GBytes *

@@ -104,13 +104,14 @@ on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
   JnBankPending *call = g_task_get_task_data (task);
   GError *error = NULL;
   guint index = 0;
+  gint64 created = 0;
   g_autoptr (JnAnswer) answer = jn_transport_send_finish (JN_TRANSPORT (source), result, &error);
 
   gboolean good = answer != NULL && self->keys != NULL
-                  && jn_answer_check (answer, call->sent, self->keys, &index, &error);
+                  && jn_answer_check (answer, call->sent, self->keys, &index, &created, &error);
 
   self->attempts_left = -1;
-  jn_bank_told_begin (&self->told, good ? answer : NULL, jn_clock_now (self->clock));
+  jn_bank_told_begin (&self->told, good ? created * JN_SECOND : 0, jn_clock_now (self->clock));
   if (!good)
     {
       if (error == NULL)

@@ -25,6 +25,10 @@ void jn_bank_set_device (JnBank *self, JnDevice *device);
  * signal "keys-changed" tells that others are believed than before, so that they can be kept. FALSE: not such a text; nothing changed. */
 gboolean jn_bank_set_keys (JnBank *self, const char *text, gboolean pinned);
 
+/* Keys that were kept cannot be read: until jn_bank_set_keys() nothing is sent, so that nobody else's are learnt. Reads fail with
+ * JN_ERROR_BANK_KEYS_UNREADABLE, writes with JN_ERROR_NOT_SENT. */
+void jn_bank_lose_keys (JnBank *self);
+
 /* The keys that are believed now, 32 bytes each; NULL while there are none. Borrowed. */
 GBytes *jn_bank_get_keys (JnBank *self);
 
@@ -38,7 +42,7 @@ const char *jn_bank_get_paid_on (JnBank *self, JnInstant *at);
  * the bank does not say. */
 gboolean jn_bank_get_funds (JnBank *self, JnMoney *available, JnMoney *held, JnMoney *missing);
 
-/* When the last answer was made by the bank's clock (Date), by ours when it came; FALSE when none came yet. */
+/* When the last answer was signed by the bank's clock, by ours when it came; FALSE when none came yet. */
 gboolean jn_bank_get_date (JnBank *self, JnInstant *bank, JnInstant *ours);
 
 /* ---- enrolment ---- */

@@ -80,6 +80,30 @@ jn_storage_set_backups_aside (JnVault *vault, const char *where, GError **error)
   return TRUE;
 }
 
+gboolean
+jn_storage_take_backups_back (JnVault *vault, const char *where, GError **error)
+{
+  g_autofree char *path = jn_vault_build_path (vault, where);
+  g_autoptr (GPtrArray) names = list_backups (path);
+
+  for (guint i = 0; i < names->len; i++)
+    if (!jn_vault_take_back (vault, names->pdata[i], where, error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+jn_storage_key_fits_backup (JnVault *vault)
+{
+  const char *folder = jn_vault_get_folder (vault);
+  g_autoptr (GPtrArray) names = folder != NULL ? list_backups (folder) : NULL;
+
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    if (jn_vault_key_fits (vault, names->pdata[i]))
+      return TRUE;
+  return FALSE;
+}
+
 /* ---- looking through ---- */
 
 gboolean
@@ -174,47 +198,130 @@ jn_storage_restore_backup (JnVault *vault, const char *ledger)
   return names != NULL && names->len > 0 && jn_vault_copy_file (vault, names->pdata[0], ledger);
 }
 
-static jn_status
-copy_notes (jn_snapshot *from, jn_ledger *to, guint *n_copied)
+/* Where notes come from and go to. */
+typedef struct
+{
+  jn_snapshot *from;
+  jn_ledger *to;
+  guint n_copied;
+} Notes;
+
+/* One that the ledger does not take is left out, and not those beside it. FALSE when nothing can be written any more. */
+static gboolean
+put_notes (Notes *notes, const jn_annotation_row *rows, size_t n)
+{
+  jn_annotation some[NOTES_A_STEP];
+
+  for (size_t i = 0; i < n; i++)
+    some[i] = (jn_annotation){ .transfer = rows[i].transfer,
+                               .field = rows[i].field,
+                               .hlc = rows[i].hlc,
+                               .device = rows[i].device,
+                               .value = rows[i].value };
+  jn_status status = n > 0 ? jn_annotate (notes->to, some, n) : JN_OK;
+  if (status == JN_OK || status == JN_EXISTS)
+    notes->n_copied += (guint) n;
+  else if (jn_error_code_get_class ((int) status) != JN_ERROR_CLASS_INVALID)
+    return FALSE;
+  else if (n > 1)
+    for (size_t i = 0; i < n; i++)
+      if (!put_notes (notes, &rows[i], 1))
+        return FALSE;
+  return TRUE;
+}
+
+/* FALSE when a page on the way cannot be read. */
+static gboolean
+copy_in_order (Notes *notes)
 {
   g_autofree jn_annotation_row *rows = g_new0 (jn_annotation_row, NOTES_A_STEP);
-  jn_annotation notes[NOTES_A_STEP];
   jn_annotation_row last;
   size_t n = NOTES_A_STEP;
-  jn_status status = jn_annotation_list (from, NULL, rows, &n);
+  jn_status status = jn_annotation_list (notes->from, NULL, rows, &n);
 
-  while (status == JN_OK && n > 0)
+  while (n > 0)
     {
-      for (size_t i = 0; i < n; i++)
-        notes[i] = (jn_annotation){ .transfer = rows[i].transfer,
-                                    .field = rows[i].field,
-                                    .hlc = rows[i].hlc,
-                                    .device = rows[i].device,
-                                    .value = rows[i].value };
-      status = jn_annotate (to, notes, n);
-      if (status == JN_OK || status == JN_EXISTS)
-        *n_copied += (guint) n;
       last = rows[n - 1];
+      if (!put_notes (notes, rows, n))
+        return TRUE;
+      if (status != JN_OK)
+        return FALSE;
       n = NOTES_A_STEP;
-      if (status == JN_OK || status == JN_EXISTS)
-        status = jn_annotation_list (from, &last, rows, &n);
+      status = jn_annotation_list (notes->from, &last, rows, &n);
     }
-  return status;
+  return status == JN_OK;
+}
+
+/* The notes of one entry that can be read, behind the @n that are in @rows. */
+static size_t
+read_notes (Notes *notes, const jn_id *id, jn_annotation_row *rows, size_t n)
+{
+  for (uint16_t field = JN_FIELD_CATEGORY; field <= JN_FIELD_TAG; field++)
+    if (jn_annotation_get (notes->from, id, field, &rows[n]) == JN_OK)
+      n++;
+  return n;
+}
+
+/* Each entry that wallet.db knows is asked for its notes: those behind a page that is damaged are found that way. */
+static void
+copy_by_entry (JnStorage *self, Notes *notes)
+{
+  g_autofree jn_annotation_row *rows = g_new0 (jn_annotation_row, NOTES_A_STEP);
+  JnStatement *query =
+      jn_db_prepare (jn_storage_get_db (self), "SELECT transfer FROM entry_detail", NULL);
+  gboolean good = query != NULL;
+  size_t n = 0;
+  jn_id id;
+
+  while (good && jn_statement_step (query, NULL) == JN_STEP_ROW)
+    {
+      gsize length = 0;
+      const void *bytes = jn_statement_column_blob (query, 0, &length);
+      if (bytes == NULL || length != sizeof id.b)
+        continue;
+      memcpy (id.b, bytes, sizeof id.b);
+      n = read_notes (notes, &id, rows, n);
+      if (n + JN_FIELD_TAG <= NOTES_A_STEP)
+        continue;
+      good = put_notes (notes, rows, n);
+      n = 0;
+    }
+  if (good)
+    put_notes (notes, rows, n);
+  if (query != NULL)
+    jn_statement_reset (query);
+}
+
+/* FALSE when it cannot be opened, so that another may do. */
+static gboolean
+carry_from (JnStorage *self, const char *name, guint *n_copied)
+{
+  Notes notes = { .to = jn_storage_get_ledger (self) };
+  jn_ledger *ledger = NULL;
+
+  if (jn_storage_open_beside (self, name, &ledger) == JN_OK
+      && jn_snapshot_begin (ledger, &notes.from) == JN_OK && !copy_in_order (&notes))
+    copy_by_entry (self, &notes);
+  gboolean opened = notes.from != NULL;
+  jn_snapshot_end (notes.from);
+  jn_close (ledger);
+  *n_copied += notes.n_copied;
+  return opened;
 }
 
 guint
 jn_storage_carry_notes (JnStorage *self, const char *where)
 {
   g_return_val_if_fail (JN_IS_STORAGE (self) && where != NULL, 0);
-  jn_ledger *damaged = NULL;
-  jn_snapshot *snapshot = NULL;
+  const char *folder = jn_vault_get_folder (jn_storage_get_vault (self));
+  g_autofree char *ledger = g_build_filename (where, "ledger.db", NULL);
   guint n_copied = 0;
 
-  /* As far as it can be read: a page that is damaged ends it. */
-  if (jn_storage_open_beside (self, where, &damaged) == JN_OK
-      && jn_snapshot_begin (damaged, &snapshot) == JN_OK)
-    copy_notes (snapshot, jn_storage_get_ledger (self), &n_copied);
-  jn_snapshot_end (snapshot);
-  jn_close (damaged);
+  if (folder == NULL || carry_from (self, ledger, &n_copied))
+    return n_copied;
+  g_autoptr (GPtrArray) backups = list_backups (folder);
+  for (guint i = 0; i < backups->len; i++)
+    if (carry_from (self, backups->pdata[i], &n_copied))
+      break;
   return n_copied;
 }

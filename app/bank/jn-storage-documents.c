@@ -50,8 +50,9 @@ jn_storage_get_document (JnStorage *self, const char *name, JnInstant *as_of)
   return bytes;
 }
 
-static gboolean
-put_setting (JnStorage *self, const char *name, const void *data, gsize length, GError **error)
+gboolean
+jn_storage_put_setting (JnStorage *self, const char *name, const void *data, gsize length,
+                        GError **error)
 {
   JnStatement *insert = jn_db_prepare (jn_storage_get_db (self),
                                        "INSERT INTO setting (name, value) VALUES (?1, ?2)"
@@ -64,8 +65,8 @@ put_setting (JnStorage *self, const char *name, const void *data, gsize length, 
   return jn_statement_run (insert, error);
 }
 
-static gboolean
-get_setting (JnStorage *self, const char *name, void *data, gsize length)
+gboolean
+jn_storage_get_setting (JnStorage *self, const char *name, void *data, gsize length)
 {
   JnStatement *query =
       jn_db_prepare (jn_storage_get_db (self), "SELECT value FROM setting WHERE name = ?1", NULL);
@@ -90,21 +91,21 @@ get_setting (JnStorage *self, const char *name, void *data, gsize length)
 void
 jn_storage_load_synced_at (JnStorage *self, JnInstant *at)
 {
-  if (!get_setting (self, "synced-at", at, sizeof *at))
+  if (!jn_storage_get_setting (self, "synced-at", at, sizeof *at))
     *at = 0;
 }
 
 gboolean
 jn_storage_save_synced_at (JnStorage *self, JnInstant at, GError **error)
 {
-  return put_setting (self, "synced-at", &at, sizeof at, error);
+  return jn_storage_put_setting (self, "synced-at", &at, sizeof at, error);
 }
 
 gboolean
 jn_storage_get_feed_head (JnStorage *self, JnFeedHead *out)
 {
   g_return_val_if_fail (JN_IS_STORAGE (self), FALSE);
-  return get_setting (self, "feed-head", out, sizeof *out);
+  return jn_storage_get_setting (self, "feed-head", out, sizeof *out);
 }
 
 gboolean
@@ -122,7 +123,7 @@ jn_storage_set_feed_head (JnStorage *self, const JnFeedHead *head, GError **erro
   const JnStorageHeads *heads = jn_storage_get_heads (self);
   JnFeedHead outside;
 
-  if (!put_setting (self, "feed-head", head, sizeof *head, error))
+  if (!jn_storage_put_setting (self, "feed-head", head, sizeof *head, error))
     return FALSE;
   if (heads->store_feed != NULL
       && (!jn_storage_get_outside_feed_head (self, &outside) || outside.sequence <= head->sequence))
@@ -151,6 +152,12 @@ derive_id (jn_id *out, const char *kind, const char *text)
   memcpy (out->b, digest, sizeof out->b);
 }
 
+void
+jn_storage_account_id (const char *bban, jn_id *out)
+{
+  derive_id (out, "account", bban);
+}
+
 static gboolean
 open_account (JnStorage *self, const jn_id *id, JnCurrency currency, jn_account_class class_,
               GError **error)
@@ -173,21 +180,22 @@ jn_storage_open_accounts (JnStorage *self, const char *bban, JnCurrency currency
   jn_id ids[4], known;
 
   g_return_val_if_fail (code != NULL, FALSE);
-  derive_id (&ids[0], "account", bban);
+  jn_storage_account_id (bban, &ids[0]);
   derive_id (&ids[1], "points", bban);
   derive_id (&ids[2], "world", code);
   derive_id (&ids[3], "issuer", "points");
-  if (get_setting (self, "account", &known, sizeof known)
+  if (jn_storage_get_setting (self, "account", &known, sizeof known)
       && memcmp (&known, &ids[0], sizeof known) == 0)
     return TRUE;
   return open_account (self, &ids[0], currency, JN_ACCOUNT_CUSTOMER, error)
          && open_account (self, &ids[1], JN_CURRENCY_POINTS, JN_ACCOUNT_CUSTOMER, error)
          && open_account (self, &ids[2], currency, JN_ACCOUNT_WORLD, error)
          && open_account (self, &ids[3], JN_CURRENCY_POINTS, JN_ACCOUNT_ISSUER, error)
-         && put_setting (self, "points", &ids[1], sizeof ids[1], error)
-         && put_setting (self, "world", &ids[2], sizeof ids[2], error)
-         && put_setting (self, "issuer", &ids[3], sizeof ids[3], error)
-         && put_setting (self, "account", &ids[0], sizeof ids[0], error);
+         && jn_storage_put_setting (self, "points", &ids[1], sizeof ids[1], error)
+         && jn_storage_put_setting (self, "world", &ids[2], sizeof ids[2], error)
+         && jn_storage_put_setting (self, "issuer", &ids[3], sizeof ids[3], error)
+         && jn_storage_set_owner (self, &ids[0], error)
+         && jn_storage_put_setting (self, "account", &ids[0], sizeof ids[0], error);
 }
 
 gboolean
@@ -195,8 +203,8 @@ jn_storage_get_accounts (JnStorage *self, jn_id *money, jn_id *points)
 {
   g_return_val_if_fail (JN_IS_STORAGE (self), FALSE);
   jn_id ids[2];
-  if (!get_setting (self, "account", &ids[0], sizeof ids[0])
-      || !get_setting (self, "points", &ids[1], sizeof ids[1]))
+  if (!jn_storage_get_setting (self, "account", &ids[0], sizeof ids[0])
+      || !jn_storage_get_setting (self, "points", &ids[1], sizeof ids[1]))
     return FALSE;
   if (money != NULL)
     *money = ids[0];
@@ -209,8 +217,8 @@ gboolean
 jn_storage_get_world (JnStorage *self, jn_id *world, jn_id *issuer)
 {
   g_return_val_if_fail (JN_IS_STORAGE (self), FALSE);
-  return get_setting (self, "world", world, sizeof *world)
-         && get_setting (self, "issuer", issuer, sizeof *issuer);
+  return jn_storage_get_setting (self, "world", world, sizeof *world)
+         && jn_storage_get_setting (self, "issuer", issuer, sizeof *issuer);
 }
 
 gboolean

@@ -13,8 +13,9 @@ JnVault *jn_storage_get_vault (JnStorage *self); /* NULL once closed */
 /* Held while the ledger is open a second time: closing asks for an end and waits for it. */
 GMutex *jn_storage_get_care (JnStorage *self);
 gboolean jn_storage_is_closing (JnStorage *self);
-/* Opens the ledger, or the one set aside in @where, to be read beside the open one. Caller closes. */
-jn_status jn_storage_open_beside (JnStorage *self, const char *where, jn_ledger **out);
+/* Opens the ledger, or another of this name (a path from the folder), to be read beside the open one. Caller closes. */
+jn_status jn_storage_open_beside (JnStorage *self, const char *name, jn_ledger **out);
+gboolean jn_storage_key_fits_backup (JnVault *vault);
 void jn_storage_drop_backups (JnVault *vault);
 gboolean jn_storage_set_backups_aside (JnVault *vault, const char *where, GError **error);
 /* Puts a copy of the newest backup in the place of @ledger. FALSE when there is none. */
@@ -23,6 +24,17 @@ void jn_storage_forget_synced_at (JnStorage *self);
 void jn_storage_load_synced_at (JnStorage *self, JnInstant *at);
 /* What wallet.db says of a ledger that is not there any more is forgotten, so that a sync makes it anew. */
 gboolean jn_storage_match_files (JnStorage *self, GError **error);
+/* Small values of a fixed length by name. */
+gboolean jn_storage_put_setting (JnStorage *self, const char *name, const void *data, gsize length,
+                                 GError **error);
+gboolean jn_storage_get_setting (JnStorage *self, const char *name, void *data, gsize length);
+/* The ledger's id of the customer's account at the bank. */
+void jn_storage_account_id (const char *bban, jn_id *out);
+gboolean jn_storage_set_owner (JnStorage *self, const jn_id *account, GError **error);
+/* Moves all files into the sub-folder @out, and those in @in (nullable) to their place; opens what is there then, else new ones. After an error
+ * the files are closed. */
+gboolean jn_storage_exchange (JnStorage *self, const char *out, const char *in, GError **error);
+gboolean jn_storage_take_backups_back (JnVault *vault, const char *where, GError **error);
 gboolean jn_storage_save_synced_at (JnStorage *self, JnInstant at, GError **error);
 
 G_END_DECLS

@@ -107,18 +107,16 @@ try_ledger (JnStorage *self)
 }
 
 jn_status
-jn_storage_open_beside (JnStorage *self, const char *where, jn_ledger **out)
+jn_storage_open_beside (JnStorage *self, const char *name, jn_ledger **out)
 {
-  g_autofree char *name =
-      where != NULL ? g_build_filename (where, LEDGER_FILE, NULL) : g_strdup (LEDGER_FILE);
-  g_autofree char *path = jn_vault_build_path (self->vault, name);
+  g_autofree char *path = jn_vault_build_path (self->vault, name != NULL ? name : LEDGER_FILE);
   const jn_key *key = (const jn_key *) (gconstpointer) jn_vault_get_key (self->vault);
   jn_host host = self->host;
 
   *out = NULL;
   host.head_load = NULL;
   host.head_store = NULL;
-  if (where != NULL && !jn_vault_admit (self->vault, name, NULL))
+  if (name != NULL && !jn_vault_admit (self->vault, name, NULL))
     return JN_KEY_WRONG;
   return jn_open (path, key, &host, JN_OPEN_READ_ONLY, out);
 }
@@ -149,9 +147,23 @@ tell_fault (JnStorage *self, const char *name, JnStorageFault *fault, GError **e
   guint32 page = jn_vault_get_damaged_page (self->vault, name);
 
   if (fault != NULL)
-    *fault = (JnStorageFault){ .ledger = g_str_equal (name, LEDGER_FILE), .page = page };
+    *fault = (JnStorageFault){ .ledger = g_str_equal (name, LEDGER_FILE),
+                               .page = page,
+                               .key_fits = TRUE };
   if (page > 0 && error != NULL && *error != NULL)
     g_prefix_error (error, "%s, page %u: ", name, page);
+}
+
+/* A key that is wrong for one file alone is not the wrong key. */
+static void
+tell_key (JnStorage *self, JnStorageFault *fault)
+{
+  gboolean wallet = jn_vault_key_fits (self->vault, WALLET_FILE);
+
+  if (fault != NULL)
+    *fault = (JnStorageFault){ .ledger = wallet,
+                               .key_fits = wallet || jn_vault_key_fits (self->vault, LEDGER_FILE)
+                                           || jn_storage_key_fits_backup (self->vault) };
 }
 
 static gboolean
@@ -161,7 +173,10 @@ open_files (JnStorage *self, JnStorageFault *fault, GError **error)
 
   g_atomic_int_set (&self->closing, FALSE);
   if (!jn_vault_prepare (self->vault, error))
-    return FALSE;
+    {
+      tell_key (self, fault);
+      return FALSE;
+    }
   self->ended_badly = jn_vault_get_log_size (self->vault, LEDGER_FILE) > 0;
   self->db = jn_wallet_db_open (wallet_path, jn_vault_get_vfs (self->vault), error);
   if (self->db == NULL)
@@ -236,7 +251,7 @@ jn_storage_close (JnStorage *self)
 }
 
 gboolean
-jn_storage_erase (JnStorage *self, gboolean all, GError **error)
+jn_storage_erase (JnStorage *self, GError **error)
 {
   static const jn_head none = { 0 };
 
@@ -244,8 +259,7 @@ jn_storage_erase (JnStorage *self, gboolean all, GError **error)
   close_files (self);
   jn_vault_remove (self->vault);
   jn_storage_drop_backups (self->vault);
-  if (all)
-    jn_vault_remove_folders (self->vault, JN_STORAGE_ASIDE);
+  jn_vault_remove_folders (self->vault, JN_STORAGE_ASIDE);
   if (!jn_vault_prepare (self->vault, error))
     return FALSE;
   g_atomic_int_set (&self->older, FALSE);
@@ -254,21 +268,56 @@ jn_storage_erase (JnStorage *self, gboolean all, GError **error)
   return open_files (self, NULL, error);
 }
 
+/* wallet.db goes last and comes first: what is nowhere else, and whose it is, stays together when this is cut off. */
+static gboolean
+move_out (JnStorage *self, const char *where, GError **error)
+{
+  for (gsize i = G_N_ELEMENTS (names) - 1; i-- > 0;)
+    if (!jn_vault_set_aside (self->vault, names[i], where, error))
+      return FALSE;
+  return jn_storage_set_backups_aside (self->vault, where, error);
+}
+
+static gboolean
+move_in (JnStorage *self, const char *where, GError **error)
+{
+  for (gsize i = 0; names[i] != NULL; i++)
+    if (!jn_vault_take_back (self->vault, names[i], where, error))
+      return FALSE;
+  return jn_storage_take_backups_back (self->vault, where, error);
+}
+
 gboolean
-jn_storage_set_aside (const char *folder, const char *vfs, gboolean ledger_only, const char *where,
+jn_storage_exchange (JnStorage *self, const char *out, const char *in, GError **error)
+{
+  static const jn_head none = { 0 };
+
+  close_files (self);
+  if (!move_out (self, out, error) || (in != NULL && !move_in (self, in, error))
+      || !jn_vault_prepare (self->vault, error))
+    return FALSE;
+  g_atomic_int_set (&self->older, FALSE);
+  self->has_uuid = jn_vault_get_uuid (self->vault, LEDGER_FILE, self->uuid);
+  host_head_store (self, &none);
+  return open_files (self, NULL, error);
+}
+
+gboolean
+jn_storage_set_aside (const char *folder, const char *vfs, JnStorageAside what, const char *where,
                       GError **error)
 {
   JnVaultOptions options = { .names = names, .folder = folder, .vfs = vfs };
+  gboolean all = what == JN_STORAGE_ASIDE_ALL;
   g_return_val_if_fail (folder != NULL && where != NULL, FALSE);
   g_autoptr (JnVault) vault = jn_vault_new (&options, error);
 
   for (gsize i = 0; vault != NULL && names[i] != NULL; i++)
-    if ((!ledger_only || g_str_equal (names[i], LEDGER_FILE))
+    if ((all || g_str_equal (names[i], LEDGER_FILE))
         && !jn_vault_set_aside (vault, names[i], where, error))
       return FALSE;
-  if (vault != NULL && ledger_only)
+  if (vault != NULL && what == JN_STORAGE_ASIDE_LEDGER)
     jn_storage_restore_backup (vault, LEDGER_FILE);
-  return vault != NULL && (ledger_only || jn_storage_set_backups_aside (vault, where, error));
+  return vault != NULL && (!all || jn_storage_set_backups_aside (vault, where, error));
 }
 
 gboolean

@@ -32,8 +32,9 @@ typedef struct
 /* Where opening ended. */
 typedef struct
 {
-  gboolean ledger; /* it was ledger.db, and not wallet.db */
-  guint32 page;    /* that does not authenticate; 0 when none is known */
+  gboolean ledger;   /* it was ledger.db, and not wallet.db */
+  guint32 page;      /* that does not authenticate; 0 when none is known */
+  gboolean key_fits; /* the key is right for another file, or is not in question: it must stay */
 } JnStorageFault;
 
 typedef struct
@@ -150,16 +151,33 @@ gboolean jn_storage_needs_check_up (JnStorage *self);
  * is damaged; what only keeps it from being looked at (no room, no memory) is no finding. */
 gboolean jn_storage_check_up (JnStorage *self, GCancellable *cancellable, GError **error);
 
-/* Copies the customer's own words from the ledger that was set aside in @where, as far as they can be read. How many there were. */
+/* Copies the customer's own words from the ledger that was set aside in @where: all that can be read, also behind a page that cannot. How many
+ * there were; one that is met twice counts twice. From the newest backup that opens when that ledger does not. */
 guint jn_storage_carry_notes (JnStorage *self, const char *where);
 
-/* Moves the wallet's files, or its ledger alone, into the sub-folder @where of @folder: not deleted, and out of the way. In the place of a ledger
- * alone comes its newest backup, when there is one. Locks the folder for the time. Errors: BUSY, READ_ONLY, DISK_FULL, IO. */
-gboolean jn_storage_set_aside (const char *folder, const char *vfs, gboolean ledger_only,
+typedef enum
+{
+  JN_STORAGE_ASIDE_ALL,    /* both files, and the backups */
+  JN_STORAGE_ASIDE_LEDGER, /* the ledger; its newest backup, when there is one, comes in its place */
+  JN_STORAGE_ASIDE_LEDGER_NEW, /* the ledger; a new one begins in its place */
+} JnStorageAside;
+
+/* Moves the wallet's files into the sub-folder @where of @folder: not deleted, and out of the way. Locks the folder for the time. Errors: BUSY,
+ * READ_ONLY, DISK_FULL, IO. */
+gboolean jn_storage_set_aside (const char *folder, const char *vfs, JnStorageAside what,
                                const char *where, GError **error);
 
-/* Closes, removes every file and opens empty again. With @all what was set aside goes too. */
-gboolean jn_storage_erase (JnStorage *self, gboolean all, GError **error);
+/* Whether something of a customer is in the files. Says so also when they cannot tell whose. */
+gboolean jn_storage_is_used (JnStorage *self);
+
+/* The files are for the customer of the account @bban from now on. When they are that customer's, or nobody's, they stay as they are. Those of
+ * another, or of somebody whom they do not name, go into a sub-folder of their own with their backups, and what was set aside for this one
+ * before comes back from there; then @other is TRUE, and what was borrowed from the storage is invalid. After an error of the disk
+ * (READ_ONLY, DISK_FULL, IO, …) the storage can only be closed. */
+gboolean jn_storage_hand_over (JnStorage *self, const char *bban, gboolean *other, GError **error);
+
+/* Closes, removes every file, what was set aside too, and opens empty again. */
+gboolean jn_storage_erase (JnStorage *self, GError **error);
 
 /* Closes the files; stops the worker. Waits. */
 void jn_storage_close (JnStorage *self);

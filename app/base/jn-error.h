@@ -103,6 +103,8 @@ typedef enum
   JN_ERROR_KEY_WRONG = 900,
   JN_ERROR_KEY_MISSING = 901,
   JN_ERROR_SLOT_DAMAGED = 902,
+  JN_ERROR_BANK_KEYS_UNREADABLE =
+      903, /* the bank's keys that were kept here: nothing is sent, and no others are believed */
 
   JN_ERROR_SESSION_EXPIRED = 1000,
   JN_ERROR_DEVICE_REVOKED = 1001,

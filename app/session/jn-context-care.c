@@ -24,6 +24,7 @@ typedef struct
 {
   JnContext *context;
   GError *error;
+  gboolean only_ledger;
 } Finding;
 
 static void
@@ -38,11 +39,27 @@ on_closed (GObject *source, GAsyncResult *result, gpointer user_data)
   else
     {
       self->files_broke = TRUE;
-      g_atomic_int_set (&self->only_ledger_broke, TRUE);
+      g_atomic_int_set (&self->only_ledger_broke, finding->only_ledger);
+      g_atomic_int_set (&self->key_fits, TRUE);
       jn_context_break (self, finding->error);
     }
   g_object_unref (self);
   g_free (finding);
+}
+
+void
+jn_context_close_broken (JnContext *self, GError *error, gboolean only_ledger)
+{
+  Finding *finding = g_new0 (Finding, 1);
+
+  finding->context = g_object_ref (self);
+  finding->error = error;
+  finding->only_ledger = only_ledger;
+  jn_context_leave_wallet (self);
+  jn_context_set_stage (self, JN_STAGE_STARTING);
+  JnStorage *storage = g_steal_pointer (&self->storage);
+  jn_worker_run_async (self->slow, close_storage, storage, g_object_unref, NULL, NULL, on_closed,
+                       finding);
 }
 
 static void
@@ -60,14 +77,7 @@ on_checked (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   jn_log (JN_LOG_WARNING, "session", "%s", error->message);
   /* Nothing that cannot be trusted is shown any longer. */
-  Finding *finding = g_new0 (Finding, 1);
-  finding->context = g_object_ref (self);
-  finding->error = error;
-  jn_context_leave_wallet (self);
-  jn_context_set_stage (self, JN_STAGE_STARTING);
-  JnStorage *storage = g_steal_pointer (&self->storage);
-  jn_worker_run_async (self->slow, close_storage, storage, g_object_unref, NULL, NULL, on_closed,
-                       finding);
+  jn_context_close_broken (self, error, TRUE);
 }
 
 void

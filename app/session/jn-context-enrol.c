@@ -1,28 +1,65 @@
-/* From WELCOME to a wallet: the enrolment, and keeping what it gave. */
+/* From WELCOME to a wallet, or from a session that has ended to the next: the enrolment, and keeping what it gave. */
 #include "jn-context-state.h"
 
 #include "jn-error.h"
+#include "jn-sync-apply.h"
 
 #include <string.h>
 
-void
-jn_context_begin_enrolment (JnContext *self)
+static void
+begin (JnContext *self)
 {
-  if (self->shut || self->stage != JN_STAGE_WELCOME || self->enrolment != NULL)
-    return;
   jn_context_open_door (self);
   self->enrolment = jn_enrolment_new (self, self->bank);
   jn_context_set_stage (self, JN_STAGE_ENROLLING);
 }
 
 void
-jn_context_enrolment_cancelled (JnContext *self)
+jn_context_begin_enrolment (JnContext *self)
 {
-  jn_context_set_stage (self, JN_STAGE_WELCOME);
-  g_clear_object (&self->enrolment);
+  if (!self->shut && self->stage == JN_STAGE_WELCOME && self->enrolment == NULL)
+    begin (self);
 }
 
-/* What is being kept, step by step: files emptied, then three secrets. */
+gboolean
+jn_context_can_sign_in_again (JnContext *self)
+{
+  const GError *error = self->sync != NULL ? jn_sync_get_error (self->sync) : NULL;
+
+  return self->stage == JN_STAGE_READY
+         && (jn_error_is (error, JN_ERROR_SESSION_EXPIRED)
+             || jn_error_is (error, JN_ERROR_DEVICE_REVOKED)
+             || jn_error_is (error, JN_ERROR_SIGNATURE_BAD)
+             || jn_error_is (error, JN_ERROR_BANK_KEYS_UNREADABLE));
+}
+
+void
+jn_context_sign_in_again (JnContext *self)
+{
+  if (self->shut || !jn_context_can_sign_in_again (self) || self->enrolment != NULL)
+    return;
+  /* Keys that cannot be read are learnt anew, as the customer wants to begin a session; good ones stay. */
+  if (jn_error_is (jn_sync_get_error (self->sync), JN_ERROR_BANK_KEYS_UNREADABLE))
+    jn_context_trust_forget (self);
+  jn_context_leave_wallet (self);
+  self->signs_in_again = TRUE;
+  begin (self);
+}
+
+/* Who did not sign in again has the wallet as it was. */
+void
+jn_context_enrolment_cancelled (JnContext *self)
+{
+  gboolean again = self->signs_in_again;
+
+  self->signs_in_again = FALSE;
+  jn_context_set_stage (self, again ? JN_STAGE_STARTING : JN_STAGE_WELCOME);
+  g_clear_object (&self->enrolment);
+  if (again)
+    jn_context_look_up_secrets (self);
+}
+
+/* What is being kept, step by step: the files are the customer's, then three secrets. */
 typedef struct
 {
   JnContext *context;
@@ -30,6 +67,7 @@ typedef struct
   JnSecret *secrets[3];
   char *consent_id;
   guint n;
+  gboolean other; /* the files were another customer's */
 } Keeping;
 
 static void
@@ -52,6 +90,15 @@ is_over (Keeping *keeping)
   return keeping->context->shut || keeping->context->enrolment == NULL;
 }
 
+/* Still nobody's wallet: nothing of the session is left. */
+static void
+fail (Keeping *keeping, const GError *error)
+{
+  jn_bank_set_session (keeping->context->bank, NULL, NULL);
+  jn_bank_set_device (keeping->context->bank, NULL);
+  jn_enrolment_complete (keeping->context->enrolment, error);
+}
+
 static void
 on_kept (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -63,7 +110,7 @@ on_kept (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (!ok)
     {
-      jn_enrolment_complete (keeping->context->enrolment, error);
+      fail (keeping, error);
       return;
     }
   keeping->n++;
@@ -82,31 +129,119 @@ keep_next (Keeping *keeping)
                               on_kept, keeping);
       return;
     }
+  self->signs_in_again = FALSE;
+  if (keeping->other)
+    jn_context_set_notice (self, JN_CONTEXT_NOTICE_OTHER_CUSTOMER);
   jn_context_enter_wallet (self, g_steal_pointer (&keeping->device), keeping->consent_id,
                            keeping->secrets[1]);
   keeping_free (keeping);
 }
 
-static gpointer
-erase_storage (gpointer data, GCancellable *cancellable, GError **error)
+/* ---- whose files these are ---- */
+
+typedef struct
 {
-  jn_storage_erase (data, FALSE, error);
-  return NULL;
+  JnStorage *storage;
+  char *bban;
+  gboolean other;
+} HandOver;
+
+static void
+hand_over_free (gpointer data)
+{
+  HandOver *job = data;
+  g_object_unref (job->storage);
+  g_free (job->bban);
+  g_free (job);
+}
+
+static gpointer
+hand_over (gpointer data, GCancellable *cancellable, GError **error)
+{
+  HandOver *job = data;
+  gboolean other = FALSE;
+
+  if (!jn_storage_hand_over (job->storage, job->bban, &other, error))
+    return NULL;
+  return GINT_TO_POINTER (other ? 2 : 1);
 }
 
 static void
-on_emptied (GObject *source, GAsyncResult *result, gpointer user_data)
+on_handed_over (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Keeping) keeping = user_data;
-  g_autoptr (GError) error = NULL;
+  JnContext *self = keeping->context;
+  GError *error = NULL;
+  int answer = GPOINTER_TO_INT (jn_worker_run_finish (JN_WORKER (source), result, &error));
 
-  jn_worker_run_finish (JN_WORKER (source), result, &error);
+  if (is_over (keeping))
+    {
+      g_clear_error (&error);
+      return;
+    }
+  if (error != NULL)
+    {
+      jn_enrolment_stop (self->enrolment);
+      jn_context_close_broken (self, error, FALSE);
+      g_clear_object (&self->enrolment);
+      return;
+    }
+  keeping->other = answer == 2;
+  keep_next (g_steal_pointer (&keeping));
+}
+
+static void
+on_accounts (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Keeping) keeping = user_data;
+  JnContext *self = keeping->context;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JnBankDocument) document = jn_bank_get_finish (JN_BANK (source), result, &error);
+  g_autoptr (GPtrArray) accounts = NULL;
+
   if (is_over (keeping))
     return;
+  if (document != NULL && document->doc != NULL)
+    accounts = jn_wire_read_accounts (jn_json_doc_root (document->doc), &error);
+  if (error == NULL && (accounts == NULL || accounts->len == 0))
+    g_set_error_literal (&error, JN_ERROR, JN_ERROR_ANSWER_INVALID, "no account");
   if (error != NULL)
-    jn_enrolment_complete (keeping->context->enrolment, error);
-  else
-    keep_next (g_steal_pointer (&keeping));
+    {
+      fail (keeping, error);
+      return;
+    }
+  HandOver *job = g_new0 (HandOver, 1);
+  job->storage = g_object_ref (self->storage);
+  job->bban = g_strdup (((const JnWireAccount *) accounts->pdata[0])->bban);
+  jn_worker_run_async (jn_storage_get_worker (self->storage), hand_over, job, hand_over_free, NULL,
+                       NULL, on_handed_over, g_steal_pointer (&keeping));
+}
+
+static gpointer
+look_for_use (gpointer data, GCancellable *cancellable, GError **error)
+{
+  return GINT_TO_POINTER (jn_storage_is_used (data));
+}
+
+/* Files of a wallet whose session was lost go on, when they are this customer's: the bank says who that is. */
+static void
+on_looked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Keeping) keeping = user_data;
+  JnContext *self = keeping->context;
+  gboolean used = jn_worker_run_finish (JN_WORKER (source), result, NULL) != NULL;
+
+  if (is_over (keeping))
+    return;
+  if (!used)
+    {
+      keep_next (g_steal_pointer (&keeping));
+      return;
+    }
+  g_autofree char *path = jn_sync_path (JN_SYNC_STEP_ACCOUNTS, NULL);
+  jn_bank_set_device (self->bank, keeping->device);
+  jn_bank_set_session (self->bank, keeping->consent_id, keeping->secrets[1]);
+  jn_bank_get_async (self->bank, path, NULL, on_accounts, g_steal_pointer (&keeping));
 }
 
 void
@@ -121,8 +256,7 @@ jn_context_enrolled (JnContext *self, JnDevice *device, const char *consent_id,
   keeping->secrets[2] = jn_secret_new (consent_id, strlen (consent_id));
   keeping->device = jn_device_new_from_seed (keeping->secrets[0]);
   keeping->consent_id = g_strdup (consent_id);
-  /* Files of a wallet whose keys are lost would not fit the new one. */
-  jn_worker_run_async (jn_storage_get_worker (self->storage), erase_storage,
-                       g_object_ref (self->storage), g_object_unref, NULL, NULL, on_emptied,
+  jn_worker_run_async (jn_storage_get_worker (self->storage), look_for_use,
+                       g_object_ref (self->storage), g_object_unref, NULL, NULL, on_looked,
                        keeping);
 }

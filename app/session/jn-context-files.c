@@ -1,10 +1,9 @@
-/* Keys and files: the folder is locked, the data key looked up or made, the files opened with it. And what happens when that fails. */
+/* Keys and files: the folder is locked, the data key looked up or made, the files opened with it. */
 #include "jn-context-state.h"
 
 #include "jn-error.h"
 #include "jn-log.h"
 
-#define KEY_ITEM "data-key"
 #define KEY_BYTES 32
 
 /* Steps of one opening; each has the next one as its callback. */
@@ -105,6 +104,7 @@ open_storage (gpointer data, GCancellable *cancellable, GError **error)
     jn_storage_carry_notes (storage, job->aside);
   g_atomic_int_set (&job->context->protecting, -1);
   g_atomic_int_set (&job->context->only_ledger_broke, storage == NULL && fault.ledger);
+  g_atomic_int_set (&job->context->key_fits, storage == NULL && fault.key_fits);
   return storage;
 }
 
@@ -222,8 +222,12 @@ on_key (GObject *source, GAsyncResult *result, gpointer user_data)
   opening->key = jn_keyring_lookup_finish (JN_KEYRING (source), result, &error);
   if (opening->key != NULL)
     jn_secret_get (opening->key, &length);
-  if (error == NULL && opening->key != NULL && length != KEY_BYTES)
-    error = g_error_new (JN_ERROR, JN_ERROR_KEY_WRONG, "the data key has another length");
+  if (jn_error_is (error, JN_ERROR_SLOT_DAMAGED)
+      || (error == NULL && opening->key != NULL && length != KEY_BYTES))
+    {
+      g_clear_error (&error);
+      error = g_error_new (JN_ERROR, JN_ERROR_KEY_WRONG, "the data key is not ours");
+    }
   if (error == NULL && opening->key == NULL && opening->sealed)
     error = g_error_new (JN_ERROR, JN_ERROR_KEY_MISSING, "the keyring has no data key");
   if (error != NULL)
@@ -242,7 +246,7 @@ on_key (GObject *source, GAsyncResult *result, gpointer user_data)
   /* In the keyring before anything is sealed with it. */
   opening->key = jn_secret_new_random (KEY_BYTES);
   JnSecret *key = opening->key;
-  jn_keyring_store_async (self->keyring, KEY_ITEM, key, NULL, on_key_kept,
+  jn_keyring_store_async (self->keyring, JN_KEY_ITEM, key, NULL, on_key_kept,
                           g_steal_pointer (&opening));
 }
 
@@ -292,7 +296,7 @@ on_locked (GObject *source, GAsyncResult *result, gpointer user_data)
   if (opening->context->shut)
     return;
   JnKeyring *keyring = opening->context->keyring;
-  jn_keyring_lookup_async (keyring, KEY_ITEM, NULL, on_key, g_steal_pointer (&opening));
+  jn_keyring_lookup_async (keyring, JN_KEY_ITEM, NULL, on_key, g_steal_pointer (&opening));
 }
 
 void
@@ -303,6 +307,8 @@ jn_context_open_files (JnContext *self)
 
   opening->context = g_object_ref (self);
   self->files_broke = FALSE;
+  g_atomic_int_set (&self->only_ledger_broke, FALSE);
+  g_atomic_int_set (&self->key_fits, FALSE);
   if (folder == NULL)
     {
       if (self->run_key == NULL)
@@ -311,124 +317,9 @@ jn_context_open_files (JnContext *self)
       open_files (opening);
     }
   else if (self->vfs != NULL)
-    jn_keyring_lookup_async (self->keyring, KEY_ITEM, NULL, on_key, opening);
+    jn_keyring_lookup_async (self->keyring, JN_KEY_ITEM, NULL, on_key, opening);
   else
     /* Locked before the key is looked for: of two programs that start for the first time, one makes it. */
     jn_worker_run_async (self->slow, lock_folder, g_strdup (folder), g_free, locked_free, NULL,
                          on_locked, opening);
-}
-
-/* ---- when they cannot be opened ---- */
-
-static gboolean
-is_damage (const GError *error)
-{
-  return jn_error_get_class (error) == JN_ERROR_CLASS_DAMAGED
-         && !jn_error_is (error, JN_ERROR_FORMAT_NEWER);
-}
-
-gboolean
-jn_context_can_recover (JnContext *self)
-{
-  return self->stage == JN_STAGE_BROKEN && self->files_broke && self->keeping == JN_KEEPING_KEPT
-         && (is_damage (self->error) || jn_error_get_class (self->error) == JN_ERROR_CLASS_KEY);
-}
-
-typedef struct
-{
-  char *folder, *vfs, *where;
-  gboolean ledger_only;
-} AsideJob;
-
-static void
-aside_job_free (gpointer data)
-{
-  AsideJob *job = data;
-  g_free (job->folder);
-  g_free (job->vfs);
-  g_free (job->where);
-  g_free (job);
-}
-
-static gpointer
-set_aside (gpointer data, GCancellable *cancellable, GError **error)
-{
-  AsideJob *job = data;
-  jn_storage_set_aside (job->folder, job->vfs, job->ledger_only, job->where, error);
-  return NULL;
-}
-
-static void
-on_head_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (JnContext) self = user_data;
-
-  /* One that stays only means that the new files are told of as an older copy. */
-  jn_keyring_clear_finish (JN_KEYRING (source), result, NULL);
-  if (!self->shut)
-    jn_context_start (self);
-}
-
-static void
-on_key_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (JnContext) self = user_data;
-  GError *error = NULL;
-
-  if (!jn_keyring_clear_finish (JN_KEYRING (source), result, &error) && !self->shut)
-    {
-      jn_context_break (self, error);
-      return;
-    }
-  g_clear_error (&error);
-  if (!self->shut)
-    jn_keyring_clear_async (self->keyring, JN_HEAD_ITEM, NULL, on_head_cleared,
-                            g_object_ref (self));
-}
-
-static void
-on_set_aside (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (JnContext) self = user_data;
-  GError *error = NULL;
-
-  jn_worker_run_finish (JN_WORKER (source), result, &error);
-  if (self->shut || error != NULL)
-    {
-      if (self->shut)
-        g_clear_error (&error);
-      else
-        jn_context_break (self, error);
-      return;
-    }
-  self->rebuilding = TRUE;
-  if (self->only_ledger_broke)
-    jn_context_start (self);
-  /* The key that opens what was set aside stays. */
-  else if (!self->key_broke)
-    jn_keyring_clear_async (self->keyring, JN_HEAD_ITEM, NULL, on_head_cleared,
-                            g_object_ref (self));
-  else
-    jn_keyring_clear_async (self->keyring, KEY_ITEM, NULL, on_key_cleared, g_object_ref (self));
-}
-
-void
-jn_context_recover (JnContext *self)
-{
-  if (self->shut || !jn_context_can_recover (self))
-    return;
-  g_autoptr (GDateTime) now =
-      g_date_time_new_from_unix_utc (jn_context_now (self) / G_USEC_PER_SEC);
-  AsideJob *job = g_new0 (AsideJob, 1);
-
-  job->folder = g_strdup (jn_context_get_folder (self));
-  job->vfs = g_strdup (self->vfs);
-  job->where = g_date_time_format (now, JN_STORAGE_ASIDE "%Y%m%dT%H%M%SZ");
-  job->ledger_only = self->only_ledger_broke;
-  g_free (self->aside);
-  self->key_broke = jn_error_is (self->error, JN_ERROR_KEY_WRONG);
-  self->aside = job->ledger_only || !self->key_broke ? g_strdup (job->where) : NULL;
-  jn_context_set_stage (self, JN_STAGE_STARTING);
-  jn_worker_run_async (self->slow, set_aside, job, aside_job_free, NULL, NULL, on_set_aside,
-                       g_object_ref (self));
 }

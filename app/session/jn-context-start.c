@@ -15,6 +15,7 @@ typedef struct
 {
   JnContext *context;
   JnSecret *secrets[N_SECRETS];
+  gboolean unreadable; /* the last one is there, but not ours */
   guint n;
 } Lookup;
 
@@ -178,7 +179,7 @@ found_secrets (Lookup *lookup)
       jn_context_set_stage (self, JN_STAGE_WELCOME);
       return;
     }
-  jn_context_trust_enter (self, lookup->secrets[N_REQUIRED]);
+  jn_context_trust_enter (self, lookup->secrets[N_REQUIRED], lookup->unreadable);
   jn_context_enter_wallet (self, device, consent_id, lookup->secrets[1]);
 }
 
@@ -195,11 +196,14 @@ on_secret (GObject *source, GAsyncResult *result, gpointer user_data)
       g_clear_error (&error);
       return;
     }
-  if (error != NULL)
+  /* An item that cannot be read is as lost as one that is not there: signing in again puts another in its place. */
+  lookup->unreadable = jn_error_is (error, JN_ERROR_SLOT_DAMAGED);
+  if (error != NULL && !lookup->unreadable)
     {
       jn_context_break (lookup->context, error);
       return;
     }
+  g_clear_error (&error);
   lookup->secrets[lookup->n++] = secret;
   look_up_next (g_steal_pointer (&lookup));
 }
@@ -361,7 +365,7 @@ static gpointer
 erase_storage (gpointer data, GCancellable *cancellable, GError **error)
 {
   EraseJob *job = data;
-  jn_storage_erase (job->storage, TRUE, error);
+  jn_storage_erase (job->storage, error);
   return NULL;
 }
 
@@ -416,6 +420,7 @@ forget_all (JnContext *self, gboolean bank)
   jn_context_trust_forget (self);
   for (guint i = 0; i < N_SECRETS; i++)
     jn_keyring_clear_async (self->keyring, secret_names[i], NULL, on_cleared, g_object_ref (self));
+  jn_keyring_clear_async (self->keyring, JN_OLD_KEYS_ITEM, NULL, on_cleared, g_object_ref (self));
 
   EraseJob *job = g_new0 (EraseJob, 1);
   if (bank && self->profile->address == NULL && self->stop_bank != NULL)

@@ -10,6 +10,11 @@
 
 G_BEGIN_DECLS
 
+/* The key that the files are sealed with, 32 bytes. */
+#define JN_KEY_ITEM "data-key"
+/* Data keys of files that were set aside, 32 bytes each. */
+#define JN_OLD_KEYS_ITEM "old-data-keys"
+
 struct _JnContext
 {
   GObject parent_instance;
@@ -45,7 +50,8 @@ struct _JnContext
   gint only_ledger_broke; /* atomic; of the last opening that failed */
   gboolean rebuilding;    /* files were set aside: the next opening begins anew */
   gboolean files_broke;   /* BROKEN is about the wallet's own files */
-  gboolean key_broke;     /* set aside because of the key: the next files get another one */
+  gint key_fits; /* atomic; of the last opening that failed: the key is right for something here */
+  gboolean key_broke; /* set aside because of the key: the next files get another one */
 
   /* The wallet of this device: from READY on. */
   GCancellable *wallet;
@@ -65,6 +71,7 @@ struct _JnContext
   JnInbox *inbox;
   JnTestPhone *test_phone;
   JnEnrolment *enrolment;
+  gboolean signs_in_again; /* the enrolment is for the wallet that was READY */
   GListStore *payees;
 
   JnStage stage;
@@ -84,6 +91,8 @@ void jn_context_break (JnContext *self, GError *error);
 void jn_context_set_notice (JnContext *self, JnContextNotice notice);
 /* After the first sync: has the ledger looked through when it is due. */
 void jn_context_take_care (JnContext *self);
+/* Nothing of the wallet goes on: its files are closed, then BROKEN by @error (taken). */
+void jn_context_close_broken (JnContext *self, GError *error, gboolean only_ledger);
 void jn_context_notify_protecting (JnContext *self);
 /* From the keyring's answer to an open storage, then jn_context_look_up_secrets(); or BROKEN. */
 void jn_context_open_files (JnContext *self);
@@ -105,9 +114,9 @@ void jn_context_emit_settled (JnContext *self, JnEntryItem *row, gboolean made);
 char *jn_context_dup_bank_folder (JnContext *self);
 /* A thread of our own, or what the options say instead. */
 JnWorker *jn_context_make_worker (JnContext *self, const char *name);
-/* The bank's keys: pinned by the profile; from the keyring (NULL: none there yet); kept there from now on; forgotten. */
+/* The bank's keys: pinned by the profile; from the keyring (NULL: none there yet, or @unreadable); kept there from now on; forgotten. */
 void jn_context_trust_begin (JnContext *self);
-void jn_context_trust_enter (JnContext *self, JnSecret *keys);
+void jn_context_trust_enter (JnContext *self, JnSecret *keys, gboolean unreadable);
 void jn_context_trust_keep (JnContext *self);
 void jn_context_trust_forget (JnContext *self);
 /* What the error of the last run of sync says about what is shown. */

@@ -49,12 +49,16 @@ jn_context_trust_begin (JnContext *self)
 }
 
 void
-jn_context_trust_enter (JnContext *self, JnSecret *keys)
+jn_context_trust_enter (JnContext *self, JnSecret *keys, gboolean unreadable)
 {
-  if (keys == NULL || self->profile->keys != NULL)
+  if (self->profile->keys != NULL || (keys == NULL && !unreadable))
     return;
-  if (!jn_bank_set_keys (self->bank, (const char *) jn_secret_get (keys, NULL), FALSE))
-    jn_log (JN_LOG_WARNING, "session", "the bank's keys in the keyring cannot be read");
+  if (keys != NULL
+      && jn_bank_set_keys (self->bank, (const char *) jn_secret_get (keys, NULL), FALSE))
+    return;
+  /* Whoever answers first is believed once, and that was at the enrolment. */
+  jn_log (JN_LOG_WARNING, "session", "the bank's keys in the keyring cannot be read");
+  jn_bank_lose_keys (self->bank);
 }
 
 void
@@ -80,6 +84,7 @@ jn_context_trust_judge (const GError *error)
       return jn_error_is (error, JN_ERROR_ANSWER_INVALID)
                      || jn_error_is (error, JN_ERROR_ANSWER_NOT_SIGNED)
                      || jn_error_is (error, JN_ERROR_HEAD_MISMATCH)
+                     || jn_error_is (error, JN_ERROR_BANK_KEYS_UNREADABLE)
                  ? JN_CONNECTION_DISTRUST
                  : JN_CONNECTION_OFFLINE;
     }

@@ -51,6 +51,7 @@ typedef enum
   JN_CONTEXT_NOTICE_OLDER_COPY_HEALED,
   JN_CONTEXT_NOTICE_REBUILDING, /* files that could not be used were set aside: everything is fetched from the bank */
   JN_CONTEXT_NOTICE_REBUILT,
+  JN_CONTEXT_NOTICE_OTHER_CUSTOMER, /* the files were another customer's: they were set aside, and are found again when that one signs in */
 } JnContextNotice;
 
 typedef struct _JnKeyring JnKeyring;
@@ -149,6 +150,13 @@ gboolean jn_context_is_checking (JnContext *self);
 
 /* WELCOME → ENROLLING: starts the embedded bank when the profile has none, and an enrolment. */
 void jn_context_begin_enrolment (JnContext *self);
+
+/* Whether the bank has ended this device's session, or its own keys were lost here, so that only signing in again helps. READY alone; what
+ * is here stays readable meanwhile. */
+gboolean jn_context_can_sign_in_again (JnContext *self);
+
+/* READY → ENROLLING with the files as they are: the same customer goes on with them. Cancelling leads back to READY. */
+void jn_context_sign_in_again (JnContext *self);
 
 /* Pulls what is new; also called by itself on events, on start and when the network returns. */
 void jn_context_sync (JnContext *self);

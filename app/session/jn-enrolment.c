@@ -25,6 +25,7 @@ struct _JnEnrolment
   int attempts_left;
 
   JnDevice *device;
+  JnEnrolled *enrolled; /* the bank's part is done: what is left is ours */
   char *id;
   char *phone;
   char *name;
@@ -86,6 +87,7 @@ jn_enrolment_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_error (&self->error);
   g_clear_pointer (&self->device, jn_device_free);
+  g_clear_pointer (&self->enrolled, jn_enrolled_free);
   g_clear_pointer (&self->id, g_free);
   g_clear_pointer (&self->phone, g_free);
   g_clear_pointer (&self->name, g_free);
@@ -188,6 +190,19 @@ fail (JnEnrolment *self, GError *error)
   set_error (self, error);
 }
 
+/* Takes @error. Whether nothing follows from an answer. */
+static gboolean
+is_over (JnEnrolment *self, gboolean ok, GError *error)
+{
+  gboolean cancelled = g_cancellable_is_cancelled (self->cancellable);
+
+  if (cancelled)
+    g_clear_error (&error);
+  else if (!ok)
+    fail (self, error);
+  return cancelled || !ok;
+}
+
 /* ---- what the bank answers ---- */
 
 static void
@@ -227,14 +242,22 @@ read_card (JnEnrolment *self, JnJson *root)
 }
 
 static void
+keep (JnEnrolment *self)
+{
+  jn_context_enrolled (self->context, self->device, self->enrolled->consent_id,
+                       self->enrolled->session_secret);
+}
+
+static void
 on_ended (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (JnEnrolment) self = user_data;
   GError *error = NULL;
-  g_autoptr (JnEnrolled) enrolled = jn_bank_enrol_end_finish (JN_BANK (source), result, &error);
+  JnEnrolled *enrolled = jn_bank_enrol_end_finish (JN_BANK (source), result, &error);
 
   if (g_cancellable_is_cancelled (self->cancellable))
     {
+      g_clear_pointer (&enrolled, jn_enrolled_free);
       g_clear_error (&error);
       return;
     }
@@ -244,7 +267,8 @@ on_ended (GObject *source, GAsyncResult *result, gpointer user_data)
       advance (self, JN_ENROLMENT_CARD);
       return;
     }
-  jn_context_enrolled (self->context, self->device, enrolled->consent_id, enrolled->session_secret);
+  self->enrolled = enrolled;
+  keep (self);
 }
 
 static void
@@ -252,6 +276,11 @@ finish (JnEnrolment *self)
 {
   advance (self, JN_ENROLMENT_FINISHING);
   set_busy (self, TRUE);
+  if (self->enrolled != NULL)
+    {
+      keep (self);
+      return;
+    }
   jn_bank_enrol_end_async (self->bank, self->id, self->cancellable, on_ended, g_object_ref (self));
 }
 
@@ -271,16 +300,8 @@ on_step (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   g_autoptr (JnJsonDoc) doc = jn_bank_enrol_step_finish (JN_BANK (source), result, &error);
 
-  if (g_cancellable_is_cancelled (self->cancellable))
-    {
-      g_clear_error (&error);
-      return;
-    }
-  if (doc == NULL)
-    {
-      fail (self, error);
-      return;
-    }
+  if (is_over (self, doc != NULL, error))
+    return;
   set_busy (self, FALSE);
   switch (self->state)
     {
@@ -326,21 +347,12 @@ on_phone (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (JnEnrolment) self = user_data;
   GError *error = NULL;
-  char *id = jn_bank_enrol_finish (JN_BANK (source), result, &error);
+  g_autofree char *id = jn_bank_enrol_finish (JN_BANK (source), result, &error);
 
-  if (g_cancellable_is_cancelled (self->cancellable))
-    {
-      g_clear_error (&error);
-      g_free (id);
-      return;
-    }
-  if (id == NULL)
-    {
-      fail (self, error);
-      return;
-    }
+  if (is_over (self, id != NULL, error))
+    return;
   g_free (self->id);
-  self->id = id;
+  self->id = g_steal_pointer (&id);
   set_busy (self, FALSE);
   advance (self, JN_ENROLMENT_CODE);
 }
@@ -472,6 +484,11 @@ jn_enrolment_submit_card (JnEnrolment *self, const char *number)
 
   if (!begin (self, JN_ENROLMENT_CARD))
     return;
+  if (self->enrolled != NULL)
+    {
+      finish (self);
+      return;
+    }
   jn_json_writer_begin_object (body, NULL);
   if (number == NULL)
     {

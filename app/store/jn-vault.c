@@ -266,8 +266,23 @@ fail_aside (const char *name, GError **error)
                code == ENOSPC || code == EDQUOT                   ? JN_ERROR_DISK_FULL
                : code == EROFS || code == EACCES || code == EPERM ? JN_ERROR_READ_ONLY
                                                                   : JN_ERROR_IO,
-               "%s cannot be set aside: %s", name, g_strerror (code));
+               "%s cannot be moved: %s", name, g_strerror (code));
   return FALSE;
+}
+
+/* The database goes last: until then it stays what it is, and the next try takes the rest along. */
+static gboolean
+move_all (const char *from, const char *to, const char *name, GError **error)
+{
+  for (gsize i = G_N_ELEMENTS (suffixes); i-- > 0;)
+    {
+      g_autofree char *full = g_strconcat (name, suffixes[i], NULL);
+      g_autofree char *source = g_build_filename (from, full, NULL);
+      g_autofree char *target = g_build_filename (to, full, NULL);
+      if (g_rename (source, target) != 0 && errno != ENOENT)
+        return fail_aside (name, error);
+    }
+  return TRUE;
 }
 
 gboolean
@@ -281,15 +296,18 @@ jn_vault_set_aside (JnVault *self, const char *name, const char *where, GError *
   g_autofree char *aside = jn_vault_build_path (self, where);
   if (g_mkdir (aside, 0700) != 0 && errno != EEXIST)
     return fail_aside (name, error);
-  /* The database goes last: until then it stays what it is, and the next try takes the rest along. */
-  for (gsize i = G_N_ELEMENTS (suffixes); i-- > 0;)
-    {
-      g_autofree char *full = g_strconcat (name, suffixes[i], NULL);
-      g_autofree char *from = jn_vault_build_path (self, full);
-      g_autofree char *to = g_build_filename (aside, full, NULL);
-      if (g_rename (from, to) != 0 && errno != ENOENT)
-        return fail_aside (name, error);
-    }
+  return move_all (jn_vault_get_folder (self), aside, name, error);
+}
+
+gboolean
+jn_vault_take_back (JnVault *self, const char *name, const char *where, GError **error)
+{
+  if (self->folder == NULL)
+    return TRUE;
+  g_autofree char *aside = jn_vault_build_path (self, where);
+  if (!move_all (aside, jn_vault_get_folder (self), name, error))
+    return FALSE;
+  g_rmdir (aside);
   return TRUE;
 }
 
@@ -320,6 +338,16 @@ give_key_in_vfs (JnVault *self, const char *path)
 
   derive_uuid (self, path, uuid);
   return jn_seal_vfs_add_key (self->vfs, path, uuid, jn_vault_get_key (self));
+}
+
+gboolean
+jn_vault_key_fits (JnVault *self, const char *name)
+{
+  g_autofree char *path = jn_vault_build_path (self, name);
+  JnSealSlot slot;
+
+  return self->key != NULL && self->base == NULL && jn_seal_slot_read (path, &slot) == JN_SEAL_OK
+         && jn_seal_slot_check (&slot, jn_vault_get_key (self)) == JN_SEAL_OK;
 }
 
 gboolean

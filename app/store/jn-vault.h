@@ -41,6 +41,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnVault, jn_vault_free)
  * BUSY, DISK_FULL, READ_ONLY, IO. */
 gboolean jn_vault_prepare (JnVault *self, GError **error);
 
+/* Whether @name is sealed with the key that was given: its slot alone is looked at. FALSE without a key, or in a VFS of the host's. */
+gboolean jn_vault_key_fits (JnVault *self, const char *name);
+
 /* The uuid of a file that is ready. FALSE when it is not sealed. */
 gboolean jn_vault_get_uuid (JnVault *self, const char *name, guint8 uuid[16]);
 
@@ -80,6 +83,9 @@ void jn_vault_remove_folders (JnVault *self, const char *prefix);
 /* Moves @name with everything that belongs to it into the sub-folder @where, made when it is not there, under the same names; nothing may
  * have it open. In a VFS of the host's it is removed instead. Errors: READ_ONLY, DISK_FULL, IO. */
 gboolean jn_vault_set_aside (JnVault *self, const char *name, const char *where, GError **error);
+
+/* The opposite: from the sub-folder @where, which goes when nothing is left in it. Nothing may be in the place of @name. */
+gboolean jn_vault_take_back (JnVault *self, const char *name, const char *where, GError **error);
 
 /* Whether one of @names in @folder is sealed, so that only its own key opens it. */
 gboolean jn_vault_is_sealed (const char *folder, const char *const *names);

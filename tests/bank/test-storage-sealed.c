@@ -5,6 +5,7 @@
 #include "jn-storage.h"
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -423,12 +424,11 @@ test_set_aside (Fixture *f, gconstpointer data)
 
   lay_out_plain (f);
   close_storage (open_storage (f));
-  g_assert_true (jn_storage_set_aside (f->folder, NULL, TRUE, "aside", &error));
+  g_assert_true (jn_storage_set_aside (f->folder, NULL, JN_STORAGE_ASIDE_LEDGER, "aside", &error));
   g_assert_no_error (error);
-  g_autofree char *aside = path_of (f, "aside");
-  g_autofree char *ledger = g_build_filename (aside, "ledger.db", NULL);
-  g_autofree char *slot = g_build_filename (aside, "ledger.db-slot", NULL);
-  g_autofree char *wallet = g_build_filename (aside, "wallet.db", NULL);
+  g_autofree char *ledger = path_of (f, "aside/ledger.db");
+  g_autofree char *slot = path_of (f, "aside/ledger.db-slot");
+  g_autofree char *wallet = path_of (f, "aside/wallet.db");
   g_assert_true (g_file_test (ledger, G_FILE_TEST_EXISTS));
   g_assert_true (g_file_test (slot, G_FILE_TEST_EXISTS));
   g_assert_false (g_file_test (wallet, G_FILE_TEST_EXISTS));
@@ -439,9 +439,73 @@ test_set_aside (Fixture *f, gconstpointer data)
   g_assert_false (jn_storage_get_accounts (storage, &money, NULL));
   g_assert_cmpint (jn_storage_get_synced_at (storage), ==, 0);
   close_storage (storage);
-  g_assert_true (jn_storage_set_aside (f->folder, NULL, FALSE, "aside", &error));
+  g_assert_true (jn_storage_set_aside (f->folder, NULL, JN_STORAGE_ASIDE_ALL, "aside", &error));
   g_assert_true (g_file_test (wallet, G_FILE_TEST_EXISTS));
   g_assert_false (jn_storage_is_sealed (f->folder));
+}
+
+/* ---- the customer's own words ---- */
+
+/* One note to each entry of the wallet. */
+static void
+write_notes (JnStorage *storage)
+{
+  static char texts[ENTRIES][181];
+  static jn_annotation notes[ENTRIES];
+  const char *folder = g_test_get_dir (G_TEST_DIST);
+  g_autofree char *uri = g_strdup_printf ("file:%s/fixtures/wallet/wallet.db?immutable=1", folder);
+  sqlite3_stmt *query = NULL;
+  sqlite3 *db;
+
+  g_assert_cmpint (sqlite3_open_v2 (uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL), ==, 0);
+  sqlite3_prepare_v2 (db, "SELECT transfer FROM entry_detail", -1, &query, NULL);
+  for (guint i = 0; i < ENTRIES; i++)
+    {
+      g_assert_cmpint (sqlite3_step (query), ==, SQLITE_ROW);
+      g_snprintf (texts[i], sizeof texts[i], "%0180u", i);
+      notes[i] = (jn_annotation){ .field = JN_FIELD_NOTE, .hlc = i + 1, .value = texts[i] };
+      memcpy (notes[i].transfer.b, sqlite3_column_blob (query, 0), 16);
+    }
+  sqlite3_finalize (query);
+  sqlite3_close (db);
+  g_assert_cmpint (jn_annotate (jn_storage_get_ledger (storage), notes, ENTRIES), ==, JN_OK);
+}
+
+/* How many notes of a ledger with one damaged page come along; 0 when the ledger does not open. */
+static guint
+carry_past (Fixture *f, guint page)
+{
+  g_autofree char *damaged = path_of (f, "aside/ledger.db");
+
+  spoil (damaged, page);
+  JnStorage *storage = open_storage (f);
+  guint n = jn_storage_carry_notes (storage, "aside");
+  close_storage (storage);
+  spoil (damaged, page);
+  return n;
+}
+
+/* A page that cannot be read takes its own notes with it, and no others. */
+static void
+test_notes_past_damage (Fixture *f, gconstpointer data)
+{
+  g_autofree char *ledger = path_of (f, "ledger.db");
+  guint n_partly = 0;
+
+  lay_out_plain (f);
+  JnStorage *storage = open_storage (f);
+  write_notes (storage);
+  close_storage (storage);
+  g_autoptr (GBytes) bytes = read_file (ledger);
+  jn_storage_set_aside (f->folder, NULL, JN_STORAGE_ASIDE_LEDGER, "aside", NULL);
+  for (guint page = (guint) (g_bytes_get_size (bytes) / PAGE); page > 1 && n_partly < 3; page--)
+    {
+      guint n = carry_past (f, page);
+      /* Those before the page are met twice, in order and by their entries. */
+      n_partly += n > ENTRIES;
+      g_assert_true (n == 0 || n >= ENTRIES - PAGE / 180);
+    }
+  g_assert_cmpuint (n_partly, ==, 3);
 }
 
 /* ---- the head outside ---- */
@@ -507,7 +571,7 @@ test_older_copy (Fixture *f, gconstpointer data)
   storage = open_storage (f);
   g_assert_false (jn_storage_is_older_copy (storage));
   /* Erased on purpose is not older. */
-  g_assert_true (jn_storage_erase (storage, TRUE, &error));
+  g_assert_true (jn_storage_erase (storage, &error));
   g_assert_false (jn_storage_is_older_copy (storage));
   g_assert_cmpuint (f->head.seq, ==, 0);
   close_storage (storage);
@@ -529,6 +593,8 @@ main (int argc, char **argv)
   g_test_add ("/bank/sealed/lonely-slot", Fixture, NULL, set_up, test_lonely_slot, tear_down);
   g_test_add ("/bank/sealed/answers", Fixture, NULL, set_up, test_answers, tear_down);
   g_test_add ("/bank/sealed/set-aside", Fixture, NULL, set_up, test_set_aside, tear_down);
+  g_test_add ("/bank/sealed/notes-past-damage", Fixture, NULL, set_up, test_notes_past_damage,
+              tear_down);
   g_test_add ("/bank/sealed/older-copy", Fixture, NULL, set_up, test_older_copy, tear_down);
   return g_test_run ();
 }

@@ -182,12 +182,12 @@ rig_wait_sms (Rig *rig, guint known)
 }
 
 void
-rig_enrol (Rig *rig)
+rig_enrol_to_card (Rig *rig)
 {
-  g_assert_cmpint (jn_context_get_stage (rig->context), ==, JN_STAGE_WELCOME);
   GListModel *messages = jn_test_phone_get_messages (jn_context_get_test_phone (rig->context));
   guint known = g_list_model_get_n_items (messages);
-  jn_context_begin_enrolment (rig->context);
+  if (jn_context_get_stage (rig->context) == JN_STAGE_WELCOME)
+    jn_context_begin_enrolment (rig->context);
   JnEnrolment *enrolment = jn_context_get_enrolment (rig->context);
   jn_enrolment_submit_phone (enrolment, "13800138000");
   rig_until (jn_enrolment_get_state (enrolment) == JN_ENROLMENT_CODE);
@@ -198,10 +198,26 @@ rig_enrol (Rig *rig)
   rig_until (jn_enrolment_get_state (enrolment) == JN_ENROLMENT_IDENTITY);
   jn_enrolment_submit_identity (enrolment, NULL, NULL);
   rig_until (jn_enrolment_get_state (enrolment) == JN_ENROLMENT_CARD);
-  jn_enrolment_submit_card (enrolment, NULL);
+}
+
+void
+rig_go_through_enrolment (Rig *rig)
+{
+  JnHome *home = jn_context_get_home (rig->context);
+
+  rig_enrol_to_card (rig);
+  jn_enrolment_submit_card (jn_context_get_enrolment (rig->context), NULL);
   rig_until (jn_context_get_stage (rig->context) == JN_STAGE_READY);
   rig_until (jn_context_get_connection (rig->context) == JN_CONNECTION_CURRENT
-             && jn_home_get_state (jn_context_get_home (rig->context)) == JN_VIEW_CONTENT);
+             && (jn_home_get_state (home) == JN_VIEW_CONTENT
+                 || jn_home_get_state (home) == JN_VIEW_EMPTY));
+}
+
+void
+rig_enrol (Rig *rig)
+{
+  g_assert_cmpint (jn_context_get_stage (rig->context), ==, JN_STAGE_WELCOME);
+  rig_go_through_enrolment (rig);
 }
 
 void

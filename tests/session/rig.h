@@ -24,11 +24,13 @@ void rig_init (Rig *rig);
 void rig_clear (Rig *rig);
 
 void rig_start_bank (Rig *rig);
-void rig_make_context (Rig *rig);  /* not started */
-void rig_start (Rig *rig);         /* made and started, up to WELCOME, READY or BROKEN */
-void rig_stop (Rig *rig);          /* context shut down and gone */
-void rig_enrol (Rig *rig);         /* from WELCOME to READY */
-void rig_init_enrolled (Rig *rig); /* all of the above */
+void rig_make_context (Rig *rig);         /* not started */
+void rig_start (Rig *rig);                /* made and started, up to WELCOME, READY or BROKEN */
+void rig_stop (Rig *rig);                 /* context shut down and gone */
+void rig_enrol (Rig *rig);                /* from WELCOME to READY */
+void rig_init_enrolled (Rig *rig);        /* all of the above */
+void rig_enrol_to_card (Rig *rig);        /* from WELCOME or ENROLLING up to the last step */
+void rig_go_through_enrolment (Rig *rig); /* from WELCOME or ENROLLING to READY */
 
 /* Children find a keyring in a file, which libsecret reads once in a process. */
 void rig_use_keyring_file (void);

@@ -2,7 +2,6 @@
 #include "rig.h"
 
 #include "jn-bank-call.h"
-#include "jn-bank-told.h"
 
 #include <string.h>
 
@@ -488,24 +487,10 @@ test_doctor_clock (void)
   rig_clear (&rig);
 }
 
-static void
-test_dates (void)
-{
-  JnInstant at = 0;
-
-  g_assert_true (jn_bank_parse_date ("Sun, 06 Nov 1994 08:49:37 GMT", &at));
-  g_assert_cmpint (at, ==, 784111777 * JN_SECOND);
-  g_assert_false (jn_bank_parse_date ("Sunday, 06-Nov-94 08:49:37 GMT", &at));
-  g_assert_false (jn_bank_parse_date ("Sun, 06 Nox 1994 08:49:37 GMT", &at));
-  g_assert_false (jn_bank_parse_date ("Sun, 06 Nov 1994 28:49:37 GMT", &at));
-  g_assert_false (jn_bank_parse_date (NULL, &at));
-}
-
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/session/care/dates", test_dates);
   g_test_add_func ("/session/care/waiting", test_waiting);
   g_test_add_func ("/session/care/again", test_again);
   g_test_add_func ("/session/care/asked-of-each-amount", test_asked_of_each_amount);

@@ -1,52 +1,10 @@
 /* What is on the disk: sealed, noticed when it is an older copy, set aside when it cannot be used, and healed from the bank. */
-#include "rig.h"
+#include "rig-files.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
 
 #define PIN "258036"
-
-/* Whether the keyring has the head that the ledger has. */
-static gboolean
-is_head_kept (Rig *rig)
-{
-  g_autoptr (JnSecret) item = rig_get_secret (rig, "ledger-head");
-  gsize length = 0;
-  const guint8 *bytes = item != NULL ? jn_secret_get (item, &length) : NULL;
-  jn_head head = { 0 };
-  guint64 seq = 0;
-
-  jn_head_get (jn_storage_get_ledger (jn_context_get_storage (rig->context)), &head);
-  for (int i = 0; bytes != NULL && length >= 56 && i < 8; i++)
-    seq = seq << 8 | bytes[16 + i];
-  return length >= 56 && seq == head.seq && memcmp (bytes + 24, head.hash, sizeof head.hash) == 0;
-}
-
-/* Between two syncs, when nothing is written any more. */
-static void
-until_head_kept (Rig *rig)
-{
-  rig_until (jn_context_get_connection (rig->context) == JN_CONNECTION_CURRENT
-             && is_head_kept (rig));
-}
-
-static JnId
-pay_coffee (Rig *rig, gint64 after)
-{
-  g_autoptr (JnPayment) payment = rig_quote_coffee (rig);
-  JnId intent = rig_intent_of (payment);
-  jn_payment_approve (payment, PIN);
-  rig_until_state (payment, JN_PAYMENT_MADE);
-  rig_until (rig_available (rig) == after);
-  return intent;
-}
-
-static void
-check_once_at_bank (Rig *rig, const JnId *intent)
-{
-  guint all;
-  g_assert_cmpuint (rig_count_at_bank (rig, intent, &all), ==, 1);
-}
 
 static void
 check_broken (Rig *rig, JnErrorCode code)
@@ -119,7 +77,7 @@ test_no_canary (void)
   Rig rig;
 
   rig_init_enrolled (&rig);
-  pay_coffee (&rig, 98100);
+  rig_pay_coffee (&rig, 98100);
   JnStorage *storage = jn_context_get_storage (rig.context);
   jn_worker_run (jn_storage_get_worker (storage), write_canary, storage, NULL);
   g_autofree char *log = g_build_filename (rig.data, "ledger.db-wal", NULL);
@@ -167,8 +125,13 @@ test_upgrade (void)
   g_assert_cmpuint (n_progress, >, 0);
   g_assert_cmpint (jn_context_get_protecting (rig.context), ==, -1);
   check_leaks (&rig);
-  rig_enrol (&rig);
-  g_assert_cmpint (rig_available (&rig), ==, 100000);
+  /* The bank began anew since: it is not believed, and nothing that was here is lost. */
+  rig_enrol_to_card (&rig);
+  jn_enrolment_submit_card (jn_context_get_enrolment (rig.context), NULL);
+  rig_until (jn_context_get_connection (rig.context) == JN_CONNECTION_DISTRUST);
+  rig_assert_code (jn_context_get_error (rig.context), JN_ERROR_BANK_OLDER_THAN_HEAD);
+  g_assert_cmpint (rig_available (&rig), ==, 98100);
+  g_assert_cmpint (jn_context_get_stage (rig.context), ==, JN_STAGE_READY);
   check_leaks (&rig);
   rig_clear (&rig);
 }
@@ -184,46 +147,23 @@ test_key (gconstpointer data)
   Rig rig;
 
   rig_init_enrolled (&rig);
-  JnId intent = pay_coffee (&rig, 98100);
+  JnId intent = rig_pay_coffee (&rig, 98100);
   rig_stop (&rig);
   rig_set_secret (&rig, "data-key", code == JN_ERROR_KEY_MISSING ? NULL : other);
   check_broken (&rig, code);
   recover (&rig);
   g_assert_cmpint (rig_available (&rig), ==, 98100);
-  check_once_at_bank (&rig, &intent);
+  rig_check_once_at_bank (&rig, &intent);
   g_autoptr (JnSecret) made = rig_get_secret (&rig, "data-key");
   g_assert_false (jn_secret_equal (made, other));
   rig_stop (&rig);
   /* The old files are still there. */
-  g_autoptr (GDir) dir = g_dir_open (rig.data, 0, NULL);
-  const char *name;
-  guint n_aside = 0;
-  while ((name = g_dir_read_name (dir)) != NULL)
-    if (g_str_has_prefix (name, "aside-"))
-      {
-        g_autofree char *ledger = g_build_filename (rig.data, name, "ledger.db", NULL);
-        g_autofree char *wallet = g_build_filename (rig.data, name, "wallet.db", NULL);
-        n_aside +=
-            g_file_test (ledger, G_FILE_TEST_EXISTS) && g_file_test (wallet, G_FILE_TEST_EXISTS);
-      }
-  g_assert_cmpuint (n_aside, ==, 1);
+  g_assert_cmpuint (rig_count_aside (&rig, "ledger.db"), ==, 1);
+  g_assert_cmpuint (rig_count_aside (&rig, "wallet.db"), ==, 1);
   rig_start (&rig);
   g_assert_cmpint (jn_context_get_stage (rig.context), ==, JN_STAGE_READY);
   g_assert_cmpint (jn_context_get_notice (rig.context), ==, JN_CONTEXT_NOTICE_NONE);
   rig_clear (&rig);
-}
-
-static void
-spoil (Rig *rig, const char *name)
-{
-  g_autofree char *path = g_build_filename (rig->data, name, NULL);
-  g_autofree char *data = NULL;
-  gsize length;
-  g_assert_true (g_file_get_contents (path, &data, &length, NULL));
-  for (gsize at = 2000; at < length; at += 4096)
-    data[at] ^= 1;
-  g_assert_true (
-      g_file_set_contents_full (path, data, (gssize) length, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
 }
 
 static void
@@ -232,72 +172,18 @@ test_damage (gconstpointer name)
   Rig rig;
 
   rig_init_enrolled (&rig);
-  JnId intent = pay_coffee (&rig, 98100);
+  JnId intent = rig_pay_coffee (&rig, 98100);
   rig_stop (&rig);
-  spoil (&rig, name);
+  rig_spoil (&rig, name);
   check_broken (&rig, JN_ERROR_PAGE_DAMAGED);
   recover (&rig);
   g_assert_cmpint (rig_available (&rig), ==, 98100);
-  check_once_at_bank (&rig, &intent);
+  rig_check_once_at_bank (&rig, &intent);
   if (g_str_equal (name, "ledger.db"))
     g_assert_cmpint (rig_intent_state (&rig, &intent), ==, JN_INTENT_MADE);
   jn_context_dismiss_notice (rig.context);
   g_assert_cmpint (jn_context_get_notice (rig.context), ==, JN_CONTEXT_NOTICE_NONE);
   rig_clear (&rig);
-}
-
-/* ---- the customer's own words ---- */
-
-typedef struct
-{
-  JnStorage *storage;
-  guint8 mark;
-  const char *text;
-  char *found;
-} Note;
-
-static gpointer
-write_note (gpointer data, GCancellable *cancellable, GError **error)
-{
-  Note *note = data;
-  jn_annotation annotation = {
-    .field = JN_FIELD_NOTE, .hlc = note->mark, .device = 1, .value = note->text
-  };
-  memset (annotation.transfer.b, note->mark, sizeof annotation.transfer.b);
-  g_assert_cmpint (jn_annotate (jn_storage_get_ledger (note->storage), &annotation, 1), ==, JN_OK);
-  return NULL;
-}
-
-static gpointer
-read_note (gpointer data, GCancellable *cancellable, GError **error)
-{
-  Note *note = data;
-  jn_snapshot *snapshot = NULL;
-  jn_annotation_row row;
-  jn_id id;
-
-  memset (id.b, note->mark, sizeof id.b);
-  g_assert_cmpint (jn_snapshot_begin (jn_storage_get_ledger (note->storage), &snapshot), ==, JN_OK);
-  if (jn_annotation_get (snapshot, &id, JN_FIELD_NOTE, &row) == JN_OK)
-    note->found = g_strdup (row.value);
-  jn_snapshot_end (snapshot);
-  return NULL;
-}
-
-static void
-add_note (Rig *rig, guint8 mark, const char *text)
-{
-  Note note = { jn_context_get_storage (rig->context), mark, text, NULL };
-  jn_worker_run (jn_storage_get_worker (note.storage), write_note, &note, NULL);
-}
-
-static void
-check_note (Rig *rig, guint8 mark, const char *text)
-{
-  Note note = { jn_context_get_storage (rig->context), mark, NULL, NULL };
-  jn_worker_run (jn_storage_get_worker (note.storage), read_note, &note, NULL);
-  g_assert_cmpstr (note.found, ==, text);
-  g_free (note.found);
 }
 
 /* ---- care ---- */
@@ -382,11 +268,11 @@ test_found_damage (void)
   Rig rig;
 
   rig_init_enrolled (&rig);
-  add_note (&rig, 1, "before the backup");
+  rig_add_note (&rig, 1, "before the backup");
   until_backup (&rig);
-  add_note (&rig, 2, "after the backup");
-  JnId intent = pay_coffee (&rig, 98100);
-  until_head_kept (&rig);
+  rig_add_note (&rig, 2, "after the backup");
+  JnId intent = rig_pay_coffee (&rig, 98100);
+  rig_until_head_kept (&rig);
   rig_stop (&rig);
   age_backup (&rig, "20200101");
   rig_run_sql (&rig, "ledger.db", "UPDATE transfer SET amount = amount + 1 WHERE no = 5");
@@ -398,10 +284,10 @@ test_found_damage (void)
   g_assert_true (jn_context_can_recover (rig.context));
   recover (&rig);
   rig_until (rig_available (&rig) == 98100);
-  check_once_at_bank (&rig, &intent);
+  rig_check_once_at_bank (&rig, &intent);
   g_assert_cmpint (rig_intent_state (&rig, &intent), ==, JN_INTENT_MADE);
-  check_note (&rig, 1, "before the backup");
-  check_note (&rig, 2, "after the backup");
+  rig_check_note (&rig, 1, "before the backup");
+  rig_check_note (&rig, 2, "after the backup");
   until_backup (&rig);
   g_assert_cmpint (jn_context_get_stage (rig.context), ==, JN_STAGE_READY);
   rig_clear (&rig);
@@ -417,15 +303,15 @@ test_older_copy (void)
 
   rig_init_enrolled (&rig);
   g_autofree char *backup = g_build_filename (rig.folder, "backup", NULL);
-  JnId first = pay_coffee (&rig, 98100);
-  add_note (&rig, 7, "my own words");
-  until_head_kept (&rig);
+  JnId first = rig_pay_coffee (&rig, 98100);
+  rig_add_note (&rig, 7, "my own words");
+  rig_until_head_kept (&rig);
   rig_stop (&rig);
   rig_copy_folder (rig.data, backup);
   rig_start (&rig);
   g_assert_cmpint (jn_context_get_notice (rig.context), ==, JN_CONTEXT_NOTICE_NONE);
-  JnId second = pay_coffee (&rig, 95900);
-  until_head_kept (&rig);
+  JnId second = rig_pay_coffee (&rig, 95900);
+  rig_until_head_kept (&rig);
   rig_stop (&rig);
   rig_copy_folder (backup, rig.data);
 
@@ -442,11 +328,11 @@ test_older_copy (void)
   rig_start (&rig);
   rig_until (jn_context_get_notice (rig.context) == JN_CONTEXT_NOTICE_OLDER_COPY_HEALED);
   rig_until (rig_available (&rig) == 95900);
-  check_note (&rig, 7, "my own words");
-  check_once_at_bank (&rig, &first);
-  check_once_at_bank (&rig, &second);
+  rig_check_note (&rig, 7, "my own words");
+  rig_check_once_at_bank (&rig, &first);
+  rig_check_once_at_bank (&rig, &second);
   g_assert_cmpuint (rig_count_unsettled (&rig), ==, 0);
-  until_head_kept (&rig);
+  rig_until_head_kept (&rig);
   rig_stop (&rig);
   rig_start (&rig);
   rig_until (jn_context_get_connection (rig.context) == JN_CONNECTION_CURRENT);
@@ -469,7 +355,7 @@ test_older_outbox (void)
   jn_payment_approve (payment, PIN);
   rig_until_state (payment, JN_PAYMENT_MADE);
   rig_until (rig_available (&rig) == 98100);
-  until_head_kept (&rig);
+  rig_until_head_kept (&rig);
   rig_stop (&rig);
   rig_copy_folder (backup, rig.data);
 
@@ -479,7 +365,7 @@ test_older_outbox (void)
   rig_until (rig_available (&rig) == 98100);
   rig_until (rig_count_unsettled (&rig) == 0);
   g_assert_cmpint (rig_intent_state (&rig, &intent), ==, JN_INTENT_MADE);
-  check_once_at_bank (&rig, &intent);
+  rig_check_once_at_bank (&rig, &intent);
   rig_clear (&rig);
 }
 

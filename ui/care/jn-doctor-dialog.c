@@ -158,7 +158,7 @@ static const struct
                               N_ ("Open the clock settings") },
   [JN_FIX_MORE_MONEY] = { N_ ("Top up, or choose a smaller amount."), N_ ("See the balance") },
   [JN_FIX_CALL_BANK] = { N_ ("Only the bank can lift this."), N_ ("How to reach the bank") },
-  [JN_FIX_SET_UP_AGAIN] = { N_ ("Erase the data in Settings and set the wallet up again."),
+  [JN_FIX_SET_UP_AGAIN] = { N_ ("Sign in again in Settings. Your bills and notes stay."),
                             N_ ("Open Settings") },
   [JN_FIX_NEW_CODE] = { N_ ("Ask the shop for a new code."), N_ ("Use another code") },
 };

@@ -21,6 +21,9 @@ text_of (JnContextNotice notice)
     case JN_CONTEXT_NOTICE_REBUILT:
       return _ ("Everything was fetched from the bank again. The data that could not be used is "
                 "kept in the data folder.");
+    case JN_CONTEXT_NOTICE_OTHER_CUSTOMER:
+      return _ ("The data that was here belongs to another customer and was set aside. It comes "
+                "back when that customer signs in on this computer.");
     case JN_CONTEXT_NOTICE_NONE:
     default:
       return NULL;
@@ -31,8 +34,9 @@ static void
 update (GtkWidget *banner, GParamSpec *spec, JnContext *context)
 {
   JnContextNotice notice = jn_context_get_notice (context);
-  gboolean over =
-      notice == JN_CONTEXT_NOTICE_OLDER_COPY_HEALED || notice == JN_CONTEXT_NOTICE_REBUILT;
+  gboolean over = notice == JN_CONTEXT_NOTICE_OLDER_COPY_HEALED
+                  || notice == JN_CONTEXT_NOTICE_REBUILT
+                  || notice == JN_CONTEXT_NOTICE_OTHER_CUSTOMER;
 
   jn_banner_set_text (JN_BANNER (banner), text_of (notice));
   jn_banner_set_button (JN_BANNER (banner), over ? _ ("Understood") : NULL);

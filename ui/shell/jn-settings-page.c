@@ -108,6 +108,9 @@ data_card (JnSettingsPage *self)
   GtkWidget *card = jn_card_new (0);
   gboolean sandbox = jn_context_is_sandbox (self->context);
 
+  setting_new (card, _ ("Sign in again"),
+               _ ("When the bank has ended the session. Bills, notes and open payments stay."),
+               button_new (C_ ("button", "Sign in"), "win.sign-in", FALSE));
   if (sandbox)
     {
       setting_new (card, _ ("Start over"),

@@ -135,9 +135,12 @@ update_banner (JnShell *self)
   JnInstant as_of = jn_context_get_as_of (self->context);
   g_autofree char *when = jn_format_when_inside (as_of, jn_context_now (self->context));
   const GError *error = jn_context_get_error (self->context);
+  gboolean ended = jn_context_can_sign_in_again (self->context);
   g_autofree char *text = NULL;
 
-  if (connection == JN_CONNECTION_OFFLINE && jn_error_get_class (error) == JN_ERROR_CLASS_SESSION)
+  if (ended
+      || (connection == JN_CONNECTION_OFFLINE
+          && jn_error_get_class (error) == JN_ERROR_CLASS_SESSION))
     text = jn_error_text_dup (error);
   else if (connection == JN_CONNECTION_OFFLINE && !jn_context_get_cut (self->context)
            && jn_error_is (error, JN_ERROR_SIGN_IN_PAGE))
@@ -151,7 +154,9 @@ update_banner (JnShell *self)
                                "state, of %s. Please call the bank."),
                             when);
   jn_banner_set_text (JN_BANNER (self->banner), text);
-  jn_banner_set_button (JN_BANNER (self->banner), text ? C_ ("button", "Why?") : NULL);
+  jn_banner_set_button (JN_BANNER (self->banner), ended  ? _ ("Sign in again")
+                                                  : text ? C_ ("button", "Why?")
+                                                         : NULL);
 }
 
 static void
@@ -176,7 +181,9 @@ update_bell (JnShell *self)
 static void
 on_banner_clicked (JnShell *self)
 {
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.doctor", NULL);
+  gboolean ended = jn_context_can_sign_in_again (self->context);
+
+  gtk_widget_activate_action (GTK_WIDGET (self), ended ? "win.sign-in" : "win.doctor", NULL);
 }
 
 static GtkWidget *

@@ -174,6 +174,21 @@ on_erase (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+on_sign_in (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  jn_context_sign_in_again (context_of (data));
+}
+
+/* Only when it is what helps. */
+static void
+on_connection (JnContext *context, GParamSpec *pspec, gpointer data)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (data), "sign-in");
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), jn_context_can_sign_in_again (context));
+}
+
+static void
 on_start_over_response (AdwMessageDialog *dialog, const char *response, gpointer data)
 {
   if (g_strcmp0 (response, "again") == 0)
@@ -224,6 +239,7 @@ jn_window_add_actions (JnWindow *self, JnContext *context, GtkWidget *flap)
     { .name = "test-phone", .activate = on_test_phone, .state = "false" },
     { .name = "doctor", .activate = on_doctor },
     { .name = "erase", .activate = on_erase },
+    { .name = "sign-in", .activate = on_sign_in },
     { .name = "start-over", .activate = on_start_over },
     { .name = "connect-bank", .activate = on_connect_bank },
   };
@@ -233,5 +249,8 @@ jn_window_add_actions (JnWindow *self, JnContext *context, GtkWidget *flap)
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   g_signal_connect_object (context, "notify::masked", G_CALLBACK (on_masked), self, 0);
   on_masked (context, NULL, self);
+  g_signal_connect_object (context, "notify::connection", G_CALLBACK (on_connection), self, 0);
+  g_signal_connect_object (context, "notify::stage", G_CALLBACK (on_connection), self, 0);
+  on_connection (context, NULL, self);
   g_signal_connect_object (flap, "notify::reveal-flap", G_CALLBACK (on_flap), self, 0);
 }

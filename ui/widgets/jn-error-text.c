@@ -11,6 +11,7 @@
 #define NOT_MOVED N_ ("Your money has not moved.")
 #define NOTHING ""
 
+#define AGAIN_HERE N_ ("Sign in again. Your bills and notes stay.")
 #define AGAIN N_ ("You can try again.")
 #define LATER N_ ("Try again in a moment.")
 #define CALL N_ ("Please call the bank; the number is on the Safety page.")
@@ -127,16 +128,17 @@ static const struct
     { N_ ("The key of this wallet is not in the keyring."),
       N_ ("Your money at the bank is not touched."),
       N_ ("Unlock the keyring, or set the wallet up again.") } },
-  { JN_ERROR_SESSION_EXPIRED,
-    { N_ ("The bank has ended this session."), NOT_MOVED, N_ ("Set the wallet up again.") } },
+  { JN_ERROR_BANK_KEYS_UNREADABLE,
+    { N_ ("The bank’s keys on this computer cannot be read."),
+      N_ ("You see the last state that was right."), AGAIN_HERE } },
+  { JN_ERROR_SESSION_EXPIRED, { N_ ("The bank has ended this session."), NOT_MOVED, AGAIN_HERE } },
   { JN_ERROR_DEVICE_REVOKED,
-    { N_ ("This device is no longer registered at the bank."), NOT_MOVED,
-      N_ ("Set the wallet up again.") } },
+    { N_ ("This device is no longer registered at the bank."), NOT_MOVED, AGAIN_HERE } },
   { JN_ERROR_HEAD_MISMATCH,
     { N_ ("The bank’s entries differ from those that it showed before."),
       N_ ("You see the last state that was right."), CALL } },
   { JN_ERROR_SIGNATURE_BAD,
-    { N_ ("The bank could not verify this device."), NOT_MOVED, N_ ("Set the wallet up again.") } },
+    { N_ ("The bank could not verify this device."), NOT_MOVED, AGAIN_HERE } },
 };
 
 static const JnErrorText class_texts[] = {
@@ -160,8 +162,7 @@ static const JnErrorText class_texts[] = {
   [JN_ERROR_CLASS_KEY] = { N_ ("The data of this wallet cannot be opened."),
                            N_ ("Your money at the bank is not touched."),
                            N_ ("Unlock the keyring, or set the wallet up again.") },
-  [JN_ERROR_CLASS_SESSION] = { N_ ("The bank has ended this session."), NOT_MOVED,
-                               N_ ("Set the wallet up again.") },
+  [JN_ERROR_CLASS_SESSION] = { N_ ("The bank has ended this session."), NOT_MOVED, AGAIN_HERE },
 };
 
 static const struct

@@ -1,0 +1,156 @@
+/* Whose files these are: one customer's alone. Another's are put beside them and found again. */
+#include "jn-storage.h"
+
+#include "jn-error.h"
+#include "jn-storage-private.h"
+#include "jn-vault.h"
+
+#include <string.h>
+
+#define OWNER_SETTING "owner"
+#define SAME_NAME_MOST 9
+#define KEY_BYTES 32
+#define NAME_DIGITS 16
+
+/* ---- who ---- */
+
+/* From before the owner was remembered: by the bank's last list of accounts. */
+static gboolean
+read_from_accounts (JnStorage *self, jn_id *out)
+{
+  g_autoptr (GBytes) bytes = jn_storage_get_document (self, "accounts", NULL);
+  gsize length = 0;
+  const char *text = bytes != NULL ? g_bytes_get_data (bytes, &length) : NULL;
+  g_autoptr (JnJsonDoc) doc = text != NULL ? jn_json_parse (text, length, NULL) : NULL;
+  g_autoptr (GPtrArray) accounts =
+      doc != NULL ? jn_wire_read_accounts (jn_json_doc_root (doc), NULL) : NULL;
+
+  if (accounts == NULL || accounts->len == 0)
+    return FALSE;
+  jn_storage_account_id (((const JnWireAccount *) accounts->pdata[0])->bban, out);
+  return TRUE;
+}
+
+static gboolean
+get_owner (JnStorage *self, jn_id *out)
+{
+  return jn_storage_get_setting (self, OWNER_SETTING, out, sizeof *out)
+         || jn_storage_get_accounts (self, out, NULL) || read_from_accounts (self, out);
+}
+
+gboolean
+jn_storage_set_owner (JnStorage *self, const jn_id *account, GError **error)
+{
+  return jn_storage_put_setting (self, OWNER_SETTING, account, sizeof *account, error);
+}
+
+static gboolean
+has_intents (JnStorage *self)
+{
+  g_autoptr (GPtrArray) newest = jn_outbox_list (jn_storage_get_outbox (self), NULL, 1, NULL);
+  return newest == NULL || newest->len > 0;
+}
+
+static gboolean
+has_entries (JnStorage *self)
+{
+  jn_head head = { 0 };
+  return jn_head_get (jn_storage_get_ledger (self), &head) != JN_OK || head.seq > 0;
+}
+
+gboolean
+jn_storage_is_used (JnStorage *self)
+{
+  g_return_val_if_fail (JN_IS_STORAGE (self), FALSE);
+  jn_id owner;
+  return get_owner (self, &owner) || has_intents (self) || has_entries (self);
+}
+
+/* Of a wallet.db that lost its memory, the ledger still knows whose it is. */
+static gboolean
+is_owned_by (JnStorage *self, const jn_id *account)
+{
+  jn_account known;
+  jn_id owner;
+
+  if (get_owner (self, &owner))
+    return memcmp (&owner, account, sizeof owner) == 0;
+  return jn_account_get (jn_storage_get_ledger (self), account, &known) == JN_OK;
+}
+
+/* ---- where ---- */
+
+/* The name says nothing to who has not the key, and is the same each time. */
+static char *
+name_for (JnVault *vault, const jn_id *owner)
+{
+  static const guint8 none[KEY_BYTES];
+  const guint8 *key = jn_vault_get_key (vault);
+  g_autofree char *hex = g_compute_hmac_for_data (G_CHECKSUM_SHA256, key != NULL ? key : none,
+                                                  KEY_BYTES, owner->b, sizeof owner->b);
+  return g_strdup_printf (JN_STORAGE_ASIDE "of-%.*s", NAME_DIGITS, hex);
+}
+
+static gboolean
+is_there (JnVault *vault, const char *where)
+{
+  g_autofree char *path = jn_vault_build_path (vault, where);
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/* Nothing that lies there already is written over. */
+static char *
+find_free_name (JnVault *vault, const char *name)
+{
+  for (int i = 2; i <= SAME_NAME_MOST; i++)
+    {
+      g_autofree char *numbered = g_strdup_printf ("%s-%d", name, i);
+      if (!is_there (vault, numbered))
+        return g_steal_pointer (&numbered);
+    }
+  return NULL;
+}
+
+static char *
+name_for_what_is_here (JnStorage *self)
+{
+  JnVault *vault = jn_storage_get_vault (self);
+  g_autofree char *name = NULL;
+  jn_id owner;
+
+  if (get_owner (self, &owner))
+    name = name_for (vault, &owner);
+  else
+    name = g_strdup (JN_STORAGE_ASIDE "unknown");
+  return is_there (vault, name) ? find_free_name (vault, name) : g_steal_pointer (&name);
+}
+
+/* ---- handing over ---- */
+
+gboolean
+jn_storage_hand_over (JnStorage *self, const char *bban, gboolean *other, GError **error)
+{
+  g_return_val_if_fail (JN_IS_STORAGE (self) && bban != NULL, FALSE);
+  JnVault *vault = jn_storage_get_vault (self);
+  jn_id account;
+
+  *other = FALSE;
+  if (vault == NULL)
+    {
+      g_set_error_literal (error, JN_ERROR, JN_ERROR_IO, "closed");
+      return FALSE;
+    }
+  jn_storage_account_id (bban, &account);
+  if (!jn_storage_is_used (self) || is_owned_by (self, &account))
+    return jn_storage_set_owner (self, &account, error);
+  g_autofree char *out = name_for_what_is_here (self);
+  g_autofree char *in = name_for (vault, &account);
+  if (out == NULL)
+    {
+      g_set_error_literal (error, JN_ERROR, JN_ERROR_TOO_MANY, "too much was set aside");
+      return FALSE;
+    }
+  *other = TRUE;
+  return jn_storage_exchange (self, out, is_there (vault, in) ? in : NULL, error)
+         && jn_storage_set_owner (self, &account, error);
+}
