@@ -1,4 +1,4 @@
-/* A strict RFC 8259 scanner with a stack of its own. */
+/* A strict RFC 8259 reader with a stack of its own: one pass, which tells what it meets. */
 #include "jn-json-scan.h"
 
 #include "jn-error.h"
@@ -7,7 +7,24 @@
 #include <math.h>
 #include <string.h>
 
-#define MAX_SAFE_INTEGER G_GUINT64_CONSTANT (9007199254740991)
+#define MAX_SAFE_INTEGER G_GINT64_CONSTANT (9007199254740991)
+
+/* Fewer keys than these are compared one by one. */
+#define FEW_KEYS 32
+
+/* A key that an open object has already. */
+typedef struct
+{
+  const char *text;
+  gsize length;
+} Key;
+
+typedef struct
+{
+  gboolean object;
+  guint first;      /* of its keys in Scan.keys */
+  GHashTable *many; /* all of them, once they are not few; NULL before */
+} Open;
 
 typedef struct
 {
@@ -15,9 +32,14 @@ typedef struct
   const char *p;
   const char *end;
   const char *fault;
+  const JnJsonSink *sink; /* NULL: nobody listens */
+  gpointer sink_data;
   int depth;
-  /* Keys seen by each open object; NULL for an array. */
-  GHashTable *open[JN_JSON_MAX_DEPTH];
+  Open open[JN_JSON_MAX_DEPTH];
+  GArray *keys;     /* Key, of all open objects */
+  GPtrArray *owned; /* texts of keys that are not in the document as they are */
+  GString *name;    /* of the member that comes next */
+  GString *text;
 } Scan;
 
 static gboolean
@@ -78,8 +100,7 @@ scan_unicode_escape (Scan *scan, GString *text)
     }
   if (c == 0)
     return bad (scan, "NUL in a string");
-  if (text != NULL)
-    g_string_append_unichar (text, c);
+  g_string_append_unichar (text, c);
   return TRUE;
 }
 
@@ -99,35 +120,44 @@ scan_escape (Scan *scan, GString *text)
   const char *at = c != '\0' ? strchr (names, c) : NULL;
   if (at == NULL)
     return bad (scan, "unknown escape");
-  if (text != NULL)
-    g_string_append_c (text, values[at - names]);
+  g_string_append_c (text, values[at - names]);
   scan->p++;
   return TRUE;
 }
 
-/* A string; its decoded text goes to @text when asked for. */
-static gboolean
-scan_string (Scan *scan, GString *text)
+/* Bytes that stand for themselves. */
+static gsize
+skip_plain (Scan *scan)
 {
+  const char *from = scan->p;
+  while (scan->p < scan->end && (guchar) *scan->p >= 0x20 && *scan->p != '"' && *scan->p != '\\')
+    scan->p++;
+  return (gsize) (scan->p - from);
+}
+
+/* A string, decoded. @plain: where it stands in the document as it is; NULL when it does not. */
+static gboolean
+scan_string (Scan *scan, GString *text, const char **plain)
+{
+  g_string_truncate (text, 0);
   if (peek (scan) != '"')
     return bad (scan, "a string was expected");
   scan->p++;
+  *plain = scan->p;
   while (scan->p < scan->end)
     {
+      const char *from = scan->p;
+      g_string_append_len (text, from, (gssize) skip_plain (scan));
+      if (scan->p == scan->end)
+        break;
       guchar c = (guchar) *scan->p++;
       if (c == '"')
         return TRUE;
       if (c < 0x20)
         return bad (scan, "control character in a string");
-      if (c == '\\')
-        {
-          if (!scan_escape (scan, text))
-            return FALSE;
-        }
-      else if (text != NULL)
-        {
-          g_string_append_c (text, (char) c);
-        }
+      *plain = NULL;
+      if (!scan_escape (scan, text))
+        return FALSE;
     }
   return bad (scan, "the string does not end");
 }
@@ -141,15 +171,44 @@ scan_digits (Scan *scan)
   return (gsize) (scan->p - from);
 }
 
-static gboolean
-check_integer (Scan *scan, const char *digits, gsize count)
+/* ---- what is told ---- */
+
+static const char *
+name_of (Scan *scan)
 {
-  guint64 value = 0;
+  return scan->depth > 0 && scan->open[scan->depth - 1].object ? scan->name->str : NULL;
+}
+
+static gboolean
+tell_integer (Scan *scan, const char *digits, gsize count, gboolean negative)
+{
+  gint64 value = 0;
   if (count > 16)
     return bad (scan, "integer too large");
   for (gsize i = 0; i < count; i++)
-    value = value * 10 + (guint64) (digits[i] - '0');
-  return value <= MAX_SAFE_INTEGER || bad (scan, "integer too large");
+    value = value * 10 + (digits[i] - '0');
+  if (value > MAX_SAFE_INTEGER)
+    return bad (scan, "integer too large");
+  if (scan->sink != NULL)
+    scan->sink->integer (scan->sink_data, name_of (scan), negative ? -value : value);
+  return TRUE;
+}
+
+static gboolean
+tell_number (Scan *scan, const char *from)
+{
+  gsize length = (gsize) (scan->p - from);
+  char copy[64];
+  if (length >= sizeof copy)
+    return bad (scan, "number too long");
+  memcpy (copy, from, length);
+  copy[length] = '\0';
+  double value = g_ascii_strtod (copy, NULL);
+  if (!isfinite (value))
+    return bad (scan, "number out of range");
+  if (scan->sink != NULL)
+    scan->sink->number (scan->sink_data, name_of (scan), value);
+  return TRUE;
 }
 
 static gboolean
@@ -180,25 +239,18 @@ scan_number (Scan *scan)
       if (scan_digits (scan) == 0)
         return bad (scan, "bad number");
     }
-  if (integer)
-    return check_integer (scan, digits, count);
-
-  gsize length = (gsize) (scan->p - from);
-  char copy[64];
-  if (length >= sizeof copy)
-    return bad (scan, "number too long");
-  memcpy (copy, from, length);
-  copy[length] = '\0';
-  return isfinite (g_ascii_strtod (copy, NULL)) || bad (scan, "number out of range");
+  return integer ? tell_integer (scan, digits, count, digits > from) : tell_number (scan, from);
 }
 
 static gboolean
-scan_word (Scan *scan, const char *word)
+scan_word (Scan *scan, const char *word, JnJsonWord value)
 {
   gsize length = strlen (word);
   if ((gsize) (scan->end - scan->p) < length || memcmp (scan->p, word, length) != 0)
     return bad (scan, "unknown word");
   scan->p += length;
+  if (scan->sink != NULL)
+    scan->sink->word (scan->sink_data, name_of (scan), value);
   return TRUE;
 }
 
@@ -208,27 +260,84 @@ scan_open (Scan *scan, gboolean object)
   if (scan->depth == JN_JSON_MAX_DEPTH)
     return bad (scan, "nested too deep");
   scan->p++;
-  scan->open[scan->depth++] =
-      object ? g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL) : NULL;
+  if (scan->sink != NULL)
+    scan->sink->open (scan->sink_data, name_of (scan), object);
+  scan->open[scan->depth++] = (Open){ .object = object, .first = scan->keys->len };
   return TRUE;
 }
 
 static void
 scan_close (Scan *scan)
 {
-  scan->depth--;
-  g_clear_pointer (&scan->open[scan->depth], g_hash_table_unref);
+  Open *open = &scan->open[--scan->depth];
+  g_array_set_size (scan->keys, open->first);
+  g_clear_pointer (&open->many, g_hash_table_unref);
+  if (scan->sink != NULL)
+    scan->sink->close (scan->sink_data);
+}
+
+static guint
+hash_key (gconstpointer data)
+{
+  const Key *key = data;
+  guint hash = 5381;
+  for (gsize i = 0; i < key->length; i++)
+    hash = hash * 33 + (guchar) key->text[i];
+  return hash;
+}
+
+static gboolean
+equal_keys (gconstpointer a, gconstpointer b)
+{
+  const Key *one = a;
+  const Key *other = b;
+  return one->length == other->length && memcmp (one->text, other->text, one->length) == 0;
+}
+
+static gboolean
+add_to_many (Open *open, const Key *key)
+{
+  return g_hash_table_add (open->many, g_memdup2 (key, sizeof *key));
+}
+
+/* FALSE when the object has it already. */
+static gboolean
+add_key (Scan *scan, const Key *key)
+{
+  Open *open = &scan->open[scan->depth - 1];
+  guint n = scan->keys->len - open->first;
+  const Key *known = &g_array_index (scan->keys, Key, open->first);
+
+  for (guint i = 0; open->many == NULL && i < n; i++)
+    if (equal_keys (&known[i], key))
+      return FALSE;
+  if (open->many == NULL && n == FEW_KEYS)
+    {
+      open->many = g_hash_table_new_full (hash_key, equal_keys, g_free, NULL);
+      for (guint i = 0; i < n; i++)
+        add_to_many (open, &known[i]);
+    }
+  if (open->many != NULL)
+    return add_to_many (open, key);
+  g_array_append_val (scan->keys, *key);
+  return TRUE;
 }
 
 static gboolean
 scan_key (Scan *scan)
 {
-  g_autoptr (GString) key = g_string_new (NULL);
+  const char *plain = NULL;
 
   skip_blanks (scan);
-  if (!scan_string (scan, key))
+  if (!scan_string (scan, scan->name, &plain))
     return FALSE;
-  if (!g_hash_table_add (scan->open[scan->depth - 1], g_strndup (key->str, key->len)))
+  Key key = { plain, scan->name->len };
+  if (plain == NULL)
+    {
+      key.text = g_strndup (scan->name->str, scan->name->len);
+      g_ptr_array_add (scan->owned, (gpointer) key.text);
+    }
+  if (!add_key (scan, &key))
     return bad (scan, "duplicate key");
   skip_blanks (scan);
   if (peek (scan) != ':')
@@ -238,18 +347,30 @@ scan_key (Scan *scan)
 }
 
 static gboolean
+tell_string (Scan *scan)
+{
+  const char *plain;
+
+  if (!scan_string (scan, scan->text, &plain))
+    return FALSE;
+  if (scan->sink != NULL)
+    scan->sink->string (scan->sink_data, name_of (scan), scan->text->str);
+  return TRUE;
+}
+
+static gboolean
 scan_scalar (Scan *scan)
 {
   switch (peek (scan))
     {
     case '"':
-      return scan_string (scan, NULL);
+      return tell_string (scan);
     case 't':
-      return scan_word (scan, "true");
+      return scan_word (scan, "true", JN_JSON_TRUE);
     case 'f':
-      return scan_word (scan, "false");
+      return scan_word (scan, "false", JN_JSON_FALSE);
     case 'n':
-      return scan_word (scan, "null");
+      return scan_word (scan, "null", JN_JSON_NULL);
     default:
       return scan_number (scan);
     }
@@ -284,7 +405,7 @@ scan_after_value (Scan *scan, gboolean *more)
   *more = FALSE;
   while (scan->depth > 0)
     {
-      gboolean object = scan->open[scan->depth - 1] != NULL;
+      gboolean object = scan->open[scan->depth - 1].object;
       skip_blanks (scan);
       char c = peek (scan);
       if (c == ',')
@@ -318,11 +439,16 @@ scan_document (Scan *scan)
 }
 
 gboolean
-jn_json_scan (const char *data, gsize length, GError **error)
+jn_json_read (const char *data, gsize length, const JnJsonSink *sink, gpointer sink_data,
+              GError **error)
 {
-  Scan scan = { .start = data, .p = data };
+  Scan scan = { .start = data, .p = data, .sink = sink, .sink_data = sink_data };
   gboolean good;
 
+  scan.keys = g_array_new (FALSE, FALSE, sizeof (Key));
+  scan.owned = g_ptr_array_new_with_free_func (g_free);
+  scan.name = g_string_new (NULL);
+  scan.text = g_string_new (NULL);
   if (data == NULL || length == 0)
     good = bad (&scan, "empty");
   else if (length > JN_JSON_MAX_BYTES)
@@ -336,6 +462,10 @@ jn_json_scan (const char *data, gsize length, GError **error)
     }
   while (scan.depth > 0)
     scan_close (&scan);
+  g_array_unref (scan.keys);
+  g_ptr_array_unref (scan.owned);
+  g_string_free (scan.name, TRUE);
+  g_string_free (scan.text, TRUE);
   if (!good)
     g_set_error (error, JN_ERROR, JN_ERROR_ANSWER_INVALID, "JSON: %s at byte %" G_GSIZE_FORMAT,
                  scan.fault, scan.start != NULL ? (gsize) (scan.p - scan.start) : 0);

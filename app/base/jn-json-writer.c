@@ -1,6 +1,10 @@
 /* Writes JSON text. */
 #include "jn-json.h"
 
+#include "jn-json-scan.h"
+
+#include <string.h>
+
 #define MAX_OPEN 64
 
 struct _JnJsonWriter
@@ -30,43 +34,44 @@ jn_json_writer_free (JnJsonWriter *self)
 
 /* RFC 8785 3.2.2.2: the short escapes where there are any, lower-case \u00xx otherwise. */
 static void
+append_escape (GString *out, char c)
+{
+  static const char plain[] = "\"\\\b\f\n\r\t";
+  static const char short_ones[] = "\"\\bfnrt";
+  const char *at = strchr (plain, c);
+
+  if (at != NULL)
+    {
+      g_string_append_c (out, '\\');
+      g_string_append_c (out, short_ones[at - plain]);
+    }
+  else
+    g_string_append_printf (out, "\\u%04x", (guint) (guchar) c);
+}
+
+void
+jn_json_append_quoted (GString *out, const char *text)
+{
+  const char *from = text;
+  const char *p = text;
+
+  g_string_append_c (out, '"');
+  for (; *p != '\0'; p++)
+    if ((guchar) *p < 0x20 || *p == '"' || *p == '\\')
+      {
+        g_string_append_len (out, from, p - from);
+        append_escape (out, *p);
+        from = p + 1;
+      }
+  g_string_append_len (out, from, p - from);
+  g_string_append_c (out, '"');
+}
+
+static void
 append_quoted (GString *out, const char *text)
 {
   g_return_if_fail (g_utf8_validate (text, -1, NULL));
-  g_string_append_c (out, '"');
-  for (const char *p = text; *p != '\0'; p++)
-    {
-      switch (*p)
-        {
-        case '"':
-          g_string_append (out, "\\\"");
-          break;
-        case '\\':
-          g_string_append (out, "\\\\");
-          break;
-        case '\b':
-          g_string_append (out, "\\b");
-          break;
-        case '\f':
-          g_string_append (out, "\\f");
-          break;
-        case '\n':
-          g_string_append (out, "\\n");
-          break;
-        case '\r':
-          g_string_append (out, "\\r");
-          break;
-        case '\t':
-          g_string_append (out, "\\t");
-          break;
-        default:
-          if ((guchar) *p < 0x20)
-            g_string_append_printf (out, "\\u%04x", (guint) (guchar) *p);
-          else
-            g_string_append_c (out, *p);
-        }
-    }
-  g_string_append_c (out, '"');
+  jn_json_append_quoted (out, text);
 }
 
 static void

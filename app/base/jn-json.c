@@ -1,10 +1,11 @@
-/* The only file that knows json-glib: documents that have passed the scan. */
+/* The only file that knows json-glib: documents that have passed the strict reader, which builds them in its one pass. */
 #include "jn-json.h"
 
 #include "jn-error.h"
 #include "jn-json-scan.h"
 
 #include <json-glib/json-glib.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct _JnJsonDoc
@@ -24,27 +25,99 @@ unwrap (JnJson *json)
   return (JsonNode *) json;
 }
 
+/* ---- from the reader's words to json-glib's values ---- */
+
+typedef struct
+{
+  JsonNode *root;
+  JsonNode *open[JN_JSON_MAX_DEPTH];
+  int depth;
+} Builder;
+
+/* Takes @node. */
+static void
+add (Builder *builder, const char *name, JsonNode *node)
+{
+  JsonNode *parent = builder->depth > 0 ? builder->open[builder->depth - 1] : NULL;
+
+  if (parent == NULL)
+    builder->root = node;
+  else if (name != NULL)
+    json_object_set_member (json_node_get_object (parent), name, node);
+  else
+    json_array_add_element (json_node_get_array (parent), node);
+}
+
+static void
+build_open (gpointer data, const char *name, gboolean object)
+{
+  Builder *builder = data;
+  JsonNode *node = json_node_alloc ();
+
+  if (object)
+    {
+      json_node_init_object (node, NULL);
+      json_node_take_object (node, json_object_new ());
+    }
+  else
+    {
+      json_node_init_array (node, NULL);
+      json_node_take_array (node, json_array_new ());
+    }
+  add (builder, name, node);
+  builder->open[builder->depth++] = node;
+}
+
+static void
+build_close (gpointer data)
+{
+  ((Builder *) data)->depth--;
+}
+
+static void
+build_string (gpointer data, const char *name, const char *text)
+{
+  add (data, name, json_node_init_string (json_node_alloc (), text));
+}
+
+static void
+build_integer (gpointer data, const char *name, gint64 value)
+{
+  add (data, name, json_node_init_int (json_node_alloc (), value));
+}
+
+static void
+build_number (gpointer data, const char *name, double value)
+{
+  add (data, name, json_node_init_double (json_node_alloc (), value));
+}
+
+static void
+build_word (gpointer data, const char *name, JnJsonWord word)
+{
+  JsonNode *node = json_node_alloc ();
+  if (word == JN_JSON_NULL)
+    json_node_init_null (node);
+  else
+    json_node_init_boolean (node, word == JN_JSON_TRUE);
+  add (data, name, node);
+}
+
+static const JnJsonSink sink = { build_open,    build_close,  build_string,
+                                 build_integer, build_number, build_word };
+
 JnJsonDoc *
 jn_json_parse (const char *data, gsize length, GError **error)
 {
-  if (!jn_json_scan (data, length, error))
-    return NULL;
+  Builder builder = { NULL };
 
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autoptr (GError) inner = NULL;
-  if (!json_parser_load_from_data (parser, data, (gssize) length, &inner))
+  if (!jn_json_read (data, length, &sink, &builder, error))
     {
-      g_set_error (error, JN_ERROR, JN_ERROR_ANSWER_INVALID, "JSON: %s", inner->message);
-      return NULL;
-    }
-  JsonNode *root = json_parser_steal_root (parser);
-  if (root == NULL)
-    {
-      g_set_error_literal (error, JN_ERROR, JN_ERROR_ANSWER_INVALID, "JSON: no value");
+      g_clear_pointer (&builder.root, json_node_unref);
       return NULL;
     }
   JnJsonDoc *doc = g_new0 (JnJsonDoc, 1);
-  doc->root = root;
+  doc->root = builder.root;
   return doc;
 }
 
@@ -86,10 +159,19 @@ jn_json_get (JnJson *json, const char *name)
 JnJson *
 jn_json_path (JnJson *json, const char *path)
 {
-  g_auto (GStrv) names = g_strsplit (path, "/", -1);
-  for (gsize i = 0; names[i] != NULL; i++)
-    json = jn_json_get (json, names[i]);
-  return json;
+  char name[64];
+  const char *slash;
+
+  while (json != NULL && (slash = strchr (path, '/')) != NULL)
+    {
+      gsize length = (gsize) (slash - path);
+      g_return_val_if_fail (length < sizeof name, NULL);
+      memcpy (name, path, length);
+      name[length] = '\0';
+      json = jn_json_get (json, name);
+      path = slash + 1;
+    }
+  return jn_json_get (json, path);
 }
 
 guint
@@ -140,13 +222,19 @@ jn_json_boolean (JnJson *json, gboolean *out)
 
 /* ---- RFC 8785 ---- */
 
+#define FEW_MEMBERS 32
+#define FIRST_HIGH_BYTE 0xee /* of UTF-8, from U+E000 on */
+
+typedef struct
+{
+  const char *name;
+  JsonNode *node;
+} Member;
+
 /* RFC 8785 orders keys by UTF-16 code units: code points from U+E000 stand after the surrogates of the others. */
 static int
-compare_keys (gconstpointer a, gconstpointer b)
+compare_units (const char *p, const char *q)
 {
-  const char *p = a;
-  const char *q = b;
-
   for (;; p = g_utf8_next_char (p), q = g_utf8_next_char (q))
     {
       gunichar c = g_utf8_get_char (p);
@@ -165,15 +253,33 @@ compare_keys (gconstpointer a, gconstpointer b)
     }
 }
 
+static int
+compare_members (gconstpointer a, gconstpointer b)
+{
+  const char *p = ((const Member *) a)->name;
+  const char *q = ((const Member *) b)->name;
+
+  for (gsize i = 0;; i++)
+    {
+      guchar c = (guchar) p[i];
+      guchar d = (guchar) q[i];
+      if (c >= FIRST_HIGH_BYTE || d >= FIRST_HIGH_BYTE)
+        return compare_units (p, q);
+      if (c != d)
+        return c < d ? -1 : 1;
+      if (c == 0)
+        return 0;
+    }
+}
+
 /* @skip: the member to leave out, as a path from here; NULL for none. */
-static gboolean write_canonical (JnJsonWriter *writer, const char *name, JsonNode *node,
-                                 const char *skip);
+static gboolean write_canonical (GString *out, JsonNode *node, const char *skip);
 
 /* What is left of the path behind @key; NULL when it leads elsewhere, "" when @key is the member itself. */
 static const char *
 step_path (const char *path, const char *key)
 {
-  gsize length = strlen (key);
+  gsize length = path != NULL ? strlen (key) : 0;
   if (path == NULL || strncmp (path, key, length) != 0)
     return NULL;
   if (path[length] == '/')
@@ -182,55 +288,82 @@ step_path (const char *path, const char *key)
 }
 
 static gboolean
-write_canonical_object (JnJsonWriter *writer, const char *name, JsonObject *object,
-                        const char *skip)
+write_members (GString *out, const Member *members, guint n, const char *skip)
 {
-  GList *keys = g_list_sort (json_object_get_members (object), compare_keys);
-  gboolean good = TRUE;
+  gboolean first = TRUE;
 
-  jn_json_writer_begin_object (writer, name);
-  for (GList *l = keys; l != NULL && good; l = l->next)
+  g_string_append_c (out, '{');
+  for (guint i = 0; i < n; i++)
     {
-      const char *rest = step_path (skip, l->data);
-      if (rest == NULL || rest[0] != '\0')
-        good = write_canonical (writer, l->data, json_object_get_member (object, l->data), rest);
+      const char *rest = step_path (skip, members[i].name);
+      if (rest != NULL && rest[0] == '\0')
+        continue;
+      if (!first)
+        g_string_append_c (out, ',');
+      first = FALSE;
+      jn_json_append_quoted (out, members[i].name);
+      g_string_append_c (out, ':');
+      if (!write_canonical (out, members[i].node, rest))
+        return FALSE;
     }
-  jn_json_writer_end_object (writer);
-  g_list_free (keys);
-  return good;
+  g_string_append_c (out, '}');
+  return TRUE;
 }
 
 static gboolean
-write_canonical_array (JnJsonWriter *writer, const char *name, JsonArray *array)
+write_canonical_object (GString *out, JsonObject *object, const char *skip)
 {
-  gboolean good = TRUE;
+  Member few[FEW_MEMBERS];
+  guint n = json_object_get_size (object);
+  g_autofree Member *many = n > FEW_MEMBERS ? g_new (Member, n) : NULL;
+  Member *members = many != NULL ? many : few;
+  JsonObjectIter iter;
+  guint i = 0;
 
-  jn_json_writer_begin_array (writer, name);
-  for (guint i = 0; i < json_array_get_length (array) && good; i++)
-    good = write_canonical (writer, NULL, json_array_get_element (array, i), NULL);
-  jn_json_writer_end_array (writer);
-  return good;
+  json_object_iter_init (&iter, object);
+  while (i < n && json_object_iter_next (&iter, &members[i].name, &members[i].node))
+    i++;
+  qsort (members, i, sizeof *members, compare_members);
+  return write_members (out, members, i, skip);
 }
 
-/* Recurses at most JN_JSON_MAX_DEPTH deep: every document has passed the scan. */
 static gboolean
-write_canonical (JnJsonWriter *writer, const char *name, JsonNode *node, const char *skip)
+write_canonical_array (GString *out, JsonArray *array)
+{
+  guint n = json_array_get_length (array);
+
+  g_string_append_c (out, '[');
+  for (guint i = 0; i < n; i++)
+    {
+      if (i > 0)
+        g_string_append_c (out, ',');
+      if (!write_canonical (out, json_array_get_element (array, i), NULL))
+        return FALSE;
+    }
+  g_string_append_c (out, ']');
+  return TRUE;
+}
+
+/* Recurses at most JN_JSON_MAX_DEPTH deep: every document has passed the reader. */
+static gboolean
+write_canonical (GString *out, JsonNode *node, const char *skip)
 {
   gint64 integer;
   gboolean boolean;
+  const char *text;
 
   if (JSON_NODE_HOLDS_OBJECT (node))
-    return write_canonical_object (writer, name, json_node_get_object (node), skip);
+    return write_canonical_object (out, json_node_get_object (node), skip);
   if (JSON_NODE_HOLDS_ARRAY (node))
-    return write_canonical_array (writer, name, json_node_get_array (node));
+    return write_canonical_array (out, json_node_get_array (node));
   if (JSON_NODE_HOLDS_NULL (node))
-    jn_json_writer_raw (writer, name, "null");
-  else if (jn_json_string (wrap (node)) != NULL)
-    jn_json_writer_string (writer, name, jn_json_string (wrap (node)));
+    g_string_append (out, "null");
+  else if ((text = jn_json_string (wrap (node))) != NULL)
+    jn_json_append_quoted (out, text);
   else if (jn_json_integer (wrap (node), &integer))
-    jn_json_writer_integer (writer, name, integer);
+    g_string_append_printf (out, "%" G_GINT64_FORMAT, integer);
   else if (jn_json_boolean (wrap (node), &boolean))
-    jn_json_writer_boolean (writer, name, boolean);
+    g_string_append (out, boolean ? "true" : "false");
   else
     return FALSE;
   return TRUE;
@@ -240,10 +373,12 @@ char *
 jn_json_canonical_without (JnJson *json, const char *path, gsize *length)
 {
   g_return_val_if_fail (json != NULL, NULL);
-  g_autoptr (JnJsonWriter) writer = jn_json_writer_new ();
-  gboolean good = write_canonical (writer, NULL, unwrap (json), path);
-  g_autofree char *text = jn_json_writer_finish (writer, length);
-  return good ? g_steal_pointer (&text) : NULL;
+  GString *out = g_string_sized_new (1024);
+  gboolean good = write_canonical (out, unwrap (json), path);
+
+  if (good && length != NULL)
+    *length = out->len;
+  return g_string_free (out, !good);
 }
 
 char *

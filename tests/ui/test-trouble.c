@@ -258,12 +258,14 @@ test_session_ended (void)
   g_assert_null (text_with (window, "cannot be reached"));
   g_assert_nonnull (text_with (window, "Signed out, as of"));
   assert_named (window);
-  press (window, "Why?");
+  gtk_widget_activate_action (window, "win.doctor", NULL);
   doctor = find_window (JN_TYPE_DOCTOR_DIALOG);
   g_assert_nonnull (doctor);
   rig_until (button_of (doctor, "Open Settings"));
   press (doctor, "Open Settings");
   rig_until (find_window (JN_TYPE_DOCTOR_DIALOG) == NULL);
+  press (window, "Sign in again");
+  g_assert_cmpint (jn_context_get_stage (rig.context), ==, JN_STAGE_ENROLLING);
   end (&rig, window);
 }
 
