@@ -284,6 +284,8 @@ check_commits (jn_audit *a)
     status = jn_connection_status (a->db);
   if (status == JN_OK && a->leaves.count > 0)
     jn_audit_find (a, JN_CHAIN_BROKEN, "commit", a->last_no);
+  if (status == JN_OK && a->tail->indexed > a->last_no)
+    jn_audit_find (a, JN_INVARIANT, "entry", a->tail->indexed);
   if (status == JN_OK && a->progress != NULL && !a->progress (a->ctx, a->last_no, a->last_no))
     status = JN_BUSY;
   sqlite3_reset (s);

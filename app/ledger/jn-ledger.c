@@ -118,6 +118,9 @@ jn_state_load (jn_ledger *ledger)
   status = load_head (ledger);
   if (status == JN_OK)
     status = jn_tail_load (&ledger->writer, &ledger->tail, SIZE_MAX >> 1);
+  /* Rows that count as indexed and are not there would hide those that come. */
+  if (status == JN_OK && ledger->tail.indexed >= ledger->next_no)
+    status = JN_INVARIANT;
   if (status == JN_OK)
     status = raise_max_id (ledger);
   if (status == JN_OK)
