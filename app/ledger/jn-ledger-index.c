@@ -266,9 +266,7 @@ jn_index_tail (jn_ledger *ledger)
 jn_status
 jn_index_when_full (jn_ledger *ledger)
 {
-  size_t limit = ledger->host.tail_rows == 0 ? JN_TAIL_ROWS : ledger->host.tail_rows;
-
-  return ledger->tail.rows.count < limit ? JN_OK : jn_index_tail (ledger);
+  return ledger->tail.rows.count < jn_tail_limit (&ledger->host) ? JN_OK : jn_index_tail (ledger);
 }
 
 jn_status

@@ -5,7 +5,7 @@
 #include "jn-ledger-initials.h"
 
 #define JN_SEARCH_MAX (3u * JN_ANNOTATION_MAX) /* all of a text, in full width */
-#define LOOK_FIRST 2048u                       /* entries to look at before the index is asked */
+#define LOOK_FIRST 8u /* tails of entries to look at before the index is asked */
 
 typedef struct
 {
@@ -342,6 +342,7 @@ static jn_status
 search_page (pager *p)
 {
   char query[2 * JN_SEARCH_MAX + 6];
+  size_t look = LOOK_FIRST * jn_tail_limit (&p->snapshot->ledger->host);
   size_t length = strnlen (p->page->search, JN_SEARCH_MAX + 1);
   bool annotated = false;
   jn_status status = jn_snapshot_annotated (p->snapshot, &annotated);
@@ -355,10 +356,10 @@ search_page (pager *p)
     return read_page (p, UINT64_MAX);
   status = jn_snapshot_tail (p->snapshot);
   if (status == JN_OK)
-    status = read_page (p, LOOK_FIRST + p->snapshot->tail.rows.count);
+    status = read_page (p, look + p->snapshot->tail.rows.count);
   if (status == JN_OK && !is_done (p) && query[strlen (query) - 1] == '*'
       && jn_search_query (p->part, p->part_length - 1, query) > 0)
-    status = read_matches (p, query, LOOK_FIRST);
+    status = read_matches (p, query, look);
   if (status != JN_OK || is_done (p))
     return status;
   jn_search_query (p->part, p->part_length, query);

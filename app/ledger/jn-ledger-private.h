@@ -69,6 +69,11 @@ void jn_array_free (jn_array *array);
 /* ---- the tail: transfers that no derived table knows yet ---- */
 
 #define JN_TAIL_ROWS 256u
+static inline size_t
+jn_tail_limit (const jn_host *host)
+{
+  return host->tail_rows == 0 ? JN_TAIL_ROWS : host->tail_rows;
+}
 
 typedef struct
 {

@@ -4,6 +4,9 @@
 
 #define WORLD 0
 #define OTHERS 3
+#define ISSUER 6
+#define POINTS 7
+#define UNIT 10001u
 
 static jn_event
 move (guint kind, guint32 n, guint from, guint to, gint64 amount)
@@ -96,6 +99,46 @@ fill_import (Rig *rig)
   must (jn_import (rig->ledger, &id, events, 3, results, NULL));
 }
 
+static jn_event
+points (guint32 n, guint from, guint to, gint64 amount)
+{
+  jn_event e = move (8, n, from, to, amount);
+
+  e.currency = UNIT;
+  return e;
+}
+
+static jn_event
+grant (guint32 n, gint64 amount, gint64 timeout_us)
+{
+  jn_event e = points (n, ISSUER, POINTS, amount);
+
+  e.flags = JN_LOT;
+  e.timeout_us = timeout_us;
+  return e;
+}
+
+/* Two lots, of which one is used in part and reserved in part. */
+static void
+fill_points (Rig *rig)
+{
+  jn_event events[] = { grant (1, 100, G_GINT64_CONSTANT (3600000000)),
+                        grant (2, 50, G_GINT64_CONSTANT (864000000000)),
+                        points (3, POINTS, ISSUER, 30), points (4, POINTS, ISSUER, 25) };
+
+  for (guint i = ISSUER; i <= POINTS; i++)
+    {
+      jn_account a = { .id = rig_id (1, i), .currency = UNIT, .ceiling = G_MAXINT64 };
+
+      a.class_ = i == ISSUER ? JN_ACCOUNT_ISSUER : JN_ACCOUNT_CUSTOMER;
+      a.flags = i == ISSUER ? 0 : JN_ACCOUNT_BOUNDED;
+      must (jn_account_open (rig->ledger, &a));
+    }
+  events[3].kind = JN_PENDING;
+  for (guint i = 0; i < G_N_ELEMENTS (events); i++)
+    must (submit (rig, &events[i], 1));
+}
+
 static void
 fill (Rig *rig)
 {
@@ -122,6 +165,7 @@ fill (Rig *rig)
   must (submit (rig, events, 1));
   fill_feed (rig);
   fill_import (rig);
+  fill_points (rig);
 }
 
 static const Disk *
@@ -196,6 +240,36 @@ image_full (void)
   return kept;
 }
 
+/* More rows than a search looks at before it asks the index. */
+static const Disk *
+image_many (void)
+{
+  static Disk *kept;
+
+  if (kept == NULL)
+    {
+      Rig *rig = rig_new (image_closed (), NULL, NULL);
+
+      must (rig_open (rig));
+      for (guint32 k = 0; k < 5; k++)
+        {
+          jn_event events[36];
+
+          for (guint32 i = 0; i < G_N_ELEMENTS (events); i++)
+            {
+              events[i] = move (10, k * 100 + i, WORLD, 1, 1 + i);
+              events[i].payee = "超市";
+              events[i].memo = "x";
+            }
+          must (submit (rig, events, G_N_ELEMENTS (events)));
+        }
+      rig_close (rig);
+      kept = disk_clone (rig->disk);
+      rig_free (rig);
+    }
+  return kept;
+}
+
 static const Disk *
 old_file (const char *name)
 {
@@ -240,6 +314,30 @@ run_read (Rig *rig)
 {
   g_clear_pointer (&rig->printed, g_free);
   return rig_print (rig, &rig->printed);
+}
+
+/* What is rare, by the index, with a category and in a month of its own too. */
+static jn_status
+run_search (Rig *rig)
+{
+  static const jn_page pages[] = { { .search = "anary-of" },
+                                   { .search = "小店", .month = 202611, .code = 2 },
+                                   { .search = "店 nowhere" } };
+  jn_snapshot *snapshot = NULL;
+  jn_id id = rig_id (1, 1);
+  jn_status status = jn_snapshot_begin (rig->ledger, &snapshot);
+
+  for (guint i = 0; status == JN_OK && i < G_N_ELEMENTS (pages); i++)
+    {
+      jn_entry_row rows[4];
+      gsize n = G_N_ELEMENTS (rows);
+
+      status = jn_entries (snapshot, &id, &pages[i], rows, &n);
+      if (status == JN_OK && n != (i < 2 ? i == 0 ? 4u : 2u : 0u))
+        g_error ("search %u finds %u", i, (guint) n);
+    }
+  jn_snapshot_end (snapshot);
+  return status;
 }
 
 static jn_status
@@ -316,6 +414,24 @@ run_expiry (Rig *rig)
 {
   rig->now += G_GINT64_CONSTANT (7200000000);
   return run_submit_one (rig);
+}
+
+static jn_status
+run_grant (Rig *rig)
+{
+  jn_event e = grant (10, 7, 1000000);
+
+  return submit (rig, &e, 1);
+}
+
+/* Out of both lots, what is reserved among it. */
+static jn_status
+run_points (Rig *rig)
+{
+  jn_event events[] = { { .id = rig_id (8, 11), .kind = JN_POST, .pending = rig_id (8, 4) },
+                        points (12, POINTS, ISSUER, 60) };
+
+  return submit (rig, events, G_N_ELEMENTS (events));
 }
 
 static jn_status
@@ -399,6 +515,7 @@ const Call CALLS[] = {
   { "close", image_dead, NULL, NULL, FALSE, run_close, FALSE },
   { "read", image_closed, NULL, NULL, FALSE, run_read, FALSE },
   { "read-dead", image_dead, NULL, NULL, FALSE, run_read, FALSE },
+  { "search", image_many, NULL, NULL, FALSE, run_search, FALSE },
   { "verify", image_closed, NULL, NULL, FALSE, run_verify, FALSE },
   { "account-open", image_closed, NULL, NULL, FALSE, run_account_open, FALSE },
   { "account-close", image_closed, NULL, NULL, FALSE, run_account_close, FALSE },
@@ -407,6 +524,8 @@ const Call CALLS[] = {
   { "submit-full-tail", image_full, NULL, NULL, FALSE, run_submit_one, FALSE },
   { "submit-many", image_closed, NULL, NULL, FALSE, run_submit_many, FALSE },
   { "submit-expiry", image_dead, NULL, NULL, FALSE, run_expiry, FALSE },
+  { "lot-grant", image_closed, NULL, NULL, FALSE, run_grant, FALSE },
+  { "points-pay", image_dead, NULL, NULL, FALSE, run_points, FALSE },
   { "feed-apply", image_closed, NULL, NULL, FALSE, run_feed, FALSE },
   { "feed-pending", image_closed, NULL, NULL, FALSE, run_feed_pending, FALSE },
   { "import", image_closed, NULL, NULL, FALSE, run_import, FALSE },

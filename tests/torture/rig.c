@@ -4,7 +4,7 @@
 
 #include "jn-seal-vfs.h"
 
-#define N_ACCOUNTS 6
+#define N_ACCOUNTS 8
 #define N_IDS 60
 #define ROOM 200
 
@@ -88,6 +88,12 @@ rig_open (Rig *rig)
   return jn_open (rig->path, NULL, &rig->host, 0, &rig->ledger);
 }
 
+jn_status
+rig_open_older (Rig *rig)
+{
+  return jn_open (rig->path, NULL, &rig->host, JN_OPEN_ACCEPT_OLDER, &rig->ledger);
+}
+
 void
 rig_close (Rig *rig)
 {
@@ -168,6 +174,50 @@ print_sums (jn_snapshot *snapshot, const jn_id *id, GString *out)
 }
 
 static jn_status
+print_lots (jn_snapshot *snapshot, const jn_id *id, GString *out)
+{
+  jn_lot lots[8];
+  gsize n = G_N_ELEMENTS (lots);
+  jn_status status = jn_lots (snapshot, id, lots, &n);
+
+  for (gsize i = 0; status == JN_OK && i < n; i++)
+    g_string_append_printf (
+        out,
+        " lot %02x%02x %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " until %" G_GINT64_FORMAT "\n",
+        lots[i].id.b[0], lots[i].id.b[15], lots[i].left, lots[i].granted, lots[i].expires_us);
+  return status;
+}
+
+/* By payee and over all accounts, and one row by its id. */
+static jn_status
+print_wholes (jn_snapshot *snapshot, GString *out)
+{
+  jn_id account = rig_id (1, 1), id = rig_id (2, 3), held = rig_id (3, 1);
+  jn_rollup_row rows[40];
+  jn_payee_row payees[8];
+  jn_entry_row row;
+  gsize n = G_N_ELEMENTS (payees), n_rows = G_N_ELEMENTS (rows);
+  jn_status status = jn_rollup_payees (snapshot, 156, 202601, 202612, payees, &n, NULL);
+
+  for (gsize i = 0; status == JN_OK && i < n; i++)
+    g_string_append_printf (out, "payee %s %d %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n",
+                            payees[i].payee, payees[i].month, payees[i].d, payees[i].c);
+  if (status == JN_OK)
+    status = jn_rollup_all (snapshot, 156, 202601, 202612, rows, &n_rows);
+  for (gsize i = 0; status == JN_OK && i < n_rows; i++)
+    g_string_append_printf (out, "all %d %u %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n",
+                            rows[i].month, rows[i].code, rows[i].d, rows[i].c);
+  for (int i = 0; status == JN_OK && i < 2; i++)
+    {
+      status = jn_entry_get (snapshot, &account, i == 0 ? &id : &held, &row);
+      if (status == JN_OK)
+        print_rows (out, &row, 1);
+      status = status == JN_NOT_FOUND ? JN_OK : status;
+    }
+  return status;
+}
+
+static jn_status
 print_account (Rig *rig, jn_snapshot *snapshot, guint i, GString *out)
 {
   static jn_entry_row holds[ROOM];
@@ -199,6 +249,8 @@ print_account (Rig *rig, jn_snapshot *snapshot, guint i, GString *out)
     status = print_entries (snapshot, &id, NULL, out);
   if (status == JN_OK)
     status = print_entries (snapshot, &id, i == 1 ? "anary" : "店", out);
+  if (status == JN_OK)
+    status = print_lots (snapshot, &id, out);
   return status == JN_OK ? print_sums (snapshot, &id, out) : status;
 }
 
@@ -275,6 +327,8 @@ print_state (Rig *rig, jn_snapshot *snapshot, GString *out)
   g_string_append_printf (out, "\ncursor %d\n", (int) cursor);
   for (guint i = 0; status == JN_OK && i < N_ACCOUNTS; i++)
     status = print_account (rig, snapshot, i, out);
+  if (status == JN_OK)
+    status = print_wholes (snapshot, out);
   if (status == JN_OK)
     status = print_annotations (snapshot, out);
   if (status == JN_OK)

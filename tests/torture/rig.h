@@ -31,6 +31,7 @@ void rig_forget (void);
 Rig *rig_new (const Disk *image, const char *path, const char *vfs);
 void rig_free (Rig *rig);
 jn_status rig_open (Rig *rig);
+jn_status rig_open_older (Rig *rig); /* also a file that is behind the head outside */
 void rig_close (Rig *rig);
 /* All that can be read, as a text; the first status that is not JN_OK when it cannot. Caller frees. */
 jn_status rig_print (Rig *rig, char **out);

@@ -4,16 +4,14 @@
 seeded-bugs.py SOURCE LEDGER_LIBRARY [WORDS...]: only bugs with one of the words, when there are any; one TAP line a bug, with the program that caught it.
 """
 
-import concurrent.futures
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
 
-SOURCE, LEDGER = sys.argv[1:3]
+sys.dont_write_bytecode = True
+import seeded_shop  # noqa: E402
+
+SOURCE, LEDGER = (os.path.realpath(a) for a in sys.argv[1:3])
 ONLY = sys.argv[3:]
-STORE = os.path.join(SOURCE, 'app', 'store')
 TORTURE = ['jn-disk.c', 'jn-fault-vfs.c', 'scenario-ledger.c', 'scenario-sql.c', 'torture-scenario.c']
 RULES = ['tests/store/test-seal-rules.c', 'tests/store/seal-world.c']
 DAMAGE = ['tests/store/test-seal-damage.c', 'tests/store/seal-world.c']
@@ -78,70 +76,18 @@ BUGS = [
     ('a head that is behind is fine', 'jn-seal-head.c', 'if (now->seq < kept.seq)\n    return JN_SEAL_FILE_OLDER_THAN_HEAD;\n  memcpy',
      'if (now->seq < kept.seq)\n    return JN_SEAL_OK;\n  memcpy'),
 ]
-PROGRAMS = [('rules', RULES, []), ('damage', DAMAGE, []), ('store', STEPS, []), ('cuts', CUTS, ['--images=6000', '--jobs=1']),
-            ('faults', FAULTS, [])]
-
-
-def flags(*packages):
-    return subprocess.run(['pkg-config', '--cflags', '--libs', *packages], check=True, text=True, stdout=subprocess.PIPE).stdout.split()
-
-
-def compile_program(folder, name, sources, objects, libraries):
-    program = os.path.join(folder, name)
-    subprocess.run(['cc', '-O1', '-w', '-D_GNU_SOURCE', f'-I{STORE}', f'-I{SOURCE}/app/ledger', f'-I{SOURCE}/tests/torture', '-o', program]
-                   + [os.path.join(SOURCE, s) for s in sources] + [LEDGER] + objects + libraries, check=True)
-    return program
-
-
-def compile_store(folder, store):
-    objects = []
-    for name in sorted(os.listdir(store)):
-        if name.startswith('jn-seal-') and name.endswith('.c'):
-            objects.append(os.path.join(folder, name[:-2] + '.o'))
-            subprocess.run(['cc', '-c', '-O1', '-w', '-D_GNU_SOURCE', f'-I{store}', '-o', objects[-1], os.path.join(store, name)], check=True)
-    return objects
-
-
-def catch(bug, libraries, folder):
-    """The name of the program that failed, or None."""
-    title, file, old, new = bug
-    store = os.path.join(folder, 'sources')
-    shutil.copytree(STORE, store)
-    with open(os.path.join(store, file), encoding='utf-8') as source:
-        text = source.read()
-    if text.count(old) != 1:
-        return f'?? the place is there {text.count(old)} times'
-    with open(os.path.join(store, file), 'w', encoding='utf-8') as source:
-        source.write(text.replace(old, new))
-    objects = compile_store(folder, store)
-    for name, sources, arguments in PROGRAMS:
-        program = compile_program(folder, name, sources, objects, libraries)
-        try:
-            run = subprocess.run([program, *arguments], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=600)
-            if run.returncode:
-                return name
-        except subprocess.TimeoutExpired:
-            return None
-    return None
-
-
-def work(bug, libraries):
-    with tempfile.TemporaryDirectory(prefix='jn-bug-') as folder:
-        return bug[0], catch(bug, libraries, folder)
+PROGRAMS = {
+    'rules': (RULES, [], {}, []),
+    'damage': (DAMAGE, [], {}, []),
+    'store': (STEPS, [], {}, []),
+    'cuts': (CUTS, ['--images=6000', '--jobs=1'], {}, []),
+    'faults': (FAULTS, [], {}, []),
+}
 
 
 def main():
-    libraries = flags('glib-2.0', 'sqlite3', 'libsodium') + ['-lpthread']
-    bugs = [b for b in BUGS if not ONLY or any(word in b[0] for word in ONLY)]
-    caught = 0
-    print(f'1..{len(bugs)}')
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for number, (title, by) in enumerate(pool.map(lambda b: work(b, libraries), bugs), 1):
-            good = by is not None and not by.startswith('??')
-            caught += good
-            print(f'{"ok" if good else "not ok"} {number} - {title}: {by or "nothing noticed"}', flush=True)
-    print(f'# {caught} of {len(bugs)} bugs caught')
-    return caught != len(bugs)
+    bugs = [b + ('rules',) for b in BUGS if not ONLY or any(word in b[0] for word in ONLY)]
+    return seeded_shop.try_all(seeded_shop.Workshop(SOURCE, 'app/store', 'jn-seal-', LEDGER, PROGRAMS), bugs)
 
 
 if __name__ == '__main__':

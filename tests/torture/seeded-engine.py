@@ -2,19 +2,18 @@
 """The tests of the ledger's engine, tested: each bug of the list is put into a copy of one source and has to be caught.
 
 seeded-engine.py SOURCE SEAL_LIBRARY [--every=N] [WORDS...]: only bugs with one of the words, when there are any; --every=N takes each N-th of the
-list. One TAP line a bug, with the program that caught it. Sources and tests are compiled once; a bug costs one file and the links.
+list. One TAP line a bug, with the program that caught it.
 """
 
-import concurrent.futures
 import os
-import subprocess
 import sys
-import tempfile
+
+sys.dont_write_bytecode = True
+import seeded_shop  # noqa: E402
 
 SOURCE, SEAL = (os.path.realpath(a) for a in sys.argv[1:3])
 EVERY = next((int(a[8:]) for a in sys.argv[3:] if a.startswith('--every=')), 1)
 ONLY = [a for a in sys.argv[3:] if not a.startswith('--')]
-LEDGER = os.path.join(SOURCE, 'app', 'ledger')
 TESTS = os.path.join(SOURCE, 'tests', 'ledger')
 WORLD = sorted(f for f in os.listdir(TESTS) if f.endswith('.c') and not f.startswith('test-'))
 RIG = ['calls.c', 'jn-disk.c', 'jn-fault-vfs.c', 'rig.c']
@@ -24,25 +23,24 @@ def of_ledger(name):
     return [f'tests/ledger/test-ledger-{name}.c'] + ['tests/ledger/' + f for f in WORLD]
 
 
-# Name: sources, arguments, environment, extra words for the linker.
+# Name: sources, arguments, environment, extra words for the linker; in the order in which they are asked.
 PROGRAMS = {
     'model': (of_ledger('model'), [], {'JN_SEEDS': '14'}, []),
-    'formats': (of_ledger('formats'), [], {}, []),
     'recipes': (of_ledger('recipes'), [], {}, []),
-    'file': (of_ledger('file'), [], {}, []),
     'proof': (of_ledger('proof'), [], {}, []),
-    'care': (of_ledger('care'), [], {}, []),
-    'search': (of_ledger('search'), [], {}, []),
-    'faults': (of_ledger('faults'), ['-p', '/ledger/faults/io-once'], {}, []),
+    'file': (of_ledger('file'), [], {}, []),
+    'formats': (of_ledger('formats'), [], {}, []),
     'order': (['tests/torture/test-order.c'] + ['tests/torture/' + f for f in RIG], [], {}, []),
+    'care': (of_ledger('care'), [], {}, []),
     'calls': (['tests/torture/test-calls-io.c'] + ['tests/torture/' + f for f in RIG],
               ['-p', '/calls/faults/submit-many', '-p', '/calls/faults/submit-full-tail', '-p', '/calls/faults/rebuild',
                '-p', '/calls/faults/backup', '-p', '/calls/power/submit-one-dead'], {}, []),
     'memory': (['tests/torture/test-calls-memory.c'] + ['tests/torture/' + f for f in RIG],
                ['-p', '/calls/memory/submit-many', '-p', '/calls/memory/import-undo', '-p', '/calls/memory/rebuild'], {},
                ['-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=sodium_malloc']),
+    'search': (of_ledger('search'), [], {}, []),
+    'faults': (of_ledger('faults'), ['-p', '/ledger/faults/io-once'], {}, []),
 }
-ORDER = ['model', 'recipes', 'proof', 'file', 'formats', 'order', 'care', 'calls', 'memory', 'search', 'faults']
 
 # Name, file, what stands there, what the bug makes of it, the program that is asked first.
 BUGS = [
@@ -141,79 +139,9 @@ BUGS = [
 ]
 
 
-def flags(*packages):
-    return subprocess.run(['pkg-config', '--cflags', '--libs', *packages], check=True, text=True, stdout=subprocess.PIPE).stdout.split()
-
-
-class Workshop:
-    def __init__(self, folder):
-        self.folder = folder
-        self.libraries = flags('glib-2.0', 'sqlite3', 'libsodium') + ['-lpthread']
-        self.includes = [f'-I{SOURCE}/{f}' for f in ('app/ledger', 'app/store', 'app/base', 'tests/ledger', 'tests/torture')]
-        self.tests = {}
-
-    def compile(self, source, out):
-        subprocess.run(['cc', '-c', '-O1', '-w', '-D_GNU_SOURCE', *self.includes, *[f for f in self.libraries if f.startswith('-I')], '-o', out, source],
-                       check=True)
-        return out
-
-    def object_name(self, source):
-        return os.path.join(self.folder, source.replace('/', '_')[:-2] + '.o')
-
-    def prepare(self, pool):
-        sources = ['app/ledger/' + f for f in sorted(os.listdir(LEDGER)) if f.endswith('.c')]
-        self.engine = {os.path.basename(s): self.object_name(s) for s in sources}
-        sources += sorted({s for p in PROGRAMS.values() for s in p[0]})
-        list(pool.map(lambda s: self.compile(os.path.join(SOURCE, s), self.object_name(s)), sources))
-
-    def run(self, name, engine, folder):
-        """Whether the program succeeds with these objects."""
-        sources, arguments, env, words = PROGRAMS[name]
-        program = os.path.join(folder, name)
-        subprocess.run(['cc', '-o', program] + [self.object_name(s) for s in sources] + engine + [SEAL] + words + self.libraries, check=True)
-        try:
-            run = subprocess.run([program, *arguments], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=600,
-                                 env=dict(os.environ, G_TEST_SRCDIR=os.path.join(SOURCE, 'tests'), **env))
-        except subprocess.TimeoutExpired:
-            return False
-        finally:
-            os.remove(program)
-        return run.returncode == 0
-
-    def catch(self, bug):
-        """The name of the program that failed, or None."""
-        _, file, old, new, first = bug
-        with open(os.path.join(LEDGER, file), encoding='utf-8') as source:
-            text = source.read()
-        if text.count(old) != 1:
-            return f'?? the place is there {text.count(old)} times'
-        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
-            copy = os.path.join(folder, file)
-            with open(copy, 'w', encoding='utf-8') as source:
-                source.write(text.replace(old, new))
-            patched = self.compile(copy, copy[:-2] + '.o')
-            engine = [patched if name == file else path for name, path in self.engine.items()]
-            for name in [first] + [n for n in ORDER if n != first]:
-                if not self.run(name, engine, folder):
-                    return name
-        return None
-
-
 def main():
     bugs = [b for b in BUGS if not ONLY or any(word in b[0] for word in ONLY)][::EVERY]
-    caught = 0
-    with tempfile.TemporaryDirectory(prefix='jn-bug-') as folder, concurrent.futures.ThreadPoolExecutor(2) as pool:
-        shop = Workshop(folder)
-        shop.prepare(pool)
-        print(f'1..{len(bugs) + 1}')
-        sound = [n for n, good in zip(ORDER, pool.map(lambda n: shop.run(n, list(shop.engine.values()), folder), ORDER)) if not good]
-        print(f'{"not ok" if sound else "ok"} 1 - without a bug every program succeeds {" ".join(sound)}', flush=True)
-        for number, (bug, by) in enumerate(zip(bugs, pool.map(shop.catch, bugs)), 2):
-            good = by is not None and not by.startswith('??')
-            caught += good
-            print(f'{"ok" if good else "not ok"} {number} - {bug[0]}: {by or "nothing noticed"}', flush=True)
-    print(f'# {caught} of {len(bugs)} bugs caught')
-    return bool(sound) or caught != len(bugs)
+    return seeded_shop.try_all(seeded_shop.Workshop(SOURCE, 'app/ledger', 'jn-', SEAL, PROGRAMS), bugs)
 
 
 if __name__ == '__main__':

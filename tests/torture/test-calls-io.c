@@ -319,6 +319,81 @@ test_power (gconstpointer data)
   g_free (t.after);
 }
 
+/* The disk says yes to each sync and keeps nothing. What was acknowledged is there, or the head outside tells that it is not. */
+static void
+check_lie (Try *t, Rig *rig, const DiskHistory *history, CutDamage damage, guint *noticed)
+{
+  Disk *left = disk_history_cut (history, damage, &t->random);
+  Rig *later = rig_new (left, t->call->path, t->call->vfs);
+  jn_status status;
+
+  t->images++;
+  later->now = rig->now;
+  later->head = rig->head;
+  later->has_head = rig->has_head;
+  status = rig_open (later);
+  if (status == JN_FILE_OLDER_THAN_HEAD)
+    {
+      *noticed += 1;
+      if (rig_open_older (later) != JN_OK)
+        fail (t, "what is older does not open", status);
+      check_wanted (t, later, BEFORE, "older than the head");
+    }
+  else if (status != JN_OK)
+    fail (t, "does not open after a lie", status);
+  else
+    check_wanted (t, later, AFTER, "after a lie");
+  rig_free (later);
+  disk_free (left);
+  fault_vfs_use (rig->disk);
+}
+
+static void
+test_lies (gconstpointer data)
+{
+  Try t = { .call = data, .random = 3 };
+  guint noticed = 0;
+  gboolean met = TRUE;
+
+  call_play (t.call, &t.before, &t.after);
+  for (t.n = 1; met; t.n++)
+    {
+      Rig *rig = call_rig (t.call);
+      DiskHistory *history;
+
+      fault_plan = (FaultPlan){ .kinds = FAULT_SYNC, .fail_at = t.n, .lie = true };
+      t.status = t.call->run (rig);
+      met = fault_plan.met > 0;
+      fault_plan = (FaultPlan){ 0 };
+      if (t.status != JN_OK)
+        fail (&t, "a lie is told as an error", t.status);
+      history = disk_history_new (rig->disk);
+      disk_history_advance (history, rig->disk->n_log);
+      for (int damage = 0; met && damage < CUT_COUNT; damage++)
+        check_lie (&t, rig, history, (CutDamage) damage, &noticed);
+      disk_history_free (history);
+      rig_free (rig);
+    }
+  g_test_message ("%s: %u images, %u older than the head", t.call->name, t.images, noticed);
+  g_assert_cmpuint (noticed, >, 0);
+  g_free (t.before);
+  g_free (t.after);
+}
+
+/* Of those that move money in one commit. */
+static gboolean
+lies_can_be_told (const Call *call)
+{
+  static const char *const names[] = { "submit-one",  "submit-one-dead", "submit-full-tail",
+                                       "submit-many", "submit-expiry",   "points-pay",
+                                       "feed-apply",  "feed-pending",    "import" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_str_equal (call->name, names[i]))
+      return TRUE;
+  return FALSE;
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -331,6 +406,12 @@ main (int argc, char *argv[])
 
       g_test_add_data_func (power, &CALLS[i], test_power);
       g_test_add_data_func (faults, &CALLS[i], test_faults);
+      if (lies_can_be_told (&CALLS[i]))
+        {
+          g_autofree char *lies = g_strconcat ("/calls/lies/", CALLS[i].name, NULL);
+
+          g_test_add_data_func (lies, &CALLS[i], test_lies);
+        }
     }
   return g_test_run ();
 }
