@@ -4,6 +4,7 @@
 
 #include "jn-bank-call.h"
 #include "jn-error.h"
+#include "jn-follow.h"
 #include "wait.h"
 
 #include <glib/gstdio.h>
@@ -229,6 +230,100 @@ test_journey (Deployment *self, gconstpointer data)
   flow_clear (&flow);
 }
 
+static void
+on_look (gpointer looks)
+{
+  ++*(guint *) looks;
+}
+
+static void
+on_failed (gpointer looks, const GError *error)
+{
+  g_test_message ("%s", error->message);
+}
+
+/* An event comes through the front end when it happens: one that was kept back to be sent with others would not come here. */
+static void
+test_events (Deployment *self, gconstpointer data)
+{
+  Flow flow;
+  guint looks = 0;
+  const JnFollowFuncs funcs = { on_look, on_failed, &looks };
+
+  if (!is_there ())
+    return;
+  enrol (self, &flow);
+  g_autoptr (JnFollow) follow = jn_follow_new (flow.bank, flow.clock, &funcs);
+  while (!jn_follow_is_streaming (follow) || looks == 0)
+    g_main_context_iteration (NULL, TRUE);
+  for (guint i = 0; i < 3; i++)
+    {
+      guint before = looks;
+      pay_coffee (&flow);
+      while (looks == before)
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_true (jn_follow_is_streaming (follow));
+    }
+  /* The line ends with the bank, and is there again when the bank is. */
+  bank_process_kill (&self->bank);
+  while (jn_follow_is_streaming (follow))
+    g_main_context_iteration (NULL, TRUE);
+  bank_process_start (&self->bank);
+  jn_follow_nudge (follow);
+  while (!jn_follow_is_streaming (follow))
+    g_main_context_iteration (NULL, TRUE);
+  jn_follow_stop (follow);
+  flow_clear (&flow);
+}
+
+/* The customer's program knows the front end's key, as a profile's pins= tell it: a journey goes through; knows another: not a byte is sent,
+ * though the authority vouches for it. */
+static void
+test_pins (Deployment *self, gconstpointer data)
+{
+  static const char *const reserve = "sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+  Flow flow;
+  g_autoptr (GError) error = NULL;
+
+  if (!is_there ())
+    return;
+  g_autofree char *path = g_build_filename (self->folder, "leaf.pin", NULL);
+  g_autofree char *inside = g_strdup_printf ("http://127.0.0.1:%u", self->bank.port);
+  g_autofree char *key = NULL;
+  g_assert_true (g_file_get_contents (path, &key, NULL, NULL));
+  g_autofree char *pins = g_strdup_printf ("sha256/%s;%s", g_strchomp (key), reserve);
+  flow_init (&flow, jn_soup_transport_new_pinned (self->address, self->authority, pins));
+  flow_reach_sandbox_through (&flow, jn_soup_transport_new (inside, NULL));
+  flow_enrol (&flow);
+  pay_coffee (&flow);
+  flow_clear (&flow);
+  flow_init (&flow, jn_soup_transport_new_pinned (self->address, self->authority, reserve));
+  g_autoptr (JnBankDocument) none = flow_get (&flow, "/wallet/v1/keys", &error);
+  g_assert_null (none);
+  g_assert_true (jn_error_is (error, JN_ERROR_NOT_SENT));
+  flow_clear (&flow);
+}
+
+/* nginx has nothing to say about it, not even a warning. */
+static void
+test_configuration (Deployment *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *said = NULL;
+
+  if (!is_there ())
+    return;
+  g_autofree char *file = g_build_filename (self->folder, "nginx.conf", NULL);
+  g_autoptr (GSubprocess) check =
+      g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE, &error,
+                        nginx, "-t", "-q", "-p", self->folder, "-c", file, NULL);
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8 (check, NULL, NULL, &said, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (said, ==, "");
+  g_assert_true (g_subprocess_get_successful (check));
+}
+
 /* What the bank's own refusal of a stranger looks like through the front end: its status and one header. */
 static char *
 ask_as_stranger (Deployment *self, const char *authority, guint *status, GError **error)
@@ -385,7 +480,10 @@ main (int argc, char **argv)
   if (nginx == NULL && g_file_test ("/usr/sbin/nginx", G_FILE_TEST_IS_EXECUTABLE))
     nginx = g_strdup ("/usr/sbin/nginx");
 #define ADD(path, function) g_test_add (path, Deployment, NULL, set_up, function, tear_down)
+  ADD ("/deploy/configuration", test_configuration);
   ADD ("/deploy/journey", test_journey);
+  ADD ("/deploy/events", test_events);
+  ADD ("/deploy/pins", test_pins);
   ADD ("/deploy/refusals", test_refusals);
   ADD ("/deploy/versions", test_versions);
   ADD ("/deploy/bank-gone", test_bank_gone);
