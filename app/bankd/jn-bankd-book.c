@@ -250,6 +250,12 @@ static const Rule rules[] = {
   { "two transfers of one intent",
     "SELECT count (*) FROM (SELECT intent FROM transfer WHERE intent IS NOT NULL"
     " GROUP BY intent HAVING count (*) > 1)" },
+  { "what was spent a day is not what was paid",
+    "SELECT count (*) FROM (SELECT 1 FROM (SELECT customer, day, total FROM spent UNION ALL"
+    " SELECT customer, booked_on, sum (total) FROM transfer"
+    " JOIN payment ON payment.intent = transfer.intent WHERE kind <> 'topup'"
+    " GROUP BY customer, booked_on)"
+    " GROUP BY customer, day, total HAVING count (*) <> 2)" },
 };
 
 gboolean

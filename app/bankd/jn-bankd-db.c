@@ -102,7 +102,9 @@ make_tables (JnBankdDb *self)
     return execute (self, jn_bankd_schema);
   if (self->found < 2 && (code = execute (self, jn_bankd_upgrade_2)) != SQLITE_OK)
     return code;
-  return execute (self, jn_bankd_upgrade_3);
+  if (self->found < 3 && (code = execute (self, jn_bankd_upgrade_3)) != SQLITE_OK)
+    return code;
+  return execute (self, jn_bankd_upgrade_4);
 }
 
 static gboolean

@@ -85,11 +85,7 @@ gint64
 jn_bankd_payment_spent_since (JnBankdCore *core, gint64 customer, JnDate from)
 {
   return jn_bankd_db_integer (
-      core->db, 0,
-      "SELECT coalesce (sum (total), 0) FROM transfer"
-      " JOIN payment ON payment.intent = transfer.intent"
-      " WHERE transfer.intent IS NOT NULL AND kind <> 'topup' AND customer = ?"
-      " AND booked_on >= ?",
+      core->db, 0, "SELECT coalesce (sum (total), 0) FROM spent WHERE customer = ? AND day >= ?",
       "ii", customer, (gint64) from);
 }
 
@@ -267,6 +263,17 @@ remember_payee (JnBankdCore *core, gint64 customer, const JnBankdPayment *self, 
   jn_bankd_core_tell (core, customer, "profile");
 }
 
+static void
+count_spent (JnBankdCore *core, gint64 customer, const JnBankdPayment *self, JnInstant now)
+{
+  if (self->top_up)
+    return;
+  jn_bankd_db_run (core->db,
+                   "INSERT INTO spent (customer, day, total) VALUES (?, ?, ?)"
+                   " ON CONFLICT DO UPDATE SET total = total + excluded.total",
+                   "iii", customer, (gint64) jn_date_at (now), self->total);
+}
+
 static gboolean
 execute_steps (JnBankdCore *core, gint64 customer, const JnBankdPayment *self, const char *id,
                JnInstant now, GError **error)
@@ -308,6 +315,7 @@ jn_bankd_payment_execute (JnBankdCore *core, gint64 customer, const JnBankdPayme
   jn_bankd_db_run (core->db,
                    "UPDATE intent SET state = 'ACSC', transfer = ? WHERE id = ? AND state = 'RCVD'",
                    "ss", id, self->intent);
+  count_spent (core, customer, self, now);
   remember_payee (core, customer, self, now);
   jn_bankd_core_tell (core, customer, "feed");
   if (self->points > 0)

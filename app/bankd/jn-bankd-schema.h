@@ -2,7 +2,7 @@
 #pragma once
 
 #define JN_BANKD_APPLICATION_ID 0x4a4e424b
-#define JN_BANKD_FORMAT 3
+#define JN_BANKD_FORMAT 4
 
 /* The bank's signing keys, and the highest counter of a write by device key. */
 #define JN_BANKD_TABLES_2                                                                          \
@@ -10,6 +10,11 @@
   " secret BLOB NOT NULL, state TEXT NOT NULL) STRICT;"                                            \
   "CREATE TABLE counter (key BLOB PRIMARY KEY, written INTEGER NOT NULL) STRICT, WITHOUT ROWID;"   \
   "CREATE UNIQUE INDEX transfer_returns ON transfer (returns) WHERE returns IS NOT NULL;"
+
+/* What each customer paid by day: limits are asked of it, whatever the number of payments. */
+#define JN_BANKD_TABLES_4                                                                          \
+  "CREATE TABLE spent (customer INTEGER NOT NULL, day INTEGER NOT NULL, total INTEGER NOT NULL,"   \
+  " PRIMARY KEY (customer, day)) STRICT, WITHOUT ROWID;"
 
 static const char jn_bankd_schema[] =
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
@@ -93,7 +98,7 @@ static const char jn_bankd_schema[] =
     "CREATE TABLE sms (sequence INTEGER PRIMARY KEY AUTOINCREMENT, sent_at INTEGER NOT NULL,"
     " kind TEXT NOT NULL, code TEXT NOT NULL, amount INTEGER, payee TEXT) STRICT;"
     "CREATE TABLE event (sequence INTEGER PRIMARY KEY AUTOINCREMENT, customer INTEGER NOT NULL,"
-    " kind TEXT NOT NULL) STRICT;" JN_BANKD_TABLES_2;
+    " kind TEXT NOT NULL) STRICT;" JN_BANKD_TABLES_2 JN_BANKD_TABLES_4;
 
 /* From format 1: what the chain and the keys need; their contents are computed by the core. */
 static const char jn_bankd_upgrade_2[] =
@@ -103,3 +108,9 @@ static const char jn_bankd_upgrade_2[] =
 /* From format 2: the card that money comes from, of a payment its id, of a transfer its masked number. */
 static const char jn_bankd_upgrade_3[] = "ALTER TABLE transfer ADD COLUMN card TEXT;"
                                          "ALTER TABLE payment ADD COLUMN card TEXT;";
+
+/* From format 3. */
+static const char jn_bankd_upgrade_4[] =
+    JN_BANKD_TABLES_4 "INSERT INTO spent SELECT customer, booked_on, sum (total) FROM transfer"
+                      " JOIN payment ON payment.intent = transfer.intent WHERE kind <> 'topup'"
+                      " GROUP BY customer, booked_on;";

@@ -1,4 +1,4 @@
-/* The chain through a customer's feed, computed a second time from what the bank says; and a bank's file of format 1. */
+/* The chain through a customer's feed, computed a second time from what the bank says; and a bank's files of older formats. */
 #include <string.h>
 
 #include <glib/gstdio.h>
@@ -205,7 +205,7 @@ test_format (gconstpointer name)
       g_autofree char *now = g_base64_encode (world->keys->data, world->keys->len);
 
       /* The second time nothing is left to do: the same keys, the same feed. */
-      g_assert_cmpint (jn_bankd_db_integer (world->core->db, 0, "PRAGMA user_version", ""), ==, 3);
+      g_assert_cmpint (jn_bankd_db_integer (world->core->db, 0, "PRAGMA user_version", ""), ==, 4);
       if (key != NULL)
         g_assert_cmpstr (key, ==, now);
       g_free (key);
@@ -213,6 +213,38 @@ test_format (gconstpointer name)
       check_feed (world);
       g_free (world_buy_coffee (world));
       check_feed (world);
+    }
+  g_assert_cmpint (g_unlink (file), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+/* What the payments of before come to is known by day from now on, and counts on. */
+static void
+test_format_3 (void)
+{
+  static const char spent[] = "SELECT total FROM spent WHERE customer = 1 AND day = 20261122";
+  g_autofree char *folder = g_dir_make_tmp ("jn-bankd-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (folder, "bank.db", NULL);
+  g_autofree char *key = NULL;
+
+  copy_fixture ("format-3.db", folder);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (World) world = world_new_at (folder, "2026-11-22T08:00:00Z", 0);
+      g_autofree char *now = NULL;
+
+      g_assert_cmpint (jn_bankd_db_integer (world->core->db, 0, "PRAGMA user_version", ""), ==, 4);
+      g_assert_cmpint (jn_bankd_db_integer (world->core->db, 0, spent, ""), ==, 4100 + i * 2200);
+      world_enrol (world);
+      g_free (world_buy_coffee (world));
+      g_assert_cmpint (jn_bankd_db_integer (world->core->db, 0, spent, ""), ==,
+                       4100 + (i + 1) * 2200);
+      check_feed (world);
+      now = g_base64_encode (world->keys->data, world->keys->len);
+      if (key != NULL)
+        g_assert_cmpstr (key, ==, now);
+      g_free (key);
+      key = g_steal_pointer (&now);
     }
   g_assert_cmpint (g_unlink (file), ==, 0);
   g_assert_cmpint (g_rmdir (folder), ==, 0);
@@ -226,5 +258,6 @@ main (int argc, char **argv)
   g_test_add_func ("/bankd/feed/damage-is-found", test_damage_is_found);
   g_test_add_data_func ("/bankd/feed/format-1", "format-1.db", test_format);
   g_test_add_data_func ("/bankd/feed/format-2", "format-2.db", test_format);
+  g_test_add_func ("/bankd/feed/format-3", test_format_3);
   return g_test_run ();
 }

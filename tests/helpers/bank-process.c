@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 static void
 end_with_parent (gpointer data)
@@ -90,4 +91,18 @@ bank_process_get_memory (BankProcess *self)
     return 0;
   const char *found = strstr (text, "VmRSS:");
   return found != NULL ? g_ascii_strtoull (found + strlen ("VmRSS:"), NULL, 10) : 0;
+}
+
+gint64
+bank_process_get_cpu (BankProcess *self)
+{
+  g_autofree char *path =
+      g_strdup_printf ("/proc/%s/stat", g_subprocess_get_identifier (self->process));
+  g_autofree char *text = NULL;
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return 0;
+  /* proc(5): user and system time are the 14th and 15th field; the name in brackets is the second. */
+  g_auto (GStrv) fields = g_strsplit (strrchr (text, ')') + 2, " ", -1);
+  gint64 ticks = g_ascii_strtoll (fields[11], NULL, 10) + g_ascii_strtoll (fields[12], NULL, 10);
+  return ticks * G_USEC_PER_SEC / sysconf (_SC_CLK_TCK);
 }

@@ -27,3 +27,5 @@ void bank_process_clear (BankProcess *self);
 
 /* Resident memory in KiB now. */
 guint64 bank_process_get_memory (BankProcess *self);
+/* Processor time that it has used, microseconds; in steps of some milliseconds. */
+gint64 bank_process_get_cpu (BankProcess *self);
