@@ -199,8 +199,7 @@ test_locked (void)
   rig_start_bank (&rig);
   rig_start (&rig);
   window = open_window (&rig, TRUE);
-  g_assert_true (
-      walk_shows (window, "The keyring is locked, and the keys of the wallet lie there."));
+  g_assert_true (walk_shows (window, "The keyring is locked."));
   g_assert_nonnull (button_of (window, "Unlock the keyring"));
   g_assert_false (g_file_test (rig.data, G_FILE_TEST_EXISTS));
   unlock_keyring (bus);
