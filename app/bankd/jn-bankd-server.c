@@ -49,6 +49,15 @@ exchange_free (Exchange *self)
   g_free (self);
 }
 
+static void
+shut (SoupServerMessage *message)
+{
+  GSocket *socket = soup_server_message_get_socket (message);
+
+  if (socket != NULL)
+    g_socket_shutdown (socket, TRUE, TRUE, NULL);
+}
+
 static gsize
 received (SoupServerMessage *message)
 {
@@ -118,7 +127,7 @@ static void
 on_half_written (SoupServerMessage *message, gpointer rest)
 {
   /* The rest finds a closed socket, which ends the exchange. */
-  jn_bankd_hang_up (message);
+  shut (message);
   soup_message_body_append_bytes (soup_server_message_get_response_body (message), rest);
 }
 
@@ -131,7 +140,7 @@ set_half_body (SoupServerMessage *message, const JnBankdReply *reply)
 
   if (half == 0)
     {
-      jn_bankd_hang_up (message);
+      shut (message);
       return;
     }
   soup_message_body_append (soup_server_message_get_response_body (message), SOUP_MEMORY_COPY,
@@ -215,7 +224,7 @@ static void
 answer (JnBankdServer *self, SoupServerMessage *message, JnBankdFault fault, JnBankdReply *reply)
 {
   if (fault.drop_after)
-    jn_bankd_hang_up (message);
+    shut (message);
   send_reply (message, reply, fault.cut);
   if (reply->stream && !self->draining)
     {
@@ -375,7 +384,7 @@ on_request (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
   g_signal_connect (message, "finished", G_CALLBACK (on_finished), self);
   if (fault.drop_before)
     {
-      jn_bankd_hang_up (message);
+      shut (message);
       soup_server_message_set_status (message, 503, NULL);
     }
   else if (fault.delay > 0 && !self->draining)
@@ -393,7 +402,7 @@ on_chunk (SoupServerMessage *message, GBytes *chunk, gpointer data)
   if (total > JN_BANKD_MAX_BODY)
     soup_message_body_truncate (soup_server_message_get_request_body (message));
   if (total > MAX_FLOOD)
-    jn_bankd_hang_up (message);
+    shut (message);
 }
 
 static void

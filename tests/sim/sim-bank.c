@@ -3,6 +3,7 @@
 #include "jn-bankd-book.h"
 #include "jn-bankd-door.h"
 #include "jn-json.h"
+#include "sim-line.h"
 #include "sim-net.h"
 #include "sim-oracle.h"
 
@@ -23,6 +24,10 @@ struct _SimBank
   JnEntropy *entropy;
   JnBankdCore *core;
   gboolean starting;
+  Disk *copy; /* an older one, to fail over to; NULL: none yet */
+  guint copy_entries;
+  Disk *aside;      /* its own, while the copy serves; NULL: it is in use */
+  GArray *balances; /* of the book that is aside */
 };
 
 static void
@@ -58,6 +63,9 @@ start (SimBank *self)
   self->core = jn_bankd_core_open (&options, &error);
   self->world->stats->restarts++;
   sim_log (self->world, "bank %s", self->core != NULL ? "starts" : error->message);
+  /* A copy books nothing, not even what is due. */
+  if (self->core != NULL && self->aside != NULL)
+    self->core->next_due = G_MAXINT64;
   if (self->core != NULL)
     sim_oracle_bank_started (self->world->oracle);
   return self->core != NULL;
@@ -112,6 +120,9 @@ sim_bank_free (SimBank *self)
   set_faults (self, FALSE);
   jn_bankd_core_close (self->core);
   disk_free (sim_vfs_get_disk (self->vfs));
+  g_clear_pointer (&self->copy, disk_free);
+  g_clear_pointer (&self->aside, disk_free);
+  g_clear_pointer (&self->balances, g_array_unref);
   sim_vfs_use (self->vfs, NULL);
   g_object_unref (self->clock);
   g_object_unref (self->entropy);
@@ -121,7 +132,7 @@ sim_bank_free (SimBank *self)
 /* ---- one message ---- */
 
 static SimMessage *
-take_reply (JnBankdReply *reply)
+take_reply (SimBank *self, JnBankdReply *reply)
 {
   SimMessage *answer = sim_message_new ();
 
@@ -134,6 +145,8 @@ take_reply (JnBankdReply *reply)
     }
   if (reply->body != NULL)
     sim_message_set_body (answer, reply->body, reply->body_length);
+  if (reply->stream)
+    answer->line = sim_line_new (self->world, reply);
   jn_bankd_reply_clear (reply);
   return answer;
 }
@@ -161,7 +174,18 @@ pass (SimBank *self, const SimMessage *request, gboolean again)
     jn_bankd_door_look_again (self->core, &message, &reply);
   else
     jn_bankd_door_handle (self->core, &message, &reply);
-  return take_reply (&reply);
+  return take_reply (self, &reply);
+}
+
+/* A copy only reads: what would change it is refused at the front. */
+static gboolean
+is_refused_by_copy (SimBank *self, const SimMessage *request)
+{
+  static const char *const reads[] = { "/wallet/v1/qr/resolve", "/wallet/v1/payee-checks",
+                                       "/psd2/v1/funds-confirmations", NULL };
+
+  return self->aside != NULL && g_strcmp0 (request->method, "GET") != 0
+         && !g_strv_contains (reads, request->target);
 }
 
 SimMessage *
@@ -172,6 +196,8 @@ sim_bank_handle (SimBank *self, const SimMessage *request, gboolean again)
 
   if (self->core == NULL)
     return NULL;
+  if (is_refused_by_copy (self, request))
+    return sim_message_new_page (503, "<html>Maintenance</html>");
   if (!again && sim_fault (world, SIM_CRASH, SIM_BANK_CRASH, SIM_N_WALLETS)
       && (sim_random (world, SIM_CRASH) & 1) != 0)
     {
@@ -188,6 +214,8 @@ sim_bank_handle (SimBank *self, const SimMessage *request, gboolean again)
       return NULL;
     }
   sim_vfs_set_death (self->vfs, 0);
+  if (self->aside != NULL)
+    answer->older = self->copy_entries - 1;
   sim_oracle_answered (world->oracle, request, answer, again);
   if (write && !again)
     sim_net_bank_changed (world->net);
@@ -256,6 +284,7 @@ void
 sim_bank_heal (SimBank *self)
 {
   set_faults (self, FALSE);
+  sim_bank_come_back (self);
   if (self->core == NULL && !start (self))
     sim_fail (self->world, SIM_CHECK_ENDS, "the bank does not start on a healed disk");
   self->starting = FALSE;
@@ -268,21 +297,83 @@ sim_bank_close (SimBank *self)
   return sim_disk_copy (sim_vfs_get_disk (self->vfs));
 }
 
-Disk *
-sim_bank_copy_disk (SimBank *self)
+/* ---- an older copy ---- */
+
+static void
+change_disk (SimBank *self, Disk *disk)
 {
-  return sim_disk_cut (sim_vfs_get_disk (self->vfs), CUT_LOST, &self->world->streams[SIM_DISK]);
+  stop (self);
+  sim_vfs_use (self->vfs, disk);
+  self->starting = TRUE;
+  sim_plan (self->world, sim_between (self->world, SIM_CRASH, JN_SECOND, 20 * JN_SECOND), on_start,
+            self);
+}
+
+static GArray *
+read_balances (SimBank *self)
+{
+  GArray *balances = g_array_new (FALSE, TRUE, sizeof (gint64));
+  sqlite3_stmt *stmt = jn_bankd_db_query (
+      self->core->db, "SELECT sequence, balance_after FROM entry WHERE account = 1", "");
+
+  while (jn_bankd_db_step (self->core->db, stmt))
+    {
+      gsize sequence = (gsize) sqlite3_column_int64 (stmt, 0);
+      if (balances->len <= sequence)
+        g_array_set_size (balances, (guint) sequence + 1);
+      g_array_index (balances, gint64, sequence) = sqlite3_column_int64 (stmt, 1);
+    }
+  return balances;
+}
+
+gboolean
+sim_bank_fail_over (SimBank *self)
+{
+  Disk *own = sim_vfs_get_disk (self->vfs);
+
+  if (self->core == NULL || self->aside != NULL)
+    return FALSE;
+  sim_bank_hush (self, TRUE);
+  GArray *balances = read_balances (self);
+  sim_bank_hush (self, FALSE);
+  if (self->copy == NULL || balances->len <= self->copy_entries)
+    {
+      if (self->copy == NULL)
+        {
+          self->copy = sim_disk_cut (own, CUT_LOST, &self->world->streams[SIM_DISK]);
+          self->copy_entries = balances->len;
+        }
+      g_array_unref (balances);
+      return FALSE;
+    }
+  sim_fault_count (self->world, SIM_OLD_REPLICA, SIM_N_WALLETS);
+  sim_log (self->world, "bank fails over to a book of %u entries, of %u", self->copy_entries - 1,
+           balances->len - 1);
+  self->balances = balances;
+  self->aside = sim_disk_cut (own, CUT_LOST, &self->world->streams[SIM_DISK]);
+  change_disk (self, g_steal_pointer (&self->copy));
+  disk_free (own);
+  return TRUE;
 }
 
 void
-sim_bank_use_disk (SimBank *self, Disk *disk)
+sim_bank_come_back (SimBank *self)
 {
-  Disk *before = sim_vfs_get_disk (self->vfs);
+  Disk *older = sim_vfs_get_disk (self->vfs);
 
-  stop (self);
-  sim_vfs_use (self->vfs, disk);
-  disk_free (before);
-  sim_bank_heal (self);
+  if (self->aside == NULL)
+    return;
+  sim_log (self->world, "bank comes back to its own book");
+  Disk *own = g_steal_pointer (&self->aside);
+  g_clear_pointer (&self->balances, g_array_unref);
+  change_disk (self, own);
+  disk_free (older);
+}
+
+const GArray *
+sim_bank_get_balances_aside (SimBank *self)
+{
+  return self->balances;
 }
 
 /* ---- looking in ---- */
@@ -315,7 +406,7 @@ sim_bank_changed (SimBank *self)
 void
 sim_bank_tick (SimBank *self)
 {
-  if (self->core == NULL)
+  if (self->core == NULL || self->aside != NULL)
     return;
   if (jn_bankd_core_tick (self->core, jn_clock_now (JN_CLOCK (self->clock))))
     {
@@ -343,7 +434,7 @@ sim_bank_make_code (SimBank *self, guint64 n, gint64 *amount)
   g_autofree char *request_id = jn_uuid_make (self->entropy);
 
   *amount = 0;
-  if (self->core == NULL)
+  if (self->core == NULL || self->aside != NULL)
     return NULL;
   request->method = g_strdup ("GET");
   request->target = g_strdup ("/wallet/v1/sandbox/shops");
@@ -364,31 +455,4 @@ sim_bank_make_code (SimBank *self, guint64 n, gint64 *amount)
   if (text != NULL && jn_money_from_wire (text, "CNY", &money, NULL))
     *amount = money.minor;
   return g_strdup (jn_json_string (jn_json_get (shop, "payload")));
-}
-
-void
-sim_bank_receive (SimBank *self, gint64 amount)
-{
-  if (self->core == NULL)
-    return;
-  JnBankdTransfer transfer = {
-    .kind = "income",
-    .category = JN_CATEGORY_INCOME,
-    .currency = JN_CURRENCY_CNY,
-    .at = jn_clock_now (JN_CLOCK (self->clock)),
-    .debtor_name = "李思雨",
-    .creditor_name = "王小明",
-    .memo = SIM_CANARY,
-    .legs = { { JN_BANKD_ACCOUNT_CLEARING, -amount }, { JN_BANKD_ACCOUNT_WALLET, amount } },
-    .n_legs = 2,
-  };
-
-  jn_bankd_db_begin (self->core->db);
-  if (jn_bankd_book_post (self->core, &transfer, NULL))
-    jn_bankd_core_tell (self->core, JN_BANKD_CUSTOMER, "feed");
-  gboolean done = jn_bankd_db_commit (self->core->db, NULL);
-  sim_log (self->world, "bank: somebody sends %" G_GINT64_FORMAT "%s", amount,
-           done ? "" : ", which fails");
-  sim_oracle_received (self->world->oracle, amount, done);
-  sim_bank_changed (self);
 }

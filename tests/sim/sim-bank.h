@@ -25,10 +25,13 @@ gboolean sim_bank_is_up (SimBank *self);
 void sim_bank_heal (SimBank *self);
 /* Closes it in order and gives a copy of the disk. */
 Disk *sim_bank_close (SimBank *self);
-/* A copy of the disk as a backup would take it. */
-Disk *sim_bank_copy_disk (SimBank *self);
-/* Goes on with another disk (taken), as after a failover. */
-void sim_bank_use_disk (SimBank *self, Disk *disk);
+
+/* Fails over to the copy of its disk that was made earlier (it is made now when there is none), which only reads, until it comes back to
+ * its own. FALSE when nothing was booked since. */
+gboolean sim_bank_fail_over (SimBank *self);
+void sim_bank_come_back (SimBank *self);
+/* While an older copy serves: the balances of the customer's account in the newer book, by sequence (gint64). Else NULL. */
+const GArray *sim_bank_get_balances_aside (SimBank *self);
 
 SimClock *sim_bank_get_clock (SimBank *self);
 /* Books what is due by itself. */
@@ -40,8 +43,6 @@ void sim_bank_changed (SimBank *self);
 char *sim_bank_make_code (SimBank *self, guint64 n, gint64 *amount);
 /* The newest text message on the customer's phone; NULL for none. Caller frees. */
 char *sim_bank_get_sms (SimBank *self);
-/* Somebody sends the customer money. */
-void sim_bank_receive (SimBank *self, gint64 amount);
 /* A request of the sandbox that nobody signs. The status; 0 when nobody is there. */
 guint sim_bank_ask (SimBank *self, const char *method, const char *target, const char *body);
 

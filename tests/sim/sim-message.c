@@ -2,6 +2,7 @@
 
 #include "jn-error.h"
 #include "jn-http-signature.h"
+#include "sim-line.h"
 
 #include <string.h>
 
@@ -24,7 +25,9 @@ sim_message_copy (const SimMessage *self)
   copy->status = self->status;
   copy->wait = self->wait;
   copy->corrupt = self->corrupt;
+  copy->older = self->older;
   copy->what = self->what != NULL ? g_intern_string (self->what) : NULL;
+  copy->line = self->line != NULL ? sim_line_ref (self->line) : NULL;
   for (guint i = 0; i < self->headers->len; i++)
     g_ptr_array_add (copy->headers, g_strdup (self->headers->pdata[i]));
   if (self->body != NULL)
@@ -48,6 +51,7 @@ sim_message_unref (SimMessage *self)
   g_free (self->target);
   g_ptr_array_unref (self->headers);
   g_clear_pointer (&self->body, g_byte_array_unref);
+  g_clear_pointer (&self->line, sim_line_unref);
   g_free (self);
 }
 

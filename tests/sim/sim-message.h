@@ -3,6 +3,8 @@
 
 #include <glib.h>
 
+typedef struct _SimLine SimLine;
+
 G_BEGIN_DECLS
 
 typedef struct
@@ -13,8 +15,10 @@ typedef struct
   GPtrArray *headers;    /* name, value, name, value */
   GByteArray *body;      /* NULL: none */
   guint wait;            /* of an answer: may be held back, seconds */
-  gboolean corrupt;      /* somebody changed it on the way */
-  const char *what;      /* the header that was changed */
+  guint64 older;    /* of an answer: entries of the older book that made it; 0: the bank's own */
+  gboolean corrupt; /* somebody changed it on the way */
+  const char *what; /* the header that was changed */
+  SimLine *line;    /* of an answer that does not end; NULL: it does */
 } SimMessage;
 
 SimMessage *sim_message_new (void);

@@ -41,31 +41,47 @@ get_posted (JnStorage *storage)
   return balance.posted;
 }
 
+/* Of the wallet's own money. */
 static gint64
 sum_unknown (const JnFacts *facts)
 {
   gint64 sum = 0;
 
   for (guint i = 0; i < facts->unknown->len; i++)
-    sum += ABS (jn_entry_item_get_amount (facts->unknown->pdata[i]).minor);
+    if (jn_entry_item_get_card (facts->unknown->pdata[i]) == NULL)
+      sum += ABS (jn_entry_item_get_amount (facts->unknown->pdata[i]).minor);
   return sum;
+}
+
+/* The bank's balance after an entry; G_MININT64 when there is no such entry. While an older copy of the book serves, of the newer one. */
+static gint64
+true_balance (SimOracle *self, guint64 sequence)
+{
+  const GArray *aside = sim_bank_get_balances_aside (self->world->bank);
+
+  if (aside != NULL)
+    return sequence < aside->len ? g_array_index (aside, gint64, sequence) : G_MININT64;
+  return jn_bankd_db_integer (sim_bank_get_core (self->world->bank)->db, G_MININT64,
+                              "SELECT balance_after FROM entry WHERE account = 1"
+                              " AND sequence = ?",
+                              "i", (gint64) sequence);
 }
 
 /* The highest balance that the bank ever had between two entries. */
 static gint64
-highest_balance (JnBankdCore *core, guint64 from, guint64 to)
+highest_balance (SimOracle *self, guint64 from, guint64 to)
 {
-  return jn_bankd_db_integer (core->db, G_MAXINT64,
-                              "SELECT max (balance_after) FROM entry WHERE account = 1"
-                              " AND sequence BETWEEN ? AND ?",
-                              "ii", (gint64) from, (gint64) to);
+  gint64 most = G_MININT64;
+
+  for (guint64 sequence = from; sequence <= to; sequence++)
+    most = MAX (most, true_balance (self, sequence));
+  return most;
 }
 
 void
 sim_oracle_check_prefix (SimOracle *self, SimWallet *wallet)
 {
   JnContext *context = sim_wallet_get_context (wallet);
-  JnBankdCore *core = sim_bank_get_core (self->world->bank);
   JnStorage *storage = jn_context_get_storage (context);
   const JnFacts *facts = jn_context_get_facts (context);
   guint number = sim_wallet_get_number (wallet);
@@ -76,12 +92,9 @@ sim_oracle_check_prefix (SimOracle *self, SimWallet *wallet)
   hush (self, wallet, TRUE);
   guint64 cursor = get_cursor (jn_storage_get_ledger (storage), facts->account);
   gint64 posted = get_posted (storage);
-  gint64 truth = jn_bankd_db_integer (core->db, G_MININT64,
-                                      "SELECT balance_after FROM entry WHERE account = 1"
-                                      " AND sequence = ?",
-                                      "i", (gint64) cursor);
+  gint64 truth = true_balance (self, cursor);
   gint64 shown = jn_home_get_available (jn_context_get_home (context)).minor;
-  gint64 most = highest_balance (core, MIN (self->cursors[number], cursor), cursor);
+  gint64 most = highest_balance (self, MIN (self->cursors[number], cursor), cursor);
   hush (self, wallet, FALSE);
   sim_check (self->world, SIM_CHECK_PREFIX, posted == truth,
              "w%u has %" G_GINT64_FORMAT " at entry %" G_GUINT64_FORMAT
@@ -112,15 +125,9 @@ sim_oracle_is_quiet (SimOracle *self, SimWallet *wallet, char **why)
     {
       g_autoptr (GPtrArray) open =
           jn_outbox_list_unsettled (jn_storage_get_outbox (jn_context_get_storage (context)), NULL);
-      JnFacts *facts = jn_context_get_facts (context);
-      gint64 newest = jn_bankd_db_integer (sim_bank_get_core (self->world->bank)->db, -1,
-                                           "SELECT sequence FROM account WHERE id = 1", "");
       if (open == NULL || open->len > 0)
         wrong = "its outbox is not settled";
-      else if (facts == NULL || facts->account == NULL
-               || (gint64) get_cursor (jn_storage_get_ledger (jn_context_get_storage (context)),
-                                       facts->account)
-                      != newest)
+      else if (!sim_oracle_has_all (self, wallet))
         wrong = "it has not all entries";
     }
   if (wrong == NULL)
@@ -133,6 +140,20 @@ sim_oracle_is_quiet (SimOracle *self, SimWallet *wallet, char **why)
                               ? jn_error_code_get_name (jn_context_get_error (context)->code)
                               : "none");
   return FALSE;
+}
+
+gboolean
+sim_oracle_has_all (SimOracle *self, SimWallet *wallet)
+{
+  JnContext *context = sim_wallet_get_context (wallet);
+  JnFacts *facts = jn_context_get_facts (context);
+  gint64 newest = jn_bankd_db_integer (sim_bank_get_core (self->world->bank)->db, -1,
+                                       "SELECT sequence FROM account WHERE id = 1", "");
+
+  return facts != NULL && facts->account != NULL
+         && (gint64) get_cursor (jn_storage_get_ledger (jn_context_get_storage (context)),
+                                 facts->account)
+                == newest;
 }
 
 /* ---- the end: rows ---- */
@@ -208,9 +229,67 @@ check_search (Reading *reading)
       || jn_entries (reading->snapshot, &reading->account, &page, found, &n_found) != JN_OK)
     return;
   for (gsize i = 0; i < n; i++)
-    n_naive += strstr (rows[i].memo, "CANARY") != NULL || strstr (rows[i].payee, "CANARY") != NULL;
+    {
+      jn_annotation_row note = { 0 };
+      jn_annotation_get (reading->snapshot, &rows[i].id, JN_FIELD_NOTE, &note);
+      n_naive += strstr (rows[i].memo, "CANARY") != NULL || strstr (rows[i].payee, "CANARY") != NULL
+                 || strstr (note.value, "CANARY") != NULL;
+    }
   sim_check (reading->self->world, SIM_CHECK_DERIVED, n_naive == n_found || n == PAGE,
              "a search finds %" G_GSIZE_FORMAT " rows of %" G_GSIZE_FORMAT, n_found, n_naive);
+}
+
+/* What the outbox says of an intent is what became of it. One that is not there went with an older copy, or with a disk. */
+static void
+check_outbox (SimOracle *self, SimWallet *wallet, JnOutbox *outbox, JnBankdCore *core)
+{
+  GHashTableIter iter;
+  gpointer text, value;
+
+  g_hash_table_iter_init (&iter, self->asked);
+  while (g_hash_table_iter_next (&iter, &text, &value))
+    {
+      JnId id = { { 0 } };
+      jn_id_from_string (text, &id);
+      g_autoptr (JnIntent) intent = jn_outbox_get (outbox, &id, NULL);
+      if (((SimAsked *) value)->flow->wallet != sim_wallet_get_number (wallet) || intent == NULL
+          || !intent->was_approved)
+        continue;
+      gboolean made = jn_bankd_db_integer (core->db, 0,
+                                           "SELECT count (*) FROM intent WHERE id = ?"
+                                           " AND state = 'ACSC'",
+                                           "s", text)
+                      > 0;
+      sim_check (self->world, SIM_CHECK_ENDS,
+                 intent->state == (made ? JN_INTENT_MADE : JN_INTENT_NOT_MADE),
+                 "w%u says %d of %s, the bank has %sbooked it", sim_wallet_get_number (wallet),
+                 (int) intent->state, (char *) text, made ? "" : "not ");
+    }
+}
+
+/* Everybody is told that money came back. */
+static void
+check_notices (SimOracle *self, SimWallet *wallet, JnOutbox *outbox, JnBankdCore *core)
+{
+  g_autoptr (GPtrArray) notices = jn_outbox_list_notices (outbox, 1000, NULL);
+  sqlite3_stmt *stmt =
+      jn_bankd_db_query (core->db, "SELECT id FROM transfer WHERE kind = 'refund' AND number > ?",
+                         "i", self->first_transfer);
+
+  while (notices != NULL && jn_bankd_db_step (core->db, stmt))
+    {
+      JnId id = { { 0 } };
+      guint n = 0;
+      jn_id_from_string (jn_bankd_column (stmt, 0), &id);
+      for (guint i = 0; i < notices->len; i++)
+        {
+          const JnNotice *notice = notices->pdata[i];
+          n += notice->kind == JN_NOTICE_RETURNED && jn_id_equal (&notice->about, &id);
+        }
+      sim_check (self->world, SIM_CHECK_DERIVED, n == 1,
+                 "w%u is told %u times that %s brought money back", sim_wallet_get_number (wallet),
+                 n, jn_bankd_column (stmt, 0));
+    }
 }
 
 static void
@@ -237,7 +316,10 @@ check_wallet (SimOracle *self, SimWallet *wallet)
                   "w%u cannot be read", reading.wallet))
     return;
   compare_rows (&reading, core);
+  check_outbox (self, wallet, jn_storage_get_outbox (storage), core);
+  check_notices (self, wallet, jn_storage_get_outbox (storage), core);
   check_search (&reading);
+  sim_oracle_check_notes (wallet, reading.snapshot);
   jn_snapshot_end (reading.snapshot);
 }
 
@@ -299,15 +381,19 @@ check_supply (SimOracle *self, JnBankdCore *core)
   gint64 other = jn_bankd_db_integer (
       core->db, 0,
       "SELECT coalesce (sum (amount), 0) FROM entry JOIN transfer ON number = entry.transfer"
-      " WHERE account = 1 AND number > ? AND kind NOT IN ('income', 'payment', 'transfer')",
+      " WHERE account = 1 AND number > ? AND kind NOT IN ('income', 'payment', 'transfer', "
+      "'topup')",
       "i", self->first_transfer);
   GHashTableIter iter;
   gpointer intent, value;
 
   g_hash_table_iter_init (&iter, self->asked);
   while (g_hash_table_iter_next (&iter, &intent, &value))
-    if (g_strcmp0 (((SimAsked *) value)->flow->booked, intent) == 0)
-      expected -= ((SimAsked *) value)->total;
+    {
+      const SimAsked *asked = value;
+      if (g_strcmp0 (asked->flow->booked, intent) == 0 && (asked->top_up || !asked->card))
+        expected += asked->top_up ? asked->total : -asked->total;
+    }
   sim_check (self->world, SIM_CHECK_SUPPLY, created == 0, "money was made of nothing");
   sim_check (self->world, SIM_CHECK_SUPPLY, income >= self->received && income <= self->sent,
              "%" G_GINT64_FORMAT " came in of %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, income,
@@ -341,8 +427,9 @@ sim_oracle_finish (SimOracle *self)
   GPtrArray *flows = sim_user_get_flows (self->world->user);
   g_autoptr (GError) error = NULL;
 
-  sim_check (self->world, SIM_CHECK_BALANCED, jn_bankd_book_verify (core, &error),
-             "the bank's book: %s", error != NULL ? error->message : "");
+  gboolean proved = jn_bankd_book_verify (core, &error);
+  sim_check (self->world, SIM_CHECK_BALANCED, proved, "the bank's book: %s",
+             error != NULL ? error->message : "");
   check_supply (self, core);
   for (guint i = 0; i < flows->len; i++)
     check_flow (self, flows->pdata[i], core);

@@ -6,14 +6,6 @@
 
 #include <string.h>
 
-static void
-asked_free (gpointer data)
-{
-  SimAsked *asked = data;
-  g_free (asked->account);
-  g_free (asked);
-}
-
 SimOracle *
 sim_oracle_new (SimWorld *world)
 {
@@ -21,7 +13,11 @@ sim_oracle_new (SimWorld *world)
 
   self->world = world;
   world->oracle = self;
-  self->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, asked_free);
+  self->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->counters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->returned = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < SIM_N_WALLETS; i++)
+    sim_kept_init (&self->kept[i]);
   self->answers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->verdicts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -32,6 +28,10 @@ void
 sim_oracle_free (SimOracle *self)
 {
   g_hash_table_unref (self->asked);
+  for (guint i = 0; i < SIM_N_WALLETS; i++)
+    sim_kept_clear (&self->kept[i]);
+  g_hash_table_unref (self->counters);
+  g_hash_table_unref (self->returned);
   g_hash_table_unref (self->answers);
   g_hash_table_unref (self->verdicts);
   g_hash_table_unref (self->told);
@@ -41,18 +41,47 @@ sim_oracle_free (SimOracle *self)
 /* ---- what people did ---- */
 
 void
-sim_oracle_approved (SimOracle *self, SimFlow *flow, const char *intent, gint64 total,
-                     const char *account)
+sim_oracle_approved (SimOracle *self, SimFlow *flow, gboolean right)
 {
-  SimAsked *known = g_hash_table_lookup (self->asked, intent);
+  const char *intent = jn_payment_get_reference (flow->payment);
+  SimAsked *asked = g_hash_table_lookup (self->asked, intent);
 
-  sim_check (self->world, SIM_CHECK_TAP, known == NULL || known->flow == flow,
+  sim_check (self->world, SIM_CHECK_TAP, asked == NULL || asked->flow == flow,
              "%s is approved on two sheets", intent);
-  if (known != NULL)
-    return;
-  SimAsked *asked = g_new0 (SimAsked, 1);
-  *asked = (SimAsked){ flow, total, g_strdup (account) };
-  g_hash_table_insert (self->asked, g_strdup (intent), asked);
+  if (asked == NULL)
+    {
+      asked = g_new0 (SimAsked, 1);
+      *asked = (SimAsked){ .flow = flow,
+                           .total = jn_payment_get_total (flow->payment).minor,
+                           .top_up = jn_payment_is_top_up (flow->payment),
+                           .card = jn_payment_get_paying_card (flow->payment) != NULL };
+      g_hash_table_insert (self->asked, g_strdup (intent), asked);
+    }
+  asked->pin |= right;
+}
+
+void
+sim_oracle_asked_for_code (SimOracle *self, const char *intent)
+{
+  SimAsked *asked = g_hash_table_lookup (self->asked, intent);
+
+  if (sim_check (self->world, SIM_CHECK_TAP, asked != NULL && asked->pin,
+                 "a code is asked for, and the PIN of %s was not typed", intent))
+    asked->needs = TRUE;
+}
+
+void
+sim_oracle_typed_code (SimOracle *self, const char *intent)
+{
+  SimAsked *asked = g_hash_table_lookup (self->asked, intent);
+  if (asked != NULL)
+    asked->code = TRUE;
+}
+
+void
+sim_oracle_returned (SimOracle *self, const char *transaction)
+{
+  g_hash_table_add (self->returned, g_strdup (transaction));
 }
 
 void
@@ -110,6 +139,28 @@ check_key (SimOracle *self, const SimMessage *request, const SimMessage *answer)
              answer->status);
 }
 
+/* A write that is signed is done once: whoever sends it again, even after the bank's end, is refused. What was answered from what is kept
+ * for its key is no write. */
+static void
+check_counter (SimOracle *self, const SimMessage *request, const SimMessage *answer)
+{
+  const char *counter = sim_message_get_header (request, "Jinnang-Counter");
+  const char *input = sim_message_get_header (request, "Signature-Input");
+  const char *key = input != NULL ? strstr (input, "keyid=") : NULL;
+
+  const char *name = sim_message_get_header (request, "Idempotency-Key");
+
+  if (counter == NULL || key == NULL || name == NULL)
+    return;
+  g_autofree char *used = g_strdup_printf ("%s %.60s", counter, key);
+  if (g_hash_table_contains (self->counters, used))
+    sim_check (self->world, SIM_CHECK_MODEL, answer->status == 401 || answer->status >= 500,
+               "%s %s comes with a counter that was used and is answered with %u", request->method,
+               request->target, answer->status);
+  else if (answer->status < 300 && !g_hash_table_contains (self->answers, name))
+    g_hash_table_add (self->counters, g_steal_pointer (&used));
+}
+
 /* A verdict is final. */
 static void
 check_verdict (SimOracle *self, const SimMessage *request, const SimMessage *answer)
@@ -144,7 +195,7 @@ void
 sim_oracle_answered (SimOracle *self, const SimMessage *request, const SimMessage *answer,
                      gboolean again)
 {
-  if (again || self->forgiven)
+  if (again)
     return;
   if (request->corrupt)
     {
@@ -154,6 +205,9 @@ sim_oracle_answered (SimOracle *self, const SimMessage *request, const SimMessag
                  request->target, request->what != NULL ? request->what : "-", answer->status);
       return;
     }
+  if (sim_bank_get_balances_aside (self->world->bank) != NULL)
+    return;
+  check_counter (self, request, answer);
   check_key (self, request, answer);
   check_verdict (self, request, answer);
   if (g_strcmp0 (request->method, "GET") != 0)
@@ -178,7 +232,10 @@ check_intent (SimOracle *self, JnBankdCore *core, const char *intent, gint64 amo
   sim_check (world, SIM_CHECK_ONCE, n == 1, "%s is booked %" G_GINT64_FORMAT " times", intent, n);
   if (!sim_check (world, SIM_CHECK_ONCE, asked != NULL, "nobody approved %s", intent))
     return;
-  sim_check (world, SIM_CHECK_ONCE, amount == -asked->total,
+  sim_check (world, SIM_CHECK_ONCE, asked->pin && asked->code >= asked->needs,
+             "%s is booked without the right PIN or code", intent);
+  world->stats->topups += asked->top_up;
+  sim_check (world, SIM_CHECK_ONCE, amount == (asked->top_up ? asked->total : -asked->total),
              "%s was approved with %" G_GINT64_FORMAT " and booked with %" G_GINT64_FORMAT, intent,
              asked->total, amount);
   sim_check (world, SIM_CHECK_MODEL, verdict != GINT_TO_POINTER (1),
@@ -190,13 +247,43 @@ check_intent (SimOracle *self, JnBankdCore *core, const char *intent, gint64 amo
     asked->flow->booked = g_strdup (intent);
 }
 
+/* Money from a card without an intent of its own is spent at once, by the payment that it was for. */
+static void
+check_card (SimOracle *self, JnBankdCore *core, gint64 number, gint64 amount)
+{
+  gint64 spent = jn_bankd_db_integer (
+      core->db, 0, "SELECT amount FROM entry WHERE transfer = ? AND account = 1", "i", number + 1);
+
+  sim_check (self->world, SIM_CHECK_ONCE, spent == -amount,
+             "%" G_GINT64_FORMAT " comes from a card and nobody asked", amount);
+}
+
+/* A payment comes back once, whole, and when its payee's bank said so. */
+static void
+check_return (SimOracle *self, JnBankdCore *core, const char *original, gint64 amount)
+{
+  SimWorld *world = self->world;
+  gint64 n = jn_bankd_db_integer (core->db, 0, "SELECT count (*) FROM transfer WHERE returns = ?",
+                                  "s", original);
+  gint64 paid = jn_bankd_db_integer (core->db, 0,
+                                     "SELECT amount FROM entry JOIN transfer ON transfer = number"
+                                     " WHERE id = ? AND account = 1",
+                                     "s", original);
+
+  world->stats->returns++;
+  sim_check (world, SIM_CHECK_ONCE, n == 1 && g_hash_table_contains (self->returned, original),
+             "%s comes back %" G_GINT64_FORMAT " times", original, n);
+  sim_check (world, SIM_CHECK_ONCE, amount == -paid,
+             "%" G_GINT64_FORMAT " was paid and %" G_GINT64_FORMAT " comes back", paid, amount);
+}
+
 static void
 check_transfers (SimOracle *self, JnBankdCore *core)
 {
   sqlite3_stmt *stmt = jn_bankd_db_query (
       core->db,
       "SELECT number, intent, kind, (SELECT sum (amount) FROM entry WHERE transfer = number),"
-      " (SELECT amount FROM entry WHERE transfer = number AND account = 1)"
+      " (SELECT amount FROM entry WHERE transfer = number AND account = 1), returns"
       " FROM transfer WHERE number > ? ORDER BY number",
       "i", self->last_transfer);
 
@@ -208,8 +295,14 @@ check_transfers (SimOracle *self, JnBankdCore *core)
       self->last_transfer = sqlite3_column_int64 (stmt, 0);
       sim_check (self->world, SIM_CHECK_BALANCED, sqlite3_column_int64 (stmt, 3) == 0,
                  "transfer %" G_GINT64_FORMAT " does not balance", self->last_transfer);
-      if (intent != NULL && sqlite3_column_type (stmt, 4) != SQLITE_NULL && amount < 0)
+      if (sqlite3_column_type (stmt, 4) == SQLITE_NULL)
+        continue;
+      if (intent != NULL)
         check_intent (self, core, intent, amount);
+      else if (g_strcmp0 (jn_bankd_column (stmt, 2), "topup") == 0)
+        check_card (self, core, self->last_transfer, amount);
+      else if (g_strcmp0 (jn_bankd_column (stmt, 2), "refund") == 0)
+        check_return (self, core, jn_bankd_column (stmt, 5), amount);
     }
 }
 
@@ -233,7 +326,7 @@ sim_oracle_book_changed (SimOracle *self)
 {
   JnBankdCore *core = sim_bank_get_core (self->world->bank);
 
-  if (core == NULL || self->forgiven)
+  if (core == NULL || sim_bank_get_balances_aside (self->world->bank) != NULL)
     return;
   sim_bank_hush (self->world->bank, TRUE);
   check_transfers (self, core);
@@ -246,6 +339,8 @@ sim_oracle_bank_started (SimOracle *self)
 {
   JnBankdCore *core = sim_bank_get_core (self->world->bank);
 
+  if (sim_bank_get_balances_aside (self->world->bank) != NULL)
+    return;
   sim_bank_hush (self->world->bank, TRUE);
   gint64 newest =
       jn_bankd_db_integer (core->db, 0, "SELECT coalesce (max (number), 0) FROM transfer", "");
@@ -258,12 +353,6 @@ sim_oracle_bank_started (SimOracle *self)
   self->last_transfer = MIN (self->last_transfer, newest);
   sim_bank_hush (self->world->bank, FALSE);
   sim_oracle_book_changed (self);
-}
-
-void
-sim_oracle_forgive (SimOracle *self)
-{
-  self->forgiven = TRUE;
 }
 
 /* ---- what the screens show ---- */
@@ -287,8 +376,8 @@ sim_oracle_home_changed (SimWallet *wallet)
 {
   SimWorld *world = sim_wallet_get_world (wallet);
 
-  if (sim_wallet_get_context (wallet) != NULL && !world->oracle->forgiven
-      && sim_bank_get_core (world->bank) != NULL && !sim_vfs_is_dead (sim_wallet_get_vfs (wallet)))
+  if (sim_wallet_get_context (wallet) != NULL && sim_bank_get_core (world->bank) != NULL
+      && !sim_vfs_is_dead (sim_wallet_get_vfs (wallet)))
     sim_oracle_check_prefix (world->oracle, wallet);
 }
 
@@ -303,4 +392,5 @@ sim_oracle_connection_changed (SimWallet *wallet)
   sim_log (sim_wallet_get_world (wallet), "w%u is %s%s%s", sim_wallet_get_number (wallet),
            names[connection], error != NULL ? ": " : "",
            error != NULL ? jn_error_code_get_name (error->code) : "");
+  sim_oracle_check_trust (wallet, connection, error);
 }

@@ -2,17 +2,21 @@
 
 #include <glib/gstdio.h>
 
-#include <sodium.h>
-#include <string.h>
-
 #include "sim-bank.h"
+#include "sim-line.h"
+#include "sim-nature.h"
 #include "sim-net.h"
 #include "sim-oracle.h"
+#include "sim-sodium.h"
 
 /* 22 November 2026, 02:00 UTC. */
 #define EPOCH (G_GINT64_CONSTANT (1795312800) * JN_SECOND)
 #define LONGEST (4 * JN_DAY)
 #define HEALING (20 * JN_MINUTE)
+/* Long enough for every back-off to be over. */
+#define CALM (70 * JN_SECOND)
+/* From the payment's end to all of it on both screens; the slowest message takes 0.8 s. */
+#define AT_ONCE (5 * JN_SECOND)
 #define STEP (20 * JN_SECOND)
 
 struct _SimStart
@@ -23,51 +27,6 @@ struct _SimStart
   JnKeyring *keyrings[SIM_N_WALLETS];
   gint64 epoch;
 };
-
-/* ---- chance for libsodium ---- */
-
-static guint64 sodium_state;
-
-static const char *
-sodium_name (void)
-{
-  return "simulated";
-}
-
-static guint32
-sodium_word (void)
-{
-  return (guint32) disk_random (&sodium_state);
-}
-
-static void
-sodium_fill (void *const buffer, const size_t size)
-{
-  guint8 *bytes = buffer;
-  for (size_t i = 0; i < size; i++)
-    bytes[i] = (guint8) (disk_random (&sodium_state) >> 24);
-}
-
-static randombytes_implementation sodium_chance = {
-  .implementation_name = sodium_name,
-  .random = sodium_word,
-  .buf = sodium_fill,
-};
-
-static void
-seed_sodium (guint64 seed)
-{
-  static gboolean done;
-
-  if (!done)
-    {
-      randombytes_set_implementation (&sodium_chance);
-      if (sodium_init () < 0)
-        g_error ("libsodium");
-    }
-  done = TRUE;
-  sodium_state = seed;
-}
 
 /* ---- the beginning of all worlds ---- */
 
@@ -123,7 +82,7 @@ world_new (SimStart *start, guint64 seed, SimStats *stats)
   SimWorld *world = sim_world_new (seed, start->epoch, stats);
 
   world->profile = start->profile;
-  seed_sodium (seed);
+  sim_sodium_seed (seed);
   sim_oracle_new (world);
   sim_net_new (world);
   return world;
@@ -198,13 +157,14 @@ static const guint most[SIM_N_FAULTS] = {
   [SIM_CUT_ANSWER] = 1500,        [SIM_CORRUPT_ANSWER] = 1500,
   [SIM_SWAP_ANSWER] = 1000,       [SIM_PROXY_BEFORE] = 1000,
   [SIM_PROXY_AFTER] = 1000,       [SIM_PORTAL] = 600,
+  [SIM_STREAM_CUT] = 2000,        [SIM_STREAM_SILENT] = 1000,
   [SIM_WALLET_CRASH] = 1,         [SIM_WALLET_POWER] = 1,
   [SIM_WALLET_DISK_ERROR] = 4000, [SIM_WALLET_DISK_FULL] = 8000,
   [SIM_WALLET_RESTORE] = 1,       [SIM_WALLET_CLOCK] = 1,
   [SIM_BANK_CRASH] = 200,         [SIM_BANK_POWER] = 800,
   [SIM_BANK_DISK_ERROR] = 4000,   [SIM_BANK_DISK_FULL] = 8000,
   [SIM_BANK_CLOCK] = 1,           [SIM_KEY_ROTATION] = 1,
-  [SIM_OLD_REPLICA] = 0,
+  [SIM_OLD_REPLICA] = 1,
 };
 
 static void
@@ -213,51 +173,6 @@ draw_rates (SimWorld *world)
   for (guint i = 0; i < SIM_N_FAULTS; i++)
     if (most[i] > 0 && sim_random (world, SIM_WORKLOAD) % 3 == 0)
       world->rates[i] = (guint) sim_between (world, SIM_WORKLOAD, 1, most[i]);
-}
-
-/* ---- what happens without the customer ---- */
-
-static void
-jump_clock (SimWorld *world)
-{
-  if (world->rates[SIM_BANK_CLOCK] > 0 && sim_random (world, SIM_TIME) % 4 == 0)
-    {
-      gint64 by = sim_between (world, SIM_TIME, -2 * JN_MINUTE, 30 * JN_MINUTE);
-      sim_clock_jump (sim_bank_get_clock (world->bank), by);
-      sim_fault_count (world, SIM_BANK_CLOCK, SIM_N_WALLETS);
-    }
-  if (world->rates[SIM_WALLET_CLOCK] > 0 && sim_random (world, SIM_TIME) % 3 == 0)
-    {
-      guint wallet = (guint) (sim_random (world, SIM_TIME) % SIM_N_WALLETS);
-      gint64 by = sim_random (world, SIM_TIME) % 3 == 0
-                      ? sim_between (world, SIM_TIME, -700 * JN_DAY, 700 * JN_DAY)
-                      : sim_between (world, SIM_TIME, -20 * JN_MINUTE, 20 * JN_MINUTE);
-      sim_clock_jump (sim_wallet_get_clock (world->wallets[wallet]), by);
-      sim_fault_count (world, SIM_WALLET_CLOCK, wallet);
-    }
-}
-
-static void
-on_nature (gpointer data)
-{
-  SimWorld *world = data;
-
-  if (world->healed)
-    return;
-  if (sim_random (world, SIM_WORKLOAD) % 4 == 0)
-    sim_bank_receive (world->bank, sim_between (world, SIM_WORKLOAD, 1, 50000));
-  if (world->rates[SIM_REPLAY] > 0)
-    for (guint i = 0; i < 4; i++)
-      sim_net_replay (world->net);
-  jump_clock (world);
-  /* A bank announces a key long before it uses it: a wallet that slept through two of them has to be enrolled anew. */
-  if (world->rates[SIM_KEY_ROTATION] > 0 && sim_random (world, SIM_WORKLOAD) % 3 == 0)
-    {
-      world->rates[SIM_KEY_ROTATION] = 0;
-      sim_fault_count (world, SIM_KEY_ROTATION, SIM_N_WALLETS);
-      sim_bank_ask (world->bank, "POST", "/wallet/v1/sandbox/rotate-key", "{}");
-    }
-  sim_plan (world, sim_delay (world, SIM_WORKLOAD, JN_HOUR, 20 * JN_HOUR), on_nature, world);
 }
 
 /* ---- a world ---- */
@@ -289,6 +204,7 @@ heal (SimWorld *world)
   world->healed = TRUE;
   sim_user_calms_down (world->user);
   sim_bank_heal (world->bank);
+  sim_lines_heal (world);
   for (guint i = 0; i < SIM_N_WALLETS; i++)
     sim_wallet_heal (world->wallets[i]);
   do
@@ -310,6 +226,35 @@ heal (SimWorld *world)
     sim_check (world, SIM_CHECK_ENDS, quiet, "not settled 20 minutes after: %s", why);
 }
 
+/* In the healed world a payment on one computer is made, and seen on the other at once. */
+static void
+last_act (SimWorld *world)
+{
+  gint64 until;
+
+  sim_world_run (world, world->mono + CALM);
+  SimFlow *flow = world->failure == NULL ? sim_user_pays (world->user, 0) : NULL;
+  if (flow == NULL)
+    return;
+  for (until = world->mono + JN_HOUR; world->failure == NULL && world->mono < until
+                                      && flow->payment != NULL
+                                      && jn_payment_get_state (flow->payment) < JN_PAYMENT_MADE;)
+    sim_world_run (world, world->mono + JN_SECOND);
+  sim_world_run (world, world->mono + AT_ONCE);
+  if (world->failure != NULL)
+    return;
+  sim_check (world, SIM_CHECK_ENDS,
+             flow->payment != NULL && jn_payment_get_state (flow->payment) >= JN_PAYMENT_MADE,
+             "the last payment does not end");
+  for (guint i = 0; i < SIM_N_WALLETS; i++)
+    sim_check (world, SIM_CHECK_ENDS, sim_oracle_has_all (world->oracle, world->wallets[i]),
+               "w%u does not see at once what happens", i);
+  g_autofree char *why = NULL;
+  until = world->mono + JN_MINUTE;
+  while (world->failure == NULL && !is_quiet (world, &why) && world->mono < until)
+    sim_world_run (world, world->mono + JN_SECOND);
+}
+
 static SimWorld *
 build (SimStart *start, guint64 seed, gboolean verbose, SimStats *stats)
 {
@@ -317,12 +262,13 @@ build (SimStart *start, guint64 seed, gboolean verbose, SimStats *stats)
 
   world->verbose = verbose;
   draw_rates (world);
+  world->no_streams = sim_random (world, SIM_WORKLOAD) % 4 == 0;
   sim_bank_new (world, sim_disk_copy (start->bank));
   for (guint i = 0; i < SIM_N_WALLETS; i++)
     sim_wallet_new (world, i, sim_disk_copy (start->disks[i]),
                     jn_keyring_copy_memory (start->keyrings[i]));
   sim_user_new (world);
-  sim_plan (world, sim_delay (world, SIM_WORKLOAD, JN_MINUTE, JN_HOUR), on_nature, world);
+  sim_nature_begin (world);
   return world;
 }
 
@@ -335,6 +281,8 @@ sim_run (SimStart *start, guint64 seed, gboolean verbose, SimStats *stats, guint
   sim_world_run (world, sim_between (world, SIM_TIME, 2 * JN_HOUR, LONGEST));
   if (world->failure == NULL)
     heal (world);
+  if (world->failure == NULL)
+    last_act (world);
   if (world->failure == NULL)
     sim_oracle_finish (world->oracle);
   stats->seeds++;

@@ -20,6 +20,8 @@ static const char *const faults[SIM_N_FAULTS] = {
   [SIM_PROXY_BEFORE] = "front end 5xx, not done",
   [SIM_PROXY_AFTER] = "front end 5xx, done",
   [SIM_PORTAL] = "captive portal",
+  [SIM_STREAM_CUT] = "event stream cut",
+  [SIM_STREAM_SILENT] = "event stream half open",
   [SIM_WALLET_CRASH] = "wallet crash",
   [SIM_WALLET_POWER] = "wallet power cut in a write",
   [SIM_WALLET_DISK_ERROR] = "wallet disk error",
@@ -73,8 +75,6 @@ sim_state_name (guint state)
 static gboolean
 pair_can_be (SimFault fault, guint state)
 {
-  if (fault == SIM_OLD_REPLICA)
-    return state == SIM_N_STATES - 1;
   return state != 1 && (state < 12 || state == SIM_N_STATES - 1);
 }
 
@@ -112,6 +112,12 @@ sim_stats_print (const SimStats *stats, gint64 wall_us)
           ", starts of a program %" G_GUINT64_FORMAT "\n",
           stats->taps, stats->transfers, stats->transfers_seen, stats->not_made, stats->cancelled,
           stats->requests, stats->restarts);
+  printf ("# top-ups booked %" G_GUINT64_FORMAT ", payments returned %" G_GUINT64_FORMAT
+          ", holds %" G_GUINT64_FORMAT ", notes kept %" G_GUINT64_FORMAT
+          ", left before the PIN %" G_GUINT64_FORMAT ", left after it %" G_GUINT64_FORMAT
+          ", event streams %" G_GUINT64_FORMAT ", older replicas noticed %" G_GUINT64_FORMAT "\n",
+          stats->topups, stats->returns, stats->holds, stats->notes, stats->left_before_pin,
+          stats->left_after_pin, stats->streams, stats->replicas_noticed);
   printf ("# faults:");
   for (guint f = 0; f < SIM_N_FAULTS; f++)
     printf ("%s %s %" G_GUINT64_FORMAT, f > 0 ? "," : "", faults[f], stats->faults[f]);

@@ -17,10 +17,12 @@ typedef enum
   SIM_LATE_ANSWER,
   SIM_CUT_ANSWER, /* in the middle of the body */
   SIM_CORRUPT_ANSWER,
-  SIM_SWAP_ANSWER,  /* an answer to something else */
-  SIM_PROXY_BEFORE, /* a front end says 5xx; the bank never saw it */
-  SIM_PROXY_AFTER,  /* a front end says 5xx; the bank has done it */
-  SIM_PORTAL,       /* HTML of a captive portal */
+  SIM_SWAP_ANSWER,   /* an answer to something else */
+  SIM_PROXY_BEFORE,  /* a front end says 5xx; the bank never saw it */
+  SIM_PROXY_AFTER,   /* a front end says 5xx; the bank has done it */
+  SIM_STREAM_CUT,    /* the event stream breaks */
+  SIM_STREAM_SILENT, /* it is half open: nothing comes any more */
+  SIM_PORTAL,        /* HTML of a captive portal */
   SIM_WALLET_CRASH,
   SIM_WALLET_POWER, /* in the middle of a disk operation */
   SIM_WALLET_DISK_ERROR,
@@ -62,6 +64,7 @@ typedef struct
 {
   guint64 seeds, failed;
   guint64 simulated_us;
+  guint64 streams, topups, returns, holds, notes, left_before_pin, left_after_pin, replicas_noticed;
   guint64 taps, transfers, transfers_seen, not_made, cancelled, requests, restarts;
   guint64 faults[SIM_N_FAULTS];
   guint64 pairs[SIM_N_FAULTS][SIM_N_STATES];

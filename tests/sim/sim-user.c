@@ -6,8 +6,9 @@
 #include "sim-oracle.h"
 
 #define MOST_TRIES 4
-#define MOST_WRONG_PINS 3
-#define WRONG_PIN "111222"
+
+/* Entries from which one is chosen for a note. */
+#define NOTED 5
 
 struct _SimUser
 {
@@ -15,33 +16,14 @@ struct _SimUser
   GPtrArray *flows;
   guint sessions[SIM_N_WALLETS]; /* left */
   guint actions[SIM_N_WALLETS];  /* left in this session */
-  guint wrong_pins;
   gboolean calm;
-  char *old_code;
+  char *old_code; /* the last one, and what was paid with it */
+  gint64 old_amount;
 };
 
 static void on_session (gpointer data);
 
-static void
-flow_drop (SimFlow *flow)
-{
-  if (flow->payment != NULL && flow->handler != 0)
-    g_signal_handler_disconnect (flow->payment, flow->handler);
-  flow->handler = 0;
-  g_clear_object (&flow->payment);
-  g_clear_object (&flow->draft);
-}
-
-static void
-flow_free (gpointer data)
-{
-  SimFlow *flow = data;
-  flow_drop (flow);
-  g_free (flow->code);
-  g_free (flow->booked);
-  g_ptr_array_unref (flow->approved);
-  g_free (flow);
-}
+/* ---- wishes ---- */
 
 static SimWallet *
 wallet_of (SimFlow *flow)
@@ -49,249 +31,67 @@ wallet_of (SimFlow *flow)
   return flow->world->wallets[flow->wallet];
 }
 
-/* How long people think. */
-static gint64
-think (SimWorld *world)
-{
-  return sim_delay (world, SIM_WORKLOAD, 3 * JN_SECOND, 400 * JN_SECOND);
-}
-
-static gboolean
-one_in (SimWorld *world, guint n)
-{
-  return sim_random (world, SIM_WORKLOAD) % n == 0;
-}
-
-/* ---- the sheet ---- */
-
-static void
-tap_approve (SimFlow *flow, const char *pin)
-{
-  SimWorld *world = flow->world;
-  guint taps = one_in (world, 3) ? 2 + (guint) (sim_random (world, SIM_WORKLOAD) % 2) : 1;
-  const char *reference = jn_payment_get_reference (flow->payment);
-  g_autoptr (JnPayment) payment = g_object_ref (flow->payment);
-
-  world->stats->taps++;
-  sim_log (world, "flow %u: approves %s, %u taps", flow->number, reference, taps);
-  g_ptr_array_add (flow->approved, g_strdup (reference));
-  sim_oracle_approved (world->oracle, flow, reference, jn_payment_get_total (payment).minor,
-                       jn_payment_get_payee_account (payment));
-  for (guint i = 0; i < taps; i++)
-    jn_payment_approve (payment, pin);
-}
-
-static void
-change_coupon (SimFlow *flow)
-{
-  GListModel *coupons = jn_payment_get_coupons (flow->payment);
-  g_autoptr (JnCouponItem) item = g_list_model_get_item (coupons, 0);
-
-  flow->coupon_changed = TRUE;
-  jn_payment_choose_coupon (flow->payment,
-                            jn_payment_get_coupon (flow->payment) == NULL && item != NULL
-                                ? jn_coupon_item_get_id (item)
-                                : NULL);
-}
-
-static void
-act_on_sheet (SimFlow *flow)
-{
-  SimWorld *world = flow->world;
-  SimUser *user = world->user;
-
-  if (++flow->tries > MOST_TRIES || one_in (world, 12))
-    jn_payment_cancel (flow->payment);
-  else if (!flow->coupon_changed && one_in (world, 6)
-           && jn_payment_can_choose_coupon (flow->payment))
-    change_coupon (flow);
-  else if (user->wrong_pins < MOST_WRONG_PINS && one_in (world, 12))
-    {
-      user->wrong_pins++;
-      tap_approve (flow, WRONG_PIN);
-    }
-  else
-    tap_approve (flow, SIM_PIN);
-}
-
-static void
-act_on_message (SimFlow *flow)
-{
-  SimWorld *world = flow->world;
-  g_autofree char *code = sim_bank_get_sms (world->bank);
-
-  if (++flow->tries > MOST_TRIES * 2 || one_in (world, 15))
-    jn_payment_cancel (flow->payment);
-  else if (code == NULL || one_in (world, 8))
-    jn_payment_resend_sms (flow->payment);
-  else
-    jn_payment_approve_sms (flow->payment, one_in (world, 10) ? "000000" : code);
-}
-
-static void
-act_at_start (SimFlow *flow)
-{
-  if (++flow->tries > MOST_TRIES)
-    jn_payment_cancel (flow->payment);
-  else
-    jn_payment_read_code (flow->payment, flow->code);
-}
-
-static void watch (SimFlow *flow, JnPayment *payment);
-static SimFlow *flow_new (SimUser *self, guint wallet);
-
-/* A top-up has a sheet and a PIN of its own: one more wish to pay. */
-static void
-watch_top_up (SimFlow *flow)
-{
-  SimUser *user = flow->world->user;
-  JnPayment *top_up = jn_payment_get_top_up (flow->payment);
-
-  for (guint i = 0; i < user->flows->len; i++)
-    if (((SimFlow *) user->flows->pdata[i])->payment == top_up)
-      return;
-  SimFlow *own = flow_new (user, flow->wallet);
-  sim_log (flow->world, "flow %u (w%u): tops up as flow %u", flow->number, flow->wallet,
-           own->number);
-  watch (own, g_object_ref (top_up));
-}
-
-/* What the customer does about what they read. */
-static void
-on_thought (gpointer data)
-{
-  SimFlow *flow = data;
-
-  if (flow->payment == NULL || !sim_wallet_is_ready (wallet_of (flow)))
-    return;
-  switch (jn_payment_get_state (flow->payment))
-    {
-    case JN_PAYMENT_START:
-      act_at_start (flow);
-      break;
-    case JN_PAYMENT_AMOUNT:
-      {
-        g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT ".%02" G_GINT64_FORMAT,
-                                                 flow->amount / 100, flow->amount % 100);
-        if (++flow->tries > MOST_TRIES)
-          jn_payment_cancel (flow->payment);
-        else
-          jn_payment_set_amount (flow->payment, text);
-        break;
-      }
-    case JN_PAYMENT_AGAIN:
-      if (one_in (flow->world, 3))
-        jn_payment_cancel (flow->payment);
-      else
-        jn_payment_pay_again (flow->payment);
-      break;
-    case JN_PAYMENT_SHORT:
-      if (++flow->tries > MOST_TRIES || one_in (flow->world, 2))
-        jn_payment_cancel (flow->payment);
-      else
-        jn_payment_top_up (flow->payment);
-      break;
-    case JN_PAYMENT_TOPPING_UP:
-      watch_top_up (flow);
-      break;
-    case JN_PAYMENT_CONFIRM:
-      act_on_sheet (flow);
-      break;
-    case JN_PAYMENT_SMS:
-      act_on_message (flow);
-      break;
-    default:
-      break;
-    }
-}
-
-static void
-note_end (SimFlow *flow, JnPaymentState state)
-{
-  SimStats *stats = flow->world->stats;
-
-  if (state == JN_PAYMENT_MADE)
-    {
-      flow->saw_made = TRUE;
-      flow->transaction = *jn_payment_get_transaction (flow->payment);
-      stats->transfers_seen++;
-    }
-  else if (state == JN_PAYMENT_NOT_MADE)
-    {
-      flow->saw_not_made = TRUE;
-      stats->not_made++;
-    }
-  else
-    {
-      flow->saw_cancelled = TRUE;
-      stats->cancelled++;
-    }
-}
-
-static void
-on_state (JnPayment *payment, GParamSpec *spec, SimFlow *flow)
-{
-  SimWorld *world = flow->world;
-  JnPaymentState state = jn_payment_get_state (payment);
-  const GError *error = jn_payment_get_error (payment);
-
-  sim_log (world, "flow %u (w%u): %s%s%s", flow->number, flow->wallet, sim_state_name (state),
-           error != NULL ? " " : "", error != NULL ? jn_error_code_get_name (error->code) : "");
-  if (state >= JN_PAYMENT_MADE)
-    note_end (flow, state);
-  else
-    sim_plan (world, think (world), on_thought, flow);
-}
-
-/* Opens what is on the screen of @flow. Takes @payment. */
-static void
-watch (SimFlow *flow, JnPayment *payment)
-{
-  flow->payment = payment;
-  g_ptr_array_add (sim_wallet_get_payments (wallet_of (flow)), g_object_ref (payment));
-  flow->handler = g_signal_connect (payment, "notify::state", G_CALLBACK (on_state), flow);
-  sim_plan (flow->world, think (flow->world), on_thought, flow);
-}
-
 static SimFlow *
-flow_new (SimUser *self, guint wallet)
+add_flow (SimUser *self, guint wallet)
 {
-  SimFlow *flow = g_new0 (SimFlow, 1);
-
-  flow->world = self->world;
-  flow->number = self->flows->len;
-  flow->wallet = wallet;
-  flow->approved = g_ptr_array_new_with_free_func (g_free);
-  flow->amount = sim_between (self->world, SIM_WORKLOAD, 1, 15000);
-  if (one_in (self->world, 8))
-    flow->amount = sim_between (self->world, SIM_WORKLOAD, 50000, 130000);
+  SimFlow *flow = sim_flow_new (self->world, self->flows->len, wallet);
   g_ptr_array_add (self->flows, flow);
   return flow;
 }
 
-/* ---- wishes ---- */
-
-static void
+static SimFlow *
 pay_code (SimUser *self, guint wallet)
 {
   SimWorld *world = self->world;
   gint64 amount;
   g_autofree char *code = NULL;
 
-  if (self->old_code != NULL && one_in (world, 6))
+  gboolean again = self->old_code != NULL && sim_one_in (world, 5);
+  if (again)
     code = g_strdup (self->old_code);
   else
     code = sim_bank_make_code (world->bank, sim_random (world, SIM_WORKLOAD), &amount);
   if (code == NULL)
-    return;
-  SimFlow *flow = flow_new (self, wallet);
+    return NULL;
+  SimFlow *flow = add_flow (self, wallet);
+  if (again)
+    flow->amount = self->old_amount;
+  self->old_amount = flow->amount;
   g_free (self->old_code);
   self->old_code = g_strdup (code);
   flow->code = g_steal_pointer (&code);
   sim_log (world, "flow %u (w%u): scans a code", flow->number, wallet);
   JnPayment *payment = jn_context_create_payment (sim_wallet_get_context (world->wallets[wallet]));
-  watch (flow, payment);
+  sim_flow_watch (flow, payment);
   jn_payment_read_code (payment, flow->code);
+  return flow;
+}
+
+SimFlow *
+sim_user_pays (SimUser *self, guint wallet)
+{
+  g_clear_pointer (&self->old_code, g_free);
+  SimFlow *flow = pay_code (self, wallet);
+  if (flow == NULL)
+    return NULL;
+  flow->resolute = TRUE;
+  flow->amount = 100;
+  return flow;
+}
+
+void
+sim_user_tops_up (SimUser *self, SimFlow *flow)
+{
+  JnPayment *top_up = jn_payment_get_top_up (flow->payment);
+
+  for (guint i = 0; i < self->flows->len; i++)
+    if (((SimFlow *) self->flows->pdata[i])->payment == top_up)
+      return;
+  SimFlow *own = add_flow (self, flow->wallet);
+  own->resolute = flow->resolute;
+  sim_log (flow->world, "flow %u (w%u): tops up as flow %u", flow->number, flow->wallet,
+           own->number);
+  sim_flow_watch (own, g_object_ref (top_up));
 }
 
 static void
@@ -305,10 +105,10 @@ on_draft (gpointer data)
   if (jn_transfer_is_ready (flow->draft))
     {
       sim_log (flow->world, "flow %u (w%u): opens a transfer", flow->number, flow->wallet);
-      watch (flow, jn_transfer_open (flow->draft));
+      sim_flow_watch (flow, jn_transfer_open (flow->draft));
     }
   else if (++flow->tries <= MOST_TRIES)
-    sim_plan (flow->world, think (flow->world), on_draft, flow);
+    sim_plan (flow->world, sim_think (flow->world), on_draft, flow);
 }
 
 static void
@@ -321,16 +121,15 @@ transfer (SimUser *self, guint wallet)
 
   if (n == 0)
     return;
-  SimFlow *flow = flow_new (self, wallet);
+  SimFlow *flow = add_flow (self, wallet);
   g_autoptr (JnPayeeItem) payee =
       g_list_model_get_item (payees, (guint) (sim_random (world, SIM_WORKLOAD) % n));
-  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT ".%02" G_GINT64_FORMAT,
-                                           flow->amount / 100, flow->amount % 100);
+  g_autofree char *text = sim_amount_text (flow->amount);
   flow->draft = jn_context_create_transfer (context);
   jn_transfer_set_payee (flow->draft, payee);
   jn_transfer_set_amount (flow->draft, text);
   jn_transfer_set_memo (flow->draft, SIM_CANARY);
-  sim_plan (world, think (world), on_draft, flow);
+  sim_plan (world, sim_think (world), on_draft, flow);
 }
 
 typedef struct
@@ -354,8 +153,8 @@ on_online (gpointer data)
   sim_net_set_offline (person->user->world->net, person->wallet, FALSE);
 }
 
-static void
-go_offline (SimUser *self, guint wallet)
+void
+sim_user_goes_offline (SimUser *self, guint wallet)
 {
   SimWorld *world = self->world;
 
@@ -367,6 +166,28 @@ go_offline (SimUser *self, guint wallet)
                  person_new (self, wallet), g_free);
 }
 
+/* A note to one of the newest entries. */
+static void
+write_note (SimWallet *wallet)
+{
+  SimWorld *world = sim_wallet_get_world (wallet);
+  JnStorage *storage = jn_context_get_storage (sim_wallet_get_context (wallet));
+  jn_entry_row rows[NOTED];
+  jn_snapshot *snapshot = NULL;
+  jn_page page = { 0 };
+  jn_id money, points;
+  gsize n = NOTED;
+
+  sim_vfs_hush (sim_wallet_get_vfs (wallet), TRUE);
+  gboolean read = jn_storage_get_accounts (storage, &money, &points)
+                  && jn_snapshot_begin (jn_storage_get_ledger (storage), &snapshot) == JN_OK
+                  && jn_entries (snapshot, &money, &page, rows, &n) == JN_OK && n > 0;
+  jn_snapshot_end (snapshot);
+  sim_vfs_hush (sim_wallet_get_vfs (wallet), FALSE);
+  if (read)
+    sim_oracle_note (wallet, &rows[sim_random (world, SIM_WORKLOAD) % n].id);
+}
+
 static void
 do_something (SimUser *self, guint wallet)
 {
@@ -374,7 +195,7 @@ do_something (SimUser *self, guint wallet)
   SimWallet *of = world->wallets[wallet];
   JnContext *context = sim_wallet_get_context (of);
 
-  switch (sim_random (world, SIM_WORKLOAD) % 12)
+  switch (sim_random (world, SIM_WORKLOAD) % 13)
     {
     case 0:
     case 1:
@@ -382,7 +203,7 @@ do_something (SimUser *self, guint wallet)
       transfer (self, wallet);
       break;
     case 3:
-      go_offline (self, wallet);
+      sim_user_goes_offline (self, wallet);
       break;
     case 4:
       jn_context_sync (context);
@@ -390,10 +211,19 @@ do_something (SimUser *self, guint wallet)
     case 5:
       sim_wallet_back_up (of);
       break;
+    case 6:
+      write_note (of);
+      break;
     default:
       pay_code (self, wallet);
       break;
     }
+}
+
+static void
+on_bank_back (gpointer data)
+{
+  sim_bank_come_back (((SimWorld *) data)->bank);
 }
 
 /* The next thing that somebody does at a computer. */
@@ -403,14 +233,15 @@ on_action (gpointer data)
   g_autofree Person *person = data;
   SimUser *self = person->user;
   guint wallet = person->wallet;
-  SimWallet *of = self->world->wallets[wallet];
+  SimWorld *world = self->world;
+  SimWallet *of = world->wallets[wallet];
 
   if (self->calm)
     return;
   if (self->actions[wallet] == 0)
     {
       sim_wallet_close (of);
-      if (self->world->rates[SIM_WALLET_RESTORE] > 0 && one_in (self->world, 3))
+      if (self->world->rates[SIM_WALLET_RESTORE] > 0 && sim_one_in (self->world, 3))
         sim_wallet_restore (of);
       if (self->sessions[wallet] > 0)
         sim_plan_full (self->world, sim_delay (self->world, SIM_WORKLOAD, JN_HOUR, 20 * JN_HOUR),
@@ -418,6 +249,9 @@ on_action (gpointer data)
       return;
     }
   self->actions[wallet]--;
+  if (world->rates[SIM_OLD_REPLICA] > 0 && sim_one_in (world, 3)
+      && sim_bank_fail_over (world->bank))
+    sim_plan (world, sim_delay (world, SIM_CRASH, 3 * JN_MINUTE, 2 * JN_HOUR), on_bank_back, world);
   if (sim_wallet_is_ready (of))
     do_something (self, wallet);
   else if (sim_wallet_get_context (of) != NULL
@@ -426,8 +260,17 @@ on_action (gpointer data)
       sim_wallet_close (of);
       sim_wallet_start (of);
     }
-  sim_plan_full (self->world, think (self->world) * 2, on_action, person_new (self, wallet),
+  sim_plan_full (self->world, sim_think (self->world) * 2, on_action, person_new (self, wallet),
                  g_free);
+}
+
+/* Somebody sits at the other computer at the same time. */
+static void
+meet (SimUser *self, guint other)
+{
+  if (self->sessions[other] > 0 && self->actions[other] == 0 && sim_one_in (self->world, 2))
+    sim_plan_full (self->world, sim_think (self->world), on_session, person_new (self, other),
+                   g_free);
 }
 
 static void
@@ -438,12 +281,13 @@ on_session (gpointer data)
   SimWorld *world = self->world;
   guint wallet = person->wallet;
 
-  if (self->calm)
+  if (self->calm || self->sessions[wallet] == 0 || self->actions[wallet] > 0)
     return;
   self->sessions[wallet]--;
-  self->actions[wallet] = (guint) sim_between (world, SIM_WORKLOAD, 2, 7);
+  meet (self, 1 - wallet);
+  self->actions[wallet] = (guint) sim_between (world, SIM_WORKLOAD, 3, 8);
   sim_wallet_start (world->wallets[wallet]);
-  sim_plan_full (world, think (world), on_action, person_new (self, wallet), g_free);
+  sim_plan_full (world, sim_think (world), on_action, person_new (self, wallet), g_free);
 }
 
 SimUser *
@@ -453,12 +297,12 @@ sim_user_new (SimWorld *world)
 
   self->world = world;
   world->user = self;
-  self->flows = g_ptr_array_new_with_free_func (flow_free);
+  self->flows = g_ptr_array_new_with_free_func ((GDestroyNotify) sim_flow_free);
   for (guint i = 0; i < SIM_N_WALLETS; i++)
     if (world->wallets[i] != NULL)
       {
         self->sessions[i] = (guint) sim_between (world, SIM_WORKLOAD, 1, 3);
-        sim_plan_full (world, think (world), on_session, person_new (self, i), g_free);
+        sim_plan_full (world, sim_think (world), on_session, person_new (self, i), g_free);
       }
   return self;
 }
@@ -526,10 +370,17 @@ on_connection (JnContext *context, GParamSpec *spec, SimWallet *wallet)
   sim_oracle_connection_changed (wallet);
 }
 
+static void
+on_stage (JnContext *context, GParamSpec *spec, SimWallet *wallet)
+{
+  sim_oracle_stage_changed (wallet);
+}
+
 void
 sim_user_sees (SimWallet *wallet, JnContext *context)
 {
   g_signal_connect (context, "payment-settled", G_CALLBACK (on_settled), wallet);
+  g_signal_connect (context, "notify::stage", G_CALLBACK (on_stage), wallet);
   g_signal_connect (context, "notify::connection", G_CALLBACK (on_connection), wallet);
   g_signal_connect (jn_context_get_home (context), "changed", G_CALLBACK (on_home), wallet);
 }
@@ -544,7 +395,7 @@ sim_user_loses (SimWallet *wallet)
     {
       SimFlow *flow = self->flows->pdata[i];
       if (flow->wallet == sim_wallet_get_number (wallet))
-        flow_drop (flow);
+        sim_flow_drop (flow);
     }
   if (context != NULL)
     {

@@ -1,28 +1,9 @@
 /* The people of a world: what they do with the wallets, and what they saw. */
 #pragma once
 
-#include "sim-wallet.h"
+#include "sim-sheet.h"
 
 G_BEGIN_DECLS
-
-/* One wish to pay, from the tap that opens the sheet to what the customer read last. */
-typedef struct
-{
-  SimWorld *world;
-  guint number;
-  guint wallet;
-  JnPayment *payment; /* NULL once the screen is gone */
-  JnTransfer *draft;
-  gulong handler;
-  char *code;
-  gint64 amount; /* typed; minor units */
-  guint tries, wrong_pins;
-  gboolean coupon_changed;
-  GPtrArray *approved; /* intents that were approved with a PIN; char * */
-  gboolean saw_made, saw_not_made, saw_cancelled;
-  JnId transaction; /* that was shown with MADE */
-  char *booked;     /* the intent of it that the bank booked */
-} SimFlow;
 
 /* Plans everything that people do in the safety phase. */
 SimUser *sim_user_new (SimWorld *world);
@@ -34,6 +15,15 @@ void sim_user_loses (SimWallet *wallet);
 
 /* Whether somebody sits at this computer and would start the program again. */
 gboolean sim_user_is_there (SimUser *self, guint wallet);
+
+/* The network of a computer is gone for a while, in a world where that happens. */
+void sim_user_goes_offline (SimUser *self, guint wallet);
+
+/* Scans a code and pays at once, whatever is asked. NULL while the bank is down. */
+SimFlow *sim_user_pays (SimUser *self, guint wallet);
+
+/* The top-up of a payment has a sheet and a PIN of its own: one more wish to pay. */
+void sim_user_tops_up (SimUser *self, SimFlow *flow);
 
 /* No new wishes; open sheets are left. */
 void sim_user_calms_down (SimUser *self);

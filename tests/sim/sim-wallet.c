@@ -249,6 +249,7 @@ sim_wallet_back_up (SimWallet *self)
   self->backup =
       sim_disk_cut (sim_vfs_get_disk (self->vfs), CUT_KEPT, &self->world->streams[SIM_DISK]);
   sim_log (self->world, "w%u is backed up", self->number);
+  sim_oracle_backed_up (self);
 }
 
 gboolean
@@ -259,6 +260,7 @@ sim_wallet_restore (SimWallet *self)
   sim_fault_count (self->world, SIM_WALLET_RESTORE, self->number);
   sim_log (self->world, "w%u gets its backup back", self->number);
   put_disk (self, sim_disk_copy (self->backup));
+  sim_oracle_restored (self);
   return TRUE;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "jn-disk.h"
+#include "sim-line.h"
 #include "sim-wallet.h"
 
 #define FNV_START G_GUINT64_CONSTANT (0xcbf29ce484222325)
@@ -153,6 +154,7 @@ sim_world_new (guint64 seed, gint64 epoch, SimStats *stats)
     self->streams[i] = disk_random (&state);
   self->queue = g_ptr_array_new_with_free_func (g_free);
   self->timers = g_ptr_array_new ();
+  self->lines = g_ptr_array_new_with_free_func ((GDestroyNotify) sim_line_unref);
   return self;
 }
 
@@ -167,6 +169,7 @@ sim_world_free (SimWorld *self)
     }
   g_ptr_array_unref (self->queue);
   g_ptr_array_unref (self->timers);
+  g_ptr_array_unref (self->lines);
   for (guint i = 0; i < SIM_LAST_EVENTS; i++)
     g_free (self->last[i]);
   g_free (self->failure);

@@ -49,6 +49,7 @@ struct _SimWorld
   gboolean verbose;
   const char *profile;       /* path of the bank's profile */
   guint rates[SIM_N_FAULTS]; /* of 10,000 occasions; 0: this world has none of it */
+  guint wrong_pins;          /* typed so far */
   SimStats *stats;
 
   SimBank *bank;
@@ -57,8 +58,10 @@ struct _SimWorld
   SimOracle *oracle;
   SimUser *user;
 
-  GPtrArray *queue;  /* heap of what is planned */
-  GPtrArray *timers; /* GSource of our clocks */
+  GPtrArray *queue;    /* heap of what is planned */
+  GPtrArray *timers;   /* GSource of our clocks */
+  GPtrArray *lines;    /* SimLine that are open */
+  gboolean no_streams; /* something on the way does not let event streams through */
   char *last[SIM_LAST_EVENTS];
 };
 

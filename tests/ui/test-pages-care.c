@@ -1,6 +1,5 @@
 /* Inbox, journal, doctor and the questions before the PIN over a whole wallet: what they say, and that they go away. */
 #include "page-fixture.h"
-#include "rig-files.h"
 
 #include "jn-doctor-dialog.h"
 #include "jn-inbox-page.h"
@@ -13,11 +12,12 @@ static void
 test_inbox (gconstpointer data)
 {
   Fixture self = { 0 };
+  g_autoptr (JnPayment) payment = NULL;
 
   rig_init_enrolled (&self.rig);
   page_show (&self, jn_inbox_page_new (self.rig.context), GPOINTER_TO_INT (data), 700);
   g_assert_true (walk_shows (self.page, "How your payments end is told here."));
-  rig_pay_coffee (&self.rig, 98100);
+  payment = pay_coffee (&self.rig);
   rig_until (text_with (self.page, "Paid ¥19.00 to "));
   assert_named (self.page);
   jn_context_set_masked (self.rig.context, TRUE);
@@ -32,6 +32,7 @@ static void
 test_journal (gconstpointer data)
 {
   Fixture self = { 0 };
+  g_autoptr (JnPayment) payment = NULL;
   g_autofree char *id = NULL;
   g_autofree char *target = NULL;
   JnId intent;
@@ -39,7 +40,8 @@ test_journal (gconstpointer data)
   rig_init_enrolled (&self.rig);
   page_show (&self, jn_journal_page_new (self.rig.context), GPOINTER_TO_INT (data), 700);
   rig_until (walk_shows (self.page, "No payment was begun on this computer yet."));
-  intent = rig_pay_coffee (&self.rig, 98100);
+  payment = pay_coffee (&self.rig);
+  intent = rig_intent_of (payment);
   id = jn_id_to_string (&intent);
   jn_page_open (JN_PAGE (self.page), "");
   rig_until (text_with (self.page, " · Made"));
