@@ -208,6 +208,10 @@ show_order (JnPayment *self, char *authorisation)
   self->reference = jn_id_to_string (&self->intent);
   show_coupons (self);
   self->available = facts != NULL ? facts->available : jn_money (0, JN_CURRENCY_NONE);
+  /* The bank quotes nothing that there is no money for: what came from the card has not come with the feed yet. */
+  if (self->after_top_up.currency == self->available.currency && self->card_id == NULL
+      && self->available.minor < self->order->total.minor)
+    self->available = self->after_top_up;
   g_clear_object (&self->budget_after);
   if (facts != NULL && jn_category_is_spending (self->order->category))
     self->budget_after =

@@ -197,6 +197,8 @@ on_top_up_changed (JnPayment *self)
     {
     case JN_PAYMENT_MADE:
       self->topped_up = jn_payment_get_total (self->top_up);
+      if (!jn_money_add (self->available, self->topped_up, &self->after_top_up))
+        self->after_top_up = jn_money (0, JN_CURRENCY_NONE);
       jn_context_sync (self->context);
       jn_payment_advance (self, JN_PAYMENT_QUOTING, NULL);
       jn_payment_drop_top_up (self);

@@ -50,6 +50,7 @@ struct _JnPayment
   JnMoney short_of;     /* what is missing, in SHORT and after */
   JnMoney held;         /* in SHORT */
   JnMoney topped_up;    /* came from the card for this payment; currency NONE */
+  JnMoney after_top_up; /* available with it, until the feed has told; currency NONE */
   JnPayment *top_up;    /* in TOPPING_UP: with its own intent, outbox row, sheet and PIN */
   char *paid_on;        /* with ORDER_PAID: the device; NULL */
   JnInstant paid_at;    /* likewise; 0 */

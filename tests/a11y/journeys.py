@@ -386,7 +386,7 @@ def short(journey):
     wallet.type_amount('1030')
     wallet.says(r'^¥30\.00 short$')
     assert wallet.find(wallet.names['pin']) is None or wallet.button('Pay ¥') is None
-    for label in ('Top up ¥30.00 and continue', 'Pay by card **** **** **** ', 'Change the amount', 'Cancel'):
+    for label in ('Top up ¥30.00 and continue', 'Pay by card **** ', 'Change the amount', 'Cancel'):
         assert wallet.button(label) is not None, label
     step('before the PIN: ¥30.00 short, with top up and continue, pay by card, other, cancel')
     wallet.says('^Held$')
@@ -406,6 +406,7 @@ def short(journey):
     wallet.wait(lambda: wallet.button('Pay ¥1,030.00'), 'the sheet')
     assert journey.bank.count() == (records[0] + 1, records[1] + 1)
     step('the card was charged once; the payment goes on by itself to its own sheet')
+    wallet.silent('Paid ¥30.00')
     wallet.press('back')
     wallet.open('bills')
     wallet.wait(lambda: wallet.bill_rows('+¥30.00'), 'the row of the top-up')
@@ -436,8 +437,10 @@ def by_card(journey, wallet, payee):
     wallet.says('^Paid$')
     wallet.says('went from your card ' + card.replace('*', r'\*'))
     assert journey.bank.count() == (records[0] + 1, records[1] + 1)
-    step('paid by card: one record, and it says by which card')
     wallet.leave()
+    wallet.open('bills')
+    wallet.wait(lambda: [row for row in wallet.bill_rows('1,400.00') if 'Card ' + card in row.name], 'the row of the card')
+    step('paid by card: one record, and its row says by which card')
 
 
 def top_up_without_answer(journey, wallet, payee):

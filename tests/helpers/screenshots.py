@@ -5,8 +5,8 @@ Installs nothing: BUILD/install is there already. Each language and colour schem
 screen and a private session bus with an unlocked keyring, driven through the accessibility tree the way a person would
 use it: welcome, sandbox, enrolment, home, a picture without a code, a coffee paid from the picture of the shop's code, the
 question whether to pay another, that one paid while the network is cut (which must end as one thing once it is back) and
-looked into by the doctor, a note, money that comes back, a payment for which the money is short, a small transfer, one with
-a text message's code, bills, search, offers, inbox, journal, and a start with an older copy of the data. Every page is taken
+looked into by the doctor, a note, money that comes back, a payment for which the money is short and the top-up for it, a
+small transfer, one with a text message's code, bills, search, offers, inbox, journal, and a start with an older copy of the data. Every page is taken
 wide (1000 x 700) and narrow (360 x 720) into BUILD/screenshots (or SCREENSHOTS).
 """
 
@@ -43,7 +43,8 @@ WORDS = {
     'sms': 'Code from the text message', 'bill-reference': 'Copy the reference', 'by-day': 'Bills by day',
     'pay-again': '_Pay again', 'why': 'Why does it not work?', 'check-again': 'Check again', 'note': 'My note',
     'note-kept': 'Note kept on this computer', 'money-back': 'See the refund', 'type-code': 'Or _type what the code says',
-    'how-much': '_How much do you pay?', 'short': 'Top up %s and continue', 'cancel': 'Cancel', 'inbox': 'Inbox',
+    'how-much': '_How much do you pay?', 'short': 'Top up %s and continue', 'top-up-sheet': 'Top up your wallet',
+    'cancel': 'Cancel', 'inbox': 'Inbox',
     'journal': 'Payment journal', 'one-journal': 'Journal of this payment', 'begun': 'Begun', 'understood': 'Understood',
     'not-known-short': 'Not known yet. Do not pay again. We are checking', 'returned': 'payment\4Returned',
     'not-made-row': 'Not made · your money has not moved', 'payments-end': 'How payments ended',
@@ -480,6 +481,11 @@ def be_short(driver):
     driver.see('short', whole=False)
     time.sleep(0.8)
     driver.take('37-short')
+    driver.press('short', whole=False)
+    driver.see('top-up-sheet')
+    time.sleep(0.8)
+    driver.take('37-top-up')
+    driver.press('back')
     driver.press('cancel')
     time.sleep(0.5)
 

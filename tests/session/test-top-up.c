@@ -82,6 +82,8 @@ test_made (void)
   rig_until_state (payment, JN_PAYMENT_CONFIRM);
   g_assert_null (jn_payment_get_top_up (payment));
   g_assert_cmpint (jn_payment_get_topped_up (payment).minor, ==, 3000);
+  /* Also before the feed has told of it. */
+  g_assert_cmpint (jn_payment_get_available (payment).minor, ==, 103000);
   jn_payment_cancel (payment);
   g_assert_true (check_books (&rig, &intent));
 

@@ -301,7 +301,8 @@ fill_rows (JnBillDetail *self)
   g_autofree char *time = jn_format_full_time (jn_entry_item_get_occurred_at (self->item));
   gboolean out = jn_entry_item_get_amount (self->item).minor < 0;
   const char *card = jn_entry_item_get_card (self->item);
-  g_autofree char *method = card ? g_strdup_printf (_ ("Card %s"), card) : NULL;
+  g_autofree char *number = card ? jn_format_card (card) : NULL;
+  g_autofree char *method = card ? g_strdup_printf (_ ("Card %s"), number) : NULL;
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->rows))))
@@ -314,7 +315,7 @@ fill_rows (JnBillDetail *self)
   if (out)
     append_text (self, _ ("Payment method"), method ? method : _ ("Balance"), FALSE);
   else
-    append_text (self, _ ("From your card"), card, FALSE);
+    append_text (self, _ ("From your card"), number, FALSE);
   append_text (self, out ? _ ("Account of the payee") : _ ("Account of the payer"), grouped, TRUE);
   /* The bank's note to a top-up is the card's number. */
   if (!card || g_strcmp0 (card, jn_entry_item_get_memo (self->item)) != 0)

@@ -143,8 +143,9 @@ append_method (JnConfirmSheet *self, gboolean masked)
   g_autofree char *available = jn_format_money (jn_payment_get_available (self->panel.payment),
                                                 JN_MONEY_FORMAT_PLAIN, masked);
   const char *card = jn_payment_get_paying_card (self->panel.payment);
-  g_autofree char *text =
-      card ? g_strdup_printf (_ ("Card %s"), card) : g_strdup_printf (_ ("Balance %s"), available);
+  g_autofree char *number = card ? jn_format_card (card) : NULL;
+  g_autofree char *text = card ? g_strdup_printf (_ ("Card %s"), number)
+                               : g_strdup_printf (_ ("Balance %s"), available);
 
   gtk_box_append (self->rows, jn_sheet_row_new_text (_ ("Payment method"), NULL, text, FALSE));
   gtk_widget_add_css_class (gtk_widget_get_last_child (GTK_WIDGET (self->rows)), "figures");

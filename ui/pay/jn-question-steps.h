@@ -15,9 +15,6 @@ GtkWidget *jn_again_step_new (JnContext *context, JnPayment *payment);
 G_DECLARE_FINAL_TYPE (JnShortStep, jn_short_step, JN, SHORT_STEP, AdwBin)
 GtkWidget *jn_short_step_new (JnContext *context, JnPayment *payment);
 
-/* One of the two steps of topping up and paying: its number, or a spinner while it goes on. Floating reference. */
-GtkWidget *jn_step_line_new (const char *number, const char *text, const char *line, gboolean now);
-
 /* Both steps, and under them the sheet, the message's code and the progress of the top-up. For TOPPING_UP. The signal "left": the customer does not
  * wait for it. Floating reference. */
 #define JN_TYPE_TOP_UP_STEP (jn_top_up_step_get_type ())

@@ -85,11 +85,12 @@ say_made (JnResultPage *self, gboolean masked)
       jn_format_money (jn_payment_get_total (self->panel.payment), JN_MONEY_FORMAT_PLAIN, masked);
   gboolean top_up = jn_payment_is_top_up (self->panel.payment);
   const char *card = jn_payment_get_paying_card (self->panel.payment);
+  g_autofree char *number = card ? jn_format_card (card) : NULL;
   g_autofree char *name = dup_unbroken (payee ? payee : "");
   /* Translators: an amount and a payee or a card. */
   g_autofree char *money =
-      top_up ? g_strdup_printf (_ ("%1$s came to your wallet from your card %2$s."), amount, card)
-      : card ? g_strdup_printf (_ ("%1$s went from your card %2$s to %3$s."), amount, card, name)
+      top_up ? g_strdup_printf (_ ("%1$s came to your wallet from your card %2$s."), amount, number)
+      : card ? g_strdup_printf (_ ("%1$s went from your card %2$s to %3$s."), amount, number, name)
              : g_strdup_printf (_ ("%s went from your wallet to %s."), amount, name);
 
   jn_result_mark_show (self->mark, JN_MARK_MADE);

@@ -14,9 +14,9 @@ struct _JnShortStep
   JnPayment *payment;
   GtkWidget *title;
   GtkWidget *rows;
-  GtkWidget *steps;
   GtkWidget *top_up;
   GtkWidget *cards; /* a button for each that may pay */
+  char **shown;     /* their numbers; NULL before the first time */
   GtkWidget *other;
   GtkWidget *cancel;
 };
@@ -54,26 +54,6 @@ fill_rows (JnShortStep *self)
     append_money (self, _ ("Held"), _ ("Cannot be spent until it is let go"), held);
 }
 
-/* What will be asked of the card, and what happens by itself after it. */
-static void
-fill_steps (JnShortStep *self, JnMoney missing)
-{
-  const char *card = jn_payment_get_card (self->payment);
-  gboolean masked = jn_context_get_masked (self->context);
-  g_autofree char *amount = jn_format_money (missing, JN_MONEY_FORMAT_PLAIN, masked);
-  g_autofree char *total =
-      jn_format_money (jn_payment_get_total (self->payment), JN_MONEY_FORMAT_PLAIN, masked);
-  g_autofree char *first = g_strdup_printf (_ ("Top up %s"), amount);
-  g_autofree char *from = card ? g_strdup_printf (_ ("From your card %s"), card) : NULL;
-  g_autofree char *second = g_strdup_printf (_ ("Pay %s"), total);
-
-  clear (self->steps);
-  gtk_box_append (GTK_BOX (self->steps), jn_step_line_new ("1", first, from, FALSE));
-  gtk_box_append (
-      GTK_BOX (self->steps),
-      jn_step_line_new ("2", second, _ ("Goes on by itself; you confirm it with your PIN"), FALSE));
-}
-
 static void
 card_cb (GtkWidget *button, JnShortStep *self)
 {
@@ -85,11 +65,15 @@ fill_cards (JnShortStep *self)
 {
   g_auto (GStrv) cards = jn_payment_dup_cards (self->payment);
 
+  /* Buttons that stay as they are keep the focus. */
+  if (self->shown && g_strv_equal ((const char *const *) self->shown, (const char *const *) cards))
+    return;
   clear (self->cards);
   for (char **card = cards; *card; card++)
     {
+      g_autofree char *number = jn_format_card (*card);
       /* Translators: a card's number, most of it hidden. */
-      g_autofree char *label = g_strdup_printf (_ ("Pay by card %s"), *card);
+      g_autofree char *label = g_strdup_printf (_ ("Pay by card %s"), number);
       GtkWidget *button = gtk_button_new_with_label (label);
 
       gtk_widget_add_css_class (button, "soft-button");
@@ -98,6 +82,8 @@ fill_cards (JnShortStep *self)
       gtk_box_append (GTK_BOX (self->cards), button);
     }
   gtk_widget_set_visible (self->cards, *cards != NULL);
+  g_strfreev (self->shown);
+  self->shown = g_steal_pointer (&cards);
 }
 
 static void
@@ -118,13 +104,9 @@ fill (JnShortStep *self)
     return;
   gtk_label_set_text (GTK_LABEL (self->title), title);
   fill_rows (self);
-  gtk_widget_set_visible (self->steps, can);
   gtk_widget_set_visible (self->top_up, can);
   if (can)
-    {
-      fill_steps (self, missing);
-      gtk_button_set_label (GTK_BUTTON (self->top_up), button);
-    }
+    gtk_button_set_label (GTK_BUTTON (self->top_up), button);
   gtk_button_set_label (GTK_BUTTON (self->other), jn_payment_can_change_amount (self->payment)
                                                       ? _ ("Change the amount")
                                                       : _ ("Use another code"));
@@ -143,6 +125,7 @@ jn_short_step_dispose (GObject *object)
   JnShortStep *self = JN_SHORT_STEP (object);
 
   adw_bin_set_child (ADW_BIN (self), NULL);
+  g_clear_pointer (&self->shown, g_strfreev);
   g_clear_object (&self->payment);
   g_clear_object (&self->context);
   G_OBJECT_CLASS (jn_short_step_parent_class)->dispose (object);
@@ -204,7 +187,8 @@ foot_new (JnShortStep *self)
   gtk_widget_add_css_class (self->top_up, "big-button");
   self->other = button_new (self, "", "soft-button", G_CALLBACK (jn_payment_choose_other));
   self->cancel = button_new (self, _ ("Cancel"), "soft-button", G_CALLBACK (jn_payment_cancel));
-  gtk_box_set_homogeneous (GTK_BOX (pair), TRUE);
+  gtk_widget_set_hexpand (self->other, TRUE);
+  gtk_widget_set_hexpand (self->cancel, TRUE);
   gtk_box_append (GTK_BOX (pair), self->other);
   gtk_box_append (GTK_BOX (pair), self->cancel);
   self->cards = gtk_box_new (GTK_ORIENTATION_VERTICAL, 10);
@@ -226,15 +210,11 @@ jn_short_step_new (JnContext *context, JnPayment *payment)
   self->context = g_object_ref (context);
   self->payment = g_object_ref (payment);
   self->rows = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  self->steps = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_widget_add_css_class (self->rows, "sheet-rows");
-  gtk_widget_add_css_class (self->steps, "sheet-rows");
-  gtk_widget_add_css_class (self->steps, "then");
   gtk_widget_add_css_class (card, "sheet");
   gtk_widget_set_valign (card, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (card), head_new (self));
   gtk_box_append (GTK_BOX (card), self->rows);
-  gtk_box_append (GTK_BOX (card), self->steps);
   gtk_box_append (GTK_BOX (card), foot_new (self));
   adw_clamp_set_maximum_size (ADW_CLAMP (clamp), 420);
   adw_clamp_set_child (ADW_CLAMP (clamp), card);

@@ -20,8 +20,8 @@ G_DEFINE_FINAL_TYPE (JnTopUpStep, jn_top_up_step, ADW_TYPE_BIN)
 
 static guint signal_left;
 
-GtkWidget *
-jn_step_line_new (const char *number, const char *text, const char *line, gboolean now)
+static GtkWidget *
+step_line_new (const char *number, const char *text, const char *line, gboolean now)
 {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
@@ -58,9 +58,9 @@ fill (JnTopUpStep *self)
 
   while ((child = gtk_widget_get_first_child (self->steps)))
     gtk_box_remove (GTK_BOX (self->steps), child);
-  gtk_box_append (GTK_BOX (self->steps), jn_step_line_new ("1", first, NULL, busy));
+  gtk_box_append (GTK_BOX (self->steps), step_line_new ("1", first, NULL, busy));
   gtk_box_append (GTK_BOX (self->steps),
-                  jn_step_line_new ("2", second, jn_payment_get_payee (self->payment), FALSE));
+                  step_line_new ("2", second, jn_payment_get_payee (self->payment), FALSE));
 }
 
 /* A top-up that was cancelled leads back to the question, which the payment knows itself. */

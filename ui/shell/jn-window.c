@@ -179,9 +179,12 @@ on_settled (JnWindow *self, JnEntryItem *row, gboolean made)
     }
   money.minor = ABS (money.minor);
   amount = jn_format_money (money, JN_MONEY_FORMAT_PLAIN, jn_context_get_masked (self->context));
-  text = made ? g_strdup_printf (_ ("Paid %1$s to %2$s"), amount, payee)
-              /* Translators: a payee. */
-              : g_strdup_printf (_ ("Payment to %s not made. Your money has not moved."), payee);
+  text = jn_entry_item_get_kind (row) == JN_ENTRY_KIND_TOP_UP ? g_strdup_printf (
+             made ? _ ("Topped up %1$s from %2$s") : _ ("Not topped up: %1$s from %2$s"), amount,
+             payee)
+         : made ? g_strdup_printf (_ ("Paid %1$s to %2$s"), amount, payee)
+                /* Translators: a payee. */
+                : g_strdup_printf (_ ("Payment to %s not made. Your money has not moved."), payee);
   if (made)
     show_notice (self, text, 5, NULL, NULL);
   else

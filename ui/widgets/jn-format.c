@@ -180,6 +180,14 @@ jn_format_count (gint64 count)
   return jn_money_format (jn_money (count, JN_CURRENCY_POINTS), JN_MONEY_FORMAT_NO_SYMBOL);
 }
 
+char *
+jn_format_card (const char *masked)
+{
+  const char *end = strrchr (masked, ' ');
+
+  return g_strdup_printf ("**** %s", end ? end + 1 : masked);
+}
+
 static char *
 state_sentence (JnEntryItem *item, JnInstant now)
 {
@@ -214,7 +222,10 @@ jn_format_entry_line (JnEntryItem *item, JnInstant now, gboolean with_day, gbool
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
   JnInstant at = jn_entry_item_get_occurred_at (item);
   JnMoney discount = jn_entry_item_get_discount (item);
-  const char *category = jn_format_category (jn_entry_item_get_category (item));
+  const char *category = jn_entry_item_get_kind (item) == JN_ENTRY_KIND_TOP_UP
+                             ? _ ("Top-up")
+                             : jn_format_category (jn_entry_item_get_category (item));
+  const char *card = jn_entry_item_get_card (item);
   char *sentence = state_sentence (item, now);
 
   if (!jn_entry_item_is_settled (item))
@@ -226,6 +237,12 @@ jn_format_entry_line (JnEntryItem *item, JnInstant now, gboolean with_day, gbool
     g_ptr_array_add (parts, g_strdup (_ ("Refund")));
   if (*category)
     g_ptr_array_add (parts, g_strdup (category));
+  if (card && jn_entry_item_get_amount (item).minor < 0)
+    {
+      g_autofree char *number = jn_format_card (card);
+
+      g_ptr_array_add (parts, g_strdup_printf (_ ("Card %s"), number));
+    }
   if (discount.currency != JN_CURRENCY_NONE && discount.minor != 0)
     {
       g_autofree char *amount = NULL;

@@ -47,6 +47,9 @@ char *jn_format_month (JnMonth month);
 /* "1,280". Caller frees. */
 char *jn_format_count (gint64 count);
 
+/* A card as short as it is told apart by: "**** 1234". Caller frees. */
+char *jn_format_card (const char *masked);
+
 /* The dim line of a row: "Today 10:41 · Dining · coupon −¥3.00", or the sentence of a state. Caller frees. */
 char *jn_format_entry_line (JnEntryItem *item, JnInstant now, gboolean with_day, gboolean masked);
 
