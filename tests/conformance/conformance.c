@@ -260,6 +260,73 @@ journey_transfer (World *world)
   approve_by_sms (world, first);
 }
 
+static JnWireOrder *
+open_by_card (World *world, const JnWireCard *card, const JnPaymentRequest *like, GError **error)
+{
+  JnPaymentRequest request = *like;
+
+  request.intent = jn_id_make (world->flow.clock, world->flow.entropy);
+  request.card = card->masked_pan;
+  request.card_id = card->card_id;
+  return flow_initiate (&world->flow, &request, error);
+}
+
+static void
+approve_order (World *world, const JnWireOrder *order)
+{
+  g_autoptr (GError) error = NULL;
+  JnWireApprovalAnswer answer = { 0 };
+  g_autofree char *authorisation = flow_authorise (&world->flow, order, &error);
+
+  check (world, flow_approve (&world->flow, order, authorisation, FLOW_PIN, &answer, &error));
+  check (world, answer.state == JN_WIRE_APPROVAL_MADE);
+  look_at_payment (world, order, authorisation);
+}
+
+/* A card tops up the wallet, and pays a shop. */
+static void
+journey_cards (World *world)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JnBankDocument) document = ask (world, "GET", "/wallet/v1/profile", NULL, 0);
+  g_autoptr (JnWireProfile) profile = jn_wire_read_profile (jn_json_doc_root (document->doc), NULL);
+  g_autoptr (GPtrArray) shops = flow_shops (&world->flow);
+  const JnWireShop *shop = shops->pdata[0];
+  g_autoptr (JnWireQr) qr = flow_resolve (&world->flow, shop->payload, &error);
+  const JnPaymentRequest top_up = { .product = "ibps-credit-transfers",
+                                    .creditor_account = world->bban,
+                                    .creditor_name = profile->name,
+                                    .amount = jn_money (5000, JN_CURRENCY_CNY),
+                                    .coupon = "none" };
+  const JnPaymentRequest coffee = { .product = "qr-payments",
+                                    .creditor_account = qr->account,
+                                    .creditor_name = qr->payee_name,
+                                    .amount = qr->amount,
+                                    .qr_payload = shop->payload,
+                                    .coupon = "best" };
+  gboolean paid = FALSE;
+
+  for (guint i = 0; i < profile->cards->len; i++)
+    {
+      const JnWireCard *card = profile->cards->pdata[i];
+      g_autoptr (JnWireOrder) order = open_by_card (world, card, &top_up, &error);
+
+      check (world, (order != NULL) == card->top_up);
+      if (order != NULL)
+        approve_order (world, order);
+      else
+        check (world, jn_error_is (error, JN_ERROR_REFUSED));
+      g_clear_error (&error);
+      if (paid || !card->pays)
+        continue;
+      g_autoptr (JnWireOrder) bought = open_by_card (world, card, &coffee, &error);
+      g_assert_no_error (error);
+      approve_order (world, bought);
+      paid = TRUE;
+    }
+  check (world, paid);
+}
+
 static void
 refuse (World *world, const char *product, const char *account, const char *name, gint64 minor,
         int code)
@@ -400,9 +467,10 @@ main (int argc, char **argv)
     void (*run) (World *world);
   } journeys[] = {
     { "accounts", journey_accounts }, { "code", journey_code },
-    { "transfer", journey_transfer }, { "refusals", journey_refusals },
-    { "cancel", journey_cancel },     { "funds", journey_funds },
-    { "wallet", journey_wallet },     { "consent", journey_consent },
+    { "transfer", journey_transfer }, { "cards", journey_cards },
+    { "refusals", journey_refusals }, { "cancel", journey_cancel },
+    { "funds", journey_funds },       { "wallet", journey_wallet },
+    { "consent", journey_consent },
   };
   World world = { 0 };
 
