@@ -14,7 +14,7 @@
 
 struct _JnBillsPage
 {
-  AdwBin parent_instance;
+  JnPlacePage page;
 
   GtkStack *stack;
   JnColumns *columns;
@@ -26,25 +26,16 @@ struct _JnBillsPage
   AdwBin *header;
   JnBillList *list;
 
-  JnContext *context;
   GCancellable *cancellable;
   JnId wanted;   /* a row to open as soon as it is here: a fresh payment may not be synced yet */
   JnId followed; /* the open bill while its end is not known; or zero */
   JnEntryState followed_state;
 };
 
-enum
-{
-  PROP_CONTEXT = 1,
-  N_PROPS
-};
-
-static GParamSpec *props[N_PROPS];
-
 static void jn_bills_page_page_init (JnPageInterface *iface);
 static void find_wanted (JnBillsPage *self);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (JnBillsPage, jn_bills_page, ADW_TYPE_BIN,
+G_DEFINE_FINAL_TYPE_WITH_CODE (JnBillsPage, jn_bills_page, JN_TYPE_PLACE_PAGE,
                                G_IMPLEMENT_INTERFACE (JN_TYPE_PAGE, jn_bills_page_page_init))
 
 static gboolean
@@ -79,7 +70,7 @@ id_to_follow (JnEntryItem *item)
 static void
 show_entry (JnBillsPage *self, JnEntryItem *item)
 {
-  GtkWidget *detail = jn_bill_detail_new (self->context, item);
+  GtkWidget *detail = jn_bill_detail_new (self->page.context, item);
 
   memset (&self->wanted, 0, sizeof self->wanted);
   self->followed = id_to_follow (item);
@@ -148,7 +139,8 @@ static void
 find_wanted (JnBillsPage *self)
 {
   if (!jn_id_is_zero (&self->wanted))
-    jn_context_find_entry_async (self->context, &self->wanted, self->cancellable, found_cb, self);
+    jn_context_find_entry_async (self->page.context, &self->wanted, self->cancellable, found_cb,
+                                 self);
 }
 
 /* The open bill's state is another one now: what is on the screen says so too. */
@@ -172,8 +164,8 @@ static void
 look_again (JnBillsPage *self)
 {
   if (!jn_id_is_zero (&self->followed))
-    jn_context_find_entry_async (self->context, &self->followed, self->cancellable, followed_cb,
-                                 self);
+    jn_context_find_entry_async (self->page.context, &self->followed, self->cancellable,
+                                 followed_cb, self);
 }
 
 /* ---- a place of the window ---- */
@@ -208,7 +200,7 @@ static void
 page_open (JnPage *page, const char *target)
 {
   JnBillsPage *self = JN_BILLS_PAGE (page);
-  JnBills *bills = jn_context_get_bills (self->context);
+  JnBills *bills = jn_context_get_bills (self->page.context);
 
   if (g_str_has_prefix (target, "entry:"))
     {
@@ -263,8 +255,8 @@ static void
 jn_bills_page_constructed (GObject *object)
 {
   JnBillsPage *self = JN_BILLS_PAGE (object);
-  JnBills *bills = jn_context_get_bills (self->context);
-  GtkWidget *analysis = jn_analysis_card_new (self->context);
+  JnBills *bills = jn_context_get_bills (self->page.context);
+  GtkWidget *analysis = jn_analysis_card_new (self->page.context);
 
   G_OBJECT_CLASS (jn_bills_page_parent_class)->constructed (object);
   g_object_ref_sink (self->header);
@@ -272,22 +264,13 @@ jn_bills_page_constructed (GObject *object)
   adw_bin_set_child (self->header, jn_month_chooser_new (bills));
   adw_bin_set_child (self->analysis_slot, analysis);
   g_signal_connect_swapped (analysis, "category-chosen", G_CALLBACK (show_rows), self);
-  self->list = JN_BILL_LIST (jn_bill_list_new (self->context));
+  self->list = JN_BILL_LIST (jn_bill_list_new (self->page.context));
   g_signal_connect_swapped (self->list, "opened", G_CALLBACK (opened_cb), self);
   adw_bin_set_child (self->list_slot, GTK_WIDGET (self->list));
   g_signal_connect_object (bills, "changed", G_CALLBACK (find_wanted), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (bills, "changed", G_CALLBACK (look_again), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->context, "payment-settled", G_CALLBACK (look_again), self,
+  g_signal_connect_object (self->page.context, "payment-settled", G_CALLBACK (look_again), self,
                            G_CONNECT_SWAPPED);
-}
-
-static void
-jn_bills_page_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  if (id == PROP_CONTEXT)
-    JN_BILLS_PAGE (object)->context = g_value_dup_object (value);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
 static void
@@ -298,11 +281,8 @@ jn_bills_page_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  adw_bin_set_child (ADW_BIN (self), NULL);
-  gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_BILLS_PAGE);
-  g_clear_object (&header);
-  g_clear_object (&self->context);
   G_OBJECT_CLASS (jn_bills_page_parent_class)->dispose (object);
+  g_clear_object (&header);
 }
 
 static void
@@ -312,12 +292,7 @@ jn_bills_page_class_init (JnBillsPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->constructed = jn_bills_page_constructed;
-  object_class->set_property = jn_bills_page_set_property;
   object_class->dispose = jn_bills_page_dispose;
-  props[PROP_CONTEXT] =
-      g_param_spec_object ("context", NULL, NULL, JN_TYPE_CONTEXT,
-                           G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, props);
   g_type_ensure (JN_TYPE_COLUMNS);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/jinnang/Wallet/ui/bills/jn-bills-page.ui");
@@ -342,6 +317,5 @@ jn_bills_page_init (JnBillsPage *self)
 GtkWidget *
 jn_bills_page_new (JnContext *context)
 {
-  g_return_val_if_fail (JN_IS_CONTEXT (context), NULL);
-  return g_object_new (JN_TYPE_BILLS_PAGE, "context", context, NULL);
+  return jn_place_page_new (JN_TYPE_BILLS_PAGE, context);
 }

@@ -4,12 +4,12 @@
 #include <adwaita.h>
 
 #include "jn-bill-list.h"
-#include "jn-context.h"
+#include "jn-place-page.h"
 
 G_BEGIN_DECLS
 
 #define JN_TYPE_BILLS_PAGE (jn_bills_page_get_type ())
-G_DECLARE_FINAL_TYPE (JnBillsPage, jn_bills_page, JN, BILLS_PAGE, AdwBin)
+G_DECLARE_FINAL_TYPE (JnBillsPage, jn_bills_page, JN, BILLS_PAGE, JnPlacePage)
 
 /* A place of the window (JnPage). Targets: "category:2", "entry:ID", "search:TEXT". */
 GtkWidget *jn_bills_page_new (JnContext *context);

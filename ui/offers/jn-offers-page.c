@@ -11,7 +11,7 @@
 
 struct _JnOffersPage
 {
-  AdwBin parent_instance;
+  JnPlacePage page;
 
   JnStateStack *states;
   GtkWidget *content;
@@ -21,21 +21,12 @@ struct _JnOffersPage
   GtkWidget *past_title;
   AdwBin *points_slot;
 
-  JnContext *context;
   JnOffers *offers;
 };
 
-enum
-{
-  PROP_CONTEXT = 1,
-  N_PROPS
-};
-
-static GParamSpec *props[N_PROPS];
-
 static void jn_offers_page_page_init (JnPageInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (JnOffersPage, jn_offers_page, ADW_TYPE_BIN,
+G_DEFINE_FINAL_TYPE_WITH_CODE (JnOffersPage, jn_offers_page, JN_TYPE_PLACE_PAGE,
                                G_IMPLEMENT_INTERFACE (JN_TYPE_PAGE, jn_offers_page_page_init))
 
 static void
@@ -60,7 +51,7 @@ fill_coupons (JnOffersPage *self)
       gboolean open = jn_offer_item_get_state (offer) == JN_OFFER_AVAILABLE;
 
       gtk_box_append (open ? self->open_box : self->past_box,
-                      jn_coupon_card_new (self->context, offer));
+                      jn_coupon_card_new (self->page.context, offer));
     }
   gtk_widget_set_visible (self->none_open,
                           gtk_widget_get_first_child (GTK_WIDGET (self->open_box)) == NULL);
@@ -79,7 +70,7 @@ changed_cb (JnOffersPage *self)
 static void
 retry_cb (JnOffersPage *self)
 {
-  jn_context_sync (self->context);
+  jn_context_sync (self->page.context);
 }
 
 static const char *
@@ -100,8 +91,8 @@ jn_offers_page_constructed (GObject *object)
   JnOffersPage *self = JN_OFFERS_PAGE (object);
 
   G_OBJECT_CLASS (jn_offers_page_parent_class)->constructed (object);
-  self->offers = g_object_ref (jn_context_get_offers (self->context));
-  adw_bin_set_child (self->points_slot, jn_points_card_new (self->context));
+  self->offers = g_object_ref (jn_context_get_offers (self->page.context));
+  adw_bin_set_child (self->points_slot, jn_points_card_new (self->page.context));
   jn_state_stack_set_content (self->states, self->content);
   jn_state_stack_set_empty (self->states, "jn-offers-symbolic",
                             _ ("Coupons and points will stand here."), _ ("Pay with a code"),
@@ -112,23 +103,11 @@ jn_offers_page_constructed (GObject *object)
 }
 
 static void
-jn_offers_page_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  if (id == PROP_CONTEXT)
-    JN_OFFERS_PAGE (object)->context = g_value_dup_object (value);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
-
-static void
 jn_offers_page_dispose (GObject *object)
 {
   JnOffersPage *self = JN_OFFERS_PAGE (object);
 
-  adw_bin_set_child (ADW_BIN (self), NULL);
-  gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_OFFERS_PAGE);
   g_clear_object (&self->offers);
-  g_clear_object (&self->context);
   G_OBJECT_CLASS (jn_offers_page_parent_class)->dispose (object);
 }
 
@@ -139,12 +118,7 @@ jn_offers_page_class_init (JnOffersPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->constructed = jn_offers_page_constructed;
-  object_class->set_property = jn_offers_page_set_property;
   object_class->dispose = jn_offers_page_dispose;
-  props[PROP_CONTEXT] =
-      g_param_spec_object ("context", NULL, NULL, JN_TYPE_CONTEXT,
-                           G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, props);
   g_type_ensure (JN_TYPE_COLUMNS);
   g_type_ensure (JN_TYPE_STATE_STACK);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -168,6 +142,5 @@ jn_offers_page_init (JnOffersPage *self)
 GtkWidget *
 jn_offers_page_new (JnContext *context)
 {
-  g_return_val_if_fail (JN_IS_CONTEXT (context), NULL);
-  return g_object_new (JN_TYPE_OFFERS_PAGE, "context", context, NULL);
+  return jn_place_page_new (JN_TYPE_OFFERS_PAGE, context);
 }

@@ -14,7 +14,7 @@
 
 struct _JnPayPage
 {
-  AdwBin parent_instance;
+  JnPlacePage page;
 
   GtkStack *stack;
   JnCodeInput *input;
@@ -23,22 +23,13 @@ struct _JnPayPage
   JnShopsCard *shops; /* NULL outside the sandbox */
   JnPaymentView *view;
 
-  JnContext *context;
   JnPayment *payment;
   GSignalGroup *signals;
 };
 
-enum
-{
-  PROP_CONTEXT = 1,
-  N_PROPS
-};
-
-static GParamSpec *props[N_PROPS];
-
 static void jn_pay_page_page_init (JnPageInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (JnPayPage, jn_pay_page, ADW_TYPE_BIN,
+G_DEFINE_FINAL_TYPE_WITH_CODE (JnPayPage, jn_pay_page, JN_TYPE_PLACE_PAGE,
                                G_IMPLEMENT_INTERFACE (JN_TYPE_PAGE, jn_pay_page_page_init))
 
 static gboolean
@@ -84,7 +75,7 @@ forget_payment (JnPayPage *self)
 static void
 say_who_paid (JnPayPage *self, const GError *error)
 {
-  g_autofree char *text = jn_error_text_dup_paid (self->context, self->payment, error);
+  g_autofree char *text = jn_error_text_dup_paid (self->page.context, self->payment, error);
 
   if (text)
     jn_code_input_set_error_text (self->input, text);
@@ -138,7 +129,7 @@ begin (JnPayPage *self)
   if (self->payment && jn_payment_get_state (self->payment) == JN_PAYMENT_START)
     return;
   forget_payment (self);
-  self->payment = jn_context_create_payment (self->context);
+  self->payment = jn_context_create_payment (self->page.context);
   g_signal_group_set_target (self->signals, self->payment);
 }
 
@@ -222,27 +213,19 @@ jn_pay_page_constructed (GObject *object)
   JnPayPage *self = JN_PAY_PAGE (object);
 
   G_OBJECT_CLASS (jn_pay_page_parent_class)->constructed (object);
-  self->view = JN_PAYMENT_VIEW (jn_payment_view_new (self->context));
+  self->view = JN_PAYMENT_VIEW (jn_payment_view_new (self->page.context));
   jn_stack_present_open_page (self->stack);
   g_signal_connect_swapped (self->view, "left", G_CALLBACK (left_cb), self);
   g_signal_connect_swapped (self->view, "again", G_CALLBACK (left_cb), self);
   adw_bin_set_child (self->flow_slot, GTK_WIDGET (self->view));
-  gtk_widget_set_visible (GTK_WIDGET (self->shops_slot), jn_context_is_sandbox (self->context));
-  if (jn_context_is_sandbox (self->context))
+  gtk_widget_set_visible (GTK_WIDGET (self->shops_slot),
+                          jn_context_is_sandbox (self->page.context));
+  if (jn_context_is_sandbox (self->page.context))
     {
-      self->shops = JN_SHOPS_CARD (jn_shops_card_new (self->context));
+      self->shops = JN_SHOPS_CARD (jn_shops_card_new (self->page.context));
       g_signal_connect_swapped (self->shops, "picture", G_CALLBACK (picture_cb), self);
       adw_bin_set_child (self->shops_slot, GTK_WIDGET (self->shops));
     }
-}
-
-static void
-jn_pay_page_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  if (id == PROP_CONTEXT)
-    JN_PAY_PAGE (object)->context = g_value_dup_object (value);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
 static void
@@ -259,9 +242,6 @@ jn_pay_page_dispose (GObject *object)
   if (self->payment)
     jn_payment_cancel (self->payment);
   g_clear_object (&self->payment);
-  adw_bin_set_child (ADW_BIN (self), NULL);
-  gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_PAY_PAGE);
-  g_clear_object (&self->context);
   G_OBJECT_CLASS (jn_pay_page_parent_class)->dispose (object);
 }
 
@@ -272,13 +252,7 @@ jn_pay_page_class_init (JnPayPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->constructed = jn_pay_page_constructed;
-  object_class->set_property = jn_pay_page_set_property;
   object_class->dispose = jn_pay_page_dispose;
-  props[PROP_CONTEXT] =
-      g_param_spec_object ("context", NULL, NULL, JN_TYPE_CONTEXT,
-                           G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, props);
-
   g_type_ensure (JN_TYPE_COLUMNS);
   g_type_ensure (JN_TYPE_CODE_INPUT);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -305,6 +279,5 @@ jn_pay_page_init (JnPayPage *self)
 GtkWidget *
 jn_pay_page_new (JnContext *context)
 {
-  g_return_val_if_fail (JN_IS_CONTEXT (context), NULL);
-  return g_object_new (JN_TYPE_PAY_PAGE, "context", context, NULL);
+  return jn_place_page_new (JN_TYPE_PAY_PAGE, context);
 }

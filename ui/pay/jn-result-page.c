@@ -144,18 +144,10 @@ say_not_made (JnResultPage *self)
 static void
 append_points (JnResultPage *self)
 {
-  gint64 points = jn_payment_get_points (self->panel.payment);
-  g_autofree char *count = NULL;
-  g_autofree char *text = NULL;
-  GtkWidget *row;
+  GtkWidget *row = jn_sheet_row_new_points (jn_payment_get_points (self->panel.payment));
 
-  if (points <= 0)
-    return;
-  count = jn_format_count (points);
-  text = g_strdup_printf ("+%s", count);
-  row = jn_sheet_row_new_text (_ ("Points earned"), NULL, text, FALSE);
-  gtk_widget_add_css_class (gtk_widget_get_last_child (row), "gold");
-  gtk_box_append (self->rows, row);
+  if (row)
+    gtk_box_append (self->rows, row);
 }
 
 static void

@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include <glib/gi18n.h>
+
 #define SHORT_TITLE 16
 
 GtkWidget *
@@ -90,4 +92,18 @@ jn_sheet_dup_verb (JnPayment *payment, const char *amount)
     return g_strdup_printf (_ ("Top up %s"), amount);
   return g_strdup_printf (jn_payment_is_transfer (payment) ? _ ("Transfer %s") : _ ("Pay %s"),
                           amount);
+}
+
+GtkWidget *
+jn_sheet_row_new_points (gint64 points)
+{
+  g_autofree char *count = jn_format_count (points);
+  g_autofree char *text = g_strdup_printf ("+%s", count);
+  GtkWidget *row;
+
+  if (points <= 0)
+    return NULL;
+  row = jn_sheet_row_new_text (_ ("Points earned"), NULL, text, FALSE);
+  gtk_widget_add_css_class (gtk_widget_get_last_child (row), "gold");
+  return row;
 }

@@ -19,6 +19,9 @@ GtkWidget *jn_sheet_row_new_text (const char *title, const char *subtitle, const
 GtkWidget *jn_sheet_row_new_money (const char *title, const char *subtitle, JnMoney money,
                                    gboolean masked, const char *style_class);
 
+/* The points that a payment earned. NULL when it earned none. */
+GtkWidget *jn_sheet_row_new_points (gint64 points);
+
 /* What the button of a payment says: "Pay ¥19.00". Caller frees. */
 char *jn_sheet_dup_verb (JnPayment *payment, const char *amount);
 

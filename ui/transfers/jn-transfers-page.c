@@ -16,7 +16,7 @@
 
 struct _JnTransfersPage
 {
-  AdwBin parent_instance;
+  JnPlacePage page;
 
   GtkStack *stack;
   AdwBin *form_slot;
@@ -26,21 +26,12 @@ struct _JnTransfersPage
   JnTransferForm *form;
   JnPaymentView *view;
 
-  JnContext *context;
   JnTransfer *transfer;
 };
 
-enum
-{
-  PROP_CONTEXT = 1,
-  N_PROPS
-};
-
-static GParamSpec *props[N_PROPS];
-
 static void jn_transfers_page_page_init (JnPageInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (JnTransfersPage, jn_transfers_page, ADW_TYPE_BIN,
+G_DEFINE_FINAL_TYPE_WITH_CODE (JnTransfersPage, jn_transfers_page, JN_TYPE_PLACE_PAGE,
                                G_IMPLEMENT_INTERFACE (JN_TYPE_PAGE, jn_transfers_page_page_init))
 
 static gboolean
@@ -53,7 +44,7 @@ static void
 new_draft (JnTransfersPage *self)
 {
   g_clear_object (&self->transfer);
-  self->transfer = jn_context_create_transfer (self->context);
+  self->transfer = jn_context_create_transfer (self->page.context);
   jn_transfer_form_set_transfer (self->form, self->transfer);
 }
 
@@ -122,7 +113,7 @@ payee_row_new (gpointer item, gpointer user_data)
 static void
 payees_changed_cb (JnTransfersPage *self)
 {
-  GListModel *payees = jn_context_get_payees (self->context);
+  GListModel *payees = jn_context_get_payees (self->page.context);
   gboolean any = g_list_model_get_n_items (payees) > 0;
 
   gtk_stack_set_visible_child_name (self->payee_stack, any ? "list" : "empty");
@@ -138,7 +129,7 @@ take_payee (JnTransfersPage *self, JnPayeeItem *payee)
 static void
 payee_activated_cb (GtkListBox *list, GtkListBoxRow *row, JnTransfersPage *self)
 {
-  g_autoptr (JnPayeeItem) payee = g_list_model_get_item (jn_context_get_payees (self->context),
+  g_autoptr (JnPayeeItem) payee = g_list_model_get_item (jn_context_get_payees (self->page.context),
                                                          (guint) gtk_list_box_row_get_index (row));
 
   if (payee)
@@ -227,7 +218,7 @@ static void
 page_open (JnPage *page, const char *target)
 {
   JnTransfersPage *self = JN_TRANSFERS_PAGE (page);
-  GListModel *payees = jn_context_get_payees (self->context);
+  GListModel *payees = jn_context_get_payees (self->page.context);
   const char *account;
 
   if (in_flow (self) || !g_str_has_prefix (target, "payee:"))
@@ -261,14 +252,14 @@ static void
 jn_transfers_page_constructed (GObject *object)
 {
   JnTransfersPage *self = JN_TRANSFERS_PAGE (object);
-  GListModel *payees = jn_context_get_payees (self->context);
+  GListModel *payees = jn_context_get_payees (self->page.context);
 
   G_OBJECT_CLASS (jn_transfers_page_parent_class)->constructed (object);
-  self->form = JN_TRANSFER_FORM (jn_transfer_form_new (self->context));
+  self->form = JN_TRANSFER_FORM (jn_transfer_form_new (self->page.context));
   g_signal_connect_swapped (self->form, "continued", G_CALLBACK (continued_cb), self);
   jn_stack_present_open_page (self->stack);
   adw_bin_set_child (self->form_slot, GTK_WIDGET (self->form));
-  self->view = JN_PAYMENT_VIEW (jn_payment_view_new (self->context));
+  self->view = JN_PAYMENT_VIEW (jn_payment_view_new (self->page.context));
   g_signal_connect_swapped (self->view, "left", G_CALLBACK (left_cb), self);
   g_signal_connect_swapped (self->view, "again", G_CALLBACK (again_cb), self);
   adw_bin_set_child (self->flow_slot, GTK_WIDGET (self->view));
@@ -280,23 +271,11 @@ jn_transfers_page_constructed (GObject *object)
 }
 
 static void
-jn_transfers_page_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  if (id == PROP_CONTEXT)
-    JN_TRANSFERS_PAGE (object)->context = g_value_dup_object (value);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
-
-static void
 jn_transfers_page_dispose (GObject *object)
 {
   JnTransfersPage *self = JN_TRANSFERS_PAGE (object);
 
   g_clear_object (&self->transfer);
-  adw_bin_set_child (ADW_BIN (self), NULL);
-  gtk_widget_dispose_template (GTK_WIDGET (self), JN_TYPE_TRANSFERS_PAGE);
-  g_clear_object (&self->context);
   G_OBJECT_CLASS (jn_transfers_page_parent_class)->dispose (object);
 }
 
@@ -307,12 +286,7 @@ jn_transfers_page_class_init (JnTransfersPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->constructed = jn_transfers_page_constructed;
-  object_class->set_property = jn_transfers_page_set_property;
   object_class->dispose = jn_transfers_page_dispose;
-  props[PROP_CONTEXT] =
-      g_param_spec_object ("context", NULL, NULL, JN_TYPE_CONTEXT,
-                           G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, props);
   g_type_ensure (JN_TYPE_COLUMNS);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/jinnang/Wallet/ui/transfers/jn-transfers-page.ui");
@@ -333,6 +307,5 @@ jn_transfers_page_init (JnTransfersPage *self)
 GtkWidget *
 jn_transfers_page_new (JnContext *context)
 {
-  g_return_val_if_fail (JN_IS_CONTEXT (context), NULL);
-  return g_object_new (JN_TYPE_TRANSFERS_PAGE, "context", context, NULL);
+  return jn_place_page_new (JN_TYPE_TRANSFERS_PAGE, context);
 }

@@ -126,33 +126,31 @@ jn_format_day_inside (JnDate date, JnInstant now)
   return jn_format_day (date, now);
 }
 
+/* A day that is near has its time. Takes @day. */
+static char *
+with_time (char *day, JnInstant at, JnInstant now)
+{
+  g_autofree char *taken = day;
+  g_autofree char *time = NULL;
+  int distance = jn_date_days_between (jn_date_at (now), jn_date_at (at));
+
+  if (distance < -1 || distance > 1)
+    return g_steal_pointer (&taken);
+  time = jn_format_time (at);
+  /* Translators: day and time, as in "Today 14:05". */
+  return g_strdup_printf (C_ ("day and time", "%1$s %2$s"), taken, time);
+}
+
 char *
 jn_format_when_inside (JnInstant at, JnInstant now)
 {
-  JnDate date = jn_date_at (at);
-  int distance = jn_date_days_between (jn_date_at (now), date);
-  g_autofree char *day = jn_format_day_inside (date, now);
-  g_autofree char *time = NULL;
-
-  if (distance < -1 || distance > 1)
-    return g_steal_pointer (&day);
-  time = jn_format_time (at);
-  return g_strdup_printf (C_ ("day and time", "%1$s %2$s"), day, time);
+  return with_time (jn_format_day_inside (jn_date_at (at), now), at, now);
 }
 
 char *
 jn_format_when (JnInstant at, JnInstant now)
 {
-  JnDate date = jn_date_at (at);
-  int distance = jn_date_days_between (jn_date_at (now), date);
-  g_autofree char *day = jn_format_day (date, now);
-  g_autofree char *time = NULL;
-
-  if (distance < -1 || distance > 1)
-    return g_steal_pointer (&day);
-  time = jn_format_time (at);
-  /* Translators: day and time, as in "Today 14:05". */
-  return g_strdup_printf (C_ ("day and time", "%1$s %2$s"), day, time);
+  return with_time (jn_format_day (jn_date_at (at), now), at, now);
 }
 
 char *
