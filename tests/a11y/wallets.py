@@ -35,6 +35,13 @@ def free_port():
         return one.getsockname()[1]
 
 
+def end_cleanly(process, what):
+    """Asked to end, both programs write what is open and end well."""
+    process.terminate()
+    if process.wait(20) != 0:
+        raise AssertionError(f'{what} ended with {process.returncode} when it was asked to')
+
+
 class Bank:
     """jinnang-bankd on a port that it keeps over restarts."""
 
@@ -59,8 +66,7 @@ class Bank:
 
     def stop(self):
         if self.process is not None:
-            self.process.terminate()
-            self.process.wait(20)
+            end_cleanly(self.process, 'the bank')
         self.process = None
 
     def restart(self, faults=None):
@@ -120,8 +126,7 @@ class Wallet(screenshots.Driver):
 
     def stop(self):
         if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(20)
+            end_cleanly(self.process, 'the program')
         self.process = None
 
     def kill(self):
