@@ -1,9 +1,9 @@
 # Each target does its own set-up: packages first (only those that are missing), then meson and ninja.
-#   make run [ARGS="--bank=FILE"]   make check   make bench   make torture [SEED=1 MINUTES=5]   make seeded   make coverage   make sim SEED=1|SEEDS=1000 [FROM=1]   make sim-bugs   make storm [SEED=1 MINUTES=5]   make conformance [XS2A=FOLDER]   make screenshots   make translations   make format   make clean
+#   make run [ARGS="--bank=FILE"]   make check   make bench   make peers [SIZE=1000000]   make torture [SEED=1 MINUTES=5]   make seeded   make coverage   make sim SEED=1|SEEDS=1000 [FROM=1]   make sim-bugs   make storm [SEED=1 MINUTES=5]   make conformance [XS2A=FOLDER]   make screenshots   make translations   make format   make clean
 python := /usr/bin/python3
 sources := $(addsuffix /*.[ch],app app/* ui ui/* tests/* )
 
-.PHONY: run check bench torture seeded coverage sim sim-bugs storm conformance screenshots translations format clean
+.PHONY: run check bench peers torture seeded coverage sim sim-bugs storm conformance screenshots translations format clean
 .NOTPARALLEL:
 
 run:
@@ -19,6 +19,12 @@ bench:
 	@data/dev/packages.sh bench
 	@data/dev/build.sh build/bench
 	@$(python) tests/helpers/bench.py build/bench $(ARGS)
+
+# The desktop's book-keeping programs on one book of SIZE transfers; at a million some take minutes and gigabytes.
+peers:
+	@data/dev/packages.sh bench
+	@data/dev/build.sh build/bench
+	@$(python) tests/bench/bench-peers.py build/bench/tests/bench/bench-book $(or $(SIZE),1000000)
 
 torture:
 	@data/dev/packages.sh check

@@ -40,6 +40,22 @@ on_shutdown (GApplication *application, gpointer bank)
   stop_bank (bank);
 }
 
+/* The session ends, or somebody wants the program to: what is open is written, as when the window is closed. */
+static gboolean
+on_signal (gpointer application)
+{
+  g_application_quit (application);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+listen_to_signals (gpointer application)
+{
+  g_unix_signal_add (SIGTERM, on_signal, application);
+  g_unix_signal_add (SIGINT, on_signal, application);
+  g_unix_signal_add (SIGHUP, on_signal, application);
+}
+
 /* A first instance that is just quitting is still on the bus and answers no more; a moment later its name is free, and
  * g_application_run() tries again. */
 static void
@@ -47,14 +63,7 @@ register_patiently (GApplication *application)
 {
   if (!g_application_register (application, NULL, NULL))
     g_usleep (REGISTER_AGAIN_US);
-}
-
-/* The session ends, or somebody wants the program to: what is open is written, as when the window is closed. */
-static gboolean
-on_signal (gpointer application)
-{
-  g_application_quit (application);
-  return G_SOURCE_CONTINUE;
+  listen_to_signals (application);
 }
 
 /* XDG data folder / jinnang / the profile's id: each bank's data is kept apart. NULL when the profile is no profile. */
@@ -124,9 +133,6 @@ main (int argc, char **argv)
   g_autoptr (JnApplication) application = jn_application_new (context);
   g_signal_connect_after (application, "shutdown", G_CALLBACK (on_shutdown), &bank);
   register_patiently (G_APPLICATION (application));
-  g_unix_signal_add (SIGTERM, on_signal, application);
-  g_unix_signal_add (SIGINT, on_signal, application);
-  g_unix_signal_add (SIGHUP, on_signal, application);
   int status = g_application_run (G_APPLICATION (application), argc, argv);
   jn_context_shutdown (context);
   stop_bank (&bank);

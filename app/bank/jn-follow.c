@@ -7,6 +7,7 @@
 
 #define LEAST_MS 1000
 #define MOST_MS 60000
+#define QUICK_MS 1000    /* a long poll that is answered sooner, and with nothing, was not one */
 #define SILENCE_MS 45000 /* three times what the bank lets pass between two signs of life */
 
 /* Something that is tried again later and later. */
@@ -26,6 +27,8 @@ struct _JnFollow
   guint64 last_event;
 
   GCancellable *polling; /* NULL while there is a stream, or a wait */
+  gint64 polled_at;      /* by the monotonic clock */
+  gboolean failed;       /* the last poll: what happened meanwhile was not told */
   Again poll_again;
 
   JnStream *stream;
@@ -95,14 +98,24 @@ on_events (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_object (&self->polling);
   if (!told)
     {
+      self->failed = TRUE;
       again_later (self, &self->poll_again, LEAST_MS, on_poll_time);
       self->funcs.failed (self->funcs.data, error);
       return;
     }
-  gboolean look = kinds != 0 || last != self->last_event || self->poll_again.wait_ms != 0;
+  gboolean news = kinds != 0 || last != self->last_event;
+  gboolean quick =
+      jn_clock_get_monotonic (self->clock) - self->polled_at < QUICK_MS * G_TIME_SPAN_MILLISECOND;
+  gboolean look = news || self->failed;
   self->last_event = last;
-  self->poll_again.wait_ms = 0;
-  poll_events (self);
+  self->failed = FALSE;
+  if (!news && quick)
+    again_later (self, &self->poll_again, LEAST_MS, on_poll_time);
+  else
+    {
+      self->poll_again.wait_ms = 0;
+      poll_events (self);
+    }
   if (look)
     self->funcs.look (self->funcs.data);
 }
@@ -114,6 +127,7 @@ poll_events (JnFollow *self)
       || self->poll_again.timer != NULL)
     return;
   self->polling = g_cancellable_new ();
+  self->polled_at = jn_clock_get_monotonic (self->clock);
   jn_bank_events_async (self->bank, self->last_event, self->polling, on_events,
                         g_object_ref (self));
 }

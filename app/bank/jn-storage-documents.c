@@ -280,19 +280,13 @@ tell_return (JnStorage *self, const JnWireEntry *entry, gboolean pending, GError
   return jn_outbox_tell (jn_storage_get_outbox (self), &notice, error);
 }
 
+/* @insert has a place for each value, and is ready again when it has run. */
 static gboolean
-put_detail (JnStorage *self, const JnWireEntry *entry, gboolean pending, GError **error)
+put_detail (JnStorage *self, JnStatement *insert, const JnWireEntry *entry, gboolean pending,
+            GError **error)
 {
-  JnStatement *insert = jn_db_prepare (
-      jn_storage_get_db (self),
-      "INSERT OR REPLACE INTO entry_detail (transfer, bank_id, intent, kind, original, discount,"
-      " currency, points, expires_at, account, memo, returns, card)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-      error);
   jn_id transfer;
 
-  if (insert == NULL)
-    return FALSE;
   if (pending)
     jn_storage_pending_id (entry, &transfer);
   else
@@ -328,10 +322,16 @@ jn_storage_put_entry_details (JnStorage *self, GPtrArray *entries, gboolean pend
 
   if (entries->len == 0)
     return TRUE;
-  if (!jn_db_begin (db, error))
+  JnStatement *insert = jn_db_prepare (
+      db,
+      "INSERT OR REPLACE INTO entry_detail (transfer, bank_id, intent, kind, original, discount,"
+      " currency, points, expires_at, account, memo, returns, card)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+      error);
+  if (insert == NULL || !jn_db_begin (db, error))
     return FALSE;
   for (guint i = 0; i < entries->len; i++)
-    if (!put_detail (self, g_ptr_array_index (entries, i), pending, error))
+    if (!put_detail (self, insert, g_ptr_array_index (entries, i), pending, error))
       {
         jn_db_rollback (db);
         return FALSE;

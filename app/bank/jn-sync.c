@@ -8,6 +8,17 @@
 #define RETRY_LEAST_S 1
 #define RETRY_MOST_S 60
 
+/* The next page of the feed, asked for while the last one is checked and written. */
+typedef struct
+{
+  JnSync *sync; /* NULL: nobody wants it any more */
+  GCancellable *cancellable;
+  guint64 from;
+  gboolean done;
+  JnBankDocument *document;
+  GError *error;
+} Ahead;
+
 struct _JnSync
 {
   GObject parent_instance;
@@ -21,6 +32,8 @@ struct _JnSync
   JnSyncStep step;
   JnSyncPlace place;
   gboolean changed;
+  Ahead *ahead;   /* NULL: nothing was asked for */
+  gboolean waits; /* for it */
   gboolean
       first; /* the run is the first of this device: nothing of it is shown before all is there */
   GPtrArray *current; /* GTask *: wait for the run that is under way */
@@ -48,6 +61,7 @@ G_DEFINE_ENUM_TYPE (JnSyncState, jn_sync_state, G_DEFINE_ENUM_VALUE (JN_SYNC_IDL
                     G_DEFINE_ENUM_VALUE (JN_SYNC_BROKEN, "failed"))
 
 static void read_step (JnSync *self);
+static void on_document (JnSync *self, JnBankDocument *document, GError *error);
 
 static void
 set_state (JnSync *self, JnSyncState state)
@@ -56,6 +70,94 @@ set_state (JnSync *self, JnSyncState state)
     return;
   self->state = state;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+}
+
+/* ---- reading ahead ---- */
+
+static void
+ahead_free (Ahead *ahead)
+{
+  g_clear_pointer (&ahead->document, jn_bank_document_free);
+  g_clear_error (&ahead->error);
+  g_object_unref (ahead->cancellable);
+  g_free (ahead);
+}
+
+static void
+drop_ahead (JnSync *self)
+{
+  Ahead *ahead = g_steal_pointer (&self->ahead);
+
+  self->waits = FALSE;
+  if (ahead == NULL)
+    return;
+  ahead->sync = NULL;
+  if (ahead->done)
+    ahead_free (ahead);
+  else
+    g_cancellable_cancel (ahead->cancellable);
+}
+
+/* What was read is the next step's document. */
+static void
+use_ahead (JnSync *self)
+{
+  Ahead *ahead = g_steal_pointer (&self->ahead);
+  JnBankDocument *document = g_steal_pointer (&ahead->document);
+  GError *error = g_steal_pointer (&ahead->error);
+
+  self->waits = FALSE;
+  ahead_free (ahead);
+  on_document (self, document, error);
+}
+
+static void
+on_ahead (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Ahead *ahead = user_data;
+
+  ahead->document = jn_bank_get_finish (JN_BANK (source), result, &ahead->error);
+  ahead->done = TRUE;
+  if (ahead->sync == NULL)
+    ahead_free (ahead);
+  else if (ahead->sync->waits)
+    use_ahead (ahead->sync);
+}
+
+/* @document is the page before, which is not checked yet: what follows from it only says where to look. */
+static void
+read_ahead (JnSync *self, JnBankDocument *document)
+{
+  JnJson *root = document->doc != NULL ? jn_json_doc_root (document->doc) : NULL;
+  guint n = jn_json_length (jn_json_path (root, "transactions/booked"));
+
+  if (self->step != JN_SYNC_STEP_FEED || n == 0
+      || jn_json_path (root, "transactions/_links/next") == NULL)
+    return;
+  JnSyncPlace place = self->place;
+  place.head.sequence += n;
+  g_autofree char *path = jn_sync_path (JN_SYNC_STEP_FEED, &place);
+  self->ahead = g_new0 (Ahead, 1);
+  self->ahead->sync = self;
+  self->ahead->cancellable = g_cancellable_new ();
+  self->ahead->from = place.head.sequence;
+  jn_bank_get_async (self->bank, path, self->ahead->cancellable, on_ahead, self->ahead);
+}
+
+/* Whether the next page is under way, or here already. */
+static gboolean
+take_ahead (JnSync *self)
+{
+  if (self->ahead == NULL || self->step != JN_SYNC_STEP_FEED
+      || self->ahead->from != self->place.head.sequence)
+    {
+      drop_ahead (self);
+      return FALSE;
+    }
+  self->waits = TRUE;
+  if (self->ahead->done)
+    use_ahead (self);
+  return TRUE;
 }
 
 /* ---- one run ---- */
@@ -115,6 +217,7 @@ end_run (JnSync *self, GError *error)
   g_autoptr (GPtrArray) done = g_steal_pointer (&self->current);
   gboolean again = self->next->len > 0;
 
+  drop_ahead (self);
   self->current = g_ptr_array_new_with_free_func (g_object_unref);
   g_clear_error (&self->error);
   self->error = error;
@@ -172,8 +275,31 @@ on_applied (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (self->step == JN_SYNC_N_STEPS)
     end_run (self, NULL);
-  else
+  else if (!take_ahead (self))
     read_step (self);
+}
+
+/* Takes both. */
+static void
+on_document (JnSync *self, JnBankDocument *document, GError *error)
+{
+  if (document == NULL)
+    {
+      end_run (self, error);
+      return;
+    }
+  read_ahead (self, document);
+  JnSyncWork *work = g_new0 (JnSyncWork, 1);
+  work->storage = g_object_ref (self->storage);
+  work->step = self->step;
+  jn_sync_place_copy (&self->place, &work->place);
+  GBytes *keys = jn_bank_get_keys (self->bank);
+  work->keys = keys != NULL ? g_bytes_ref (keys) : g_bytes_new_static ("", 0);
+  work->document = document;
+  work->now = jn_clock_now (self->clock);
+  jn_worker_run_async (jn_storage_get_worker (self->storage), jn_sync_apply, work,
+                       jn_sync_work_free, (GDestroyNotify) jn_sync_outcome_free, self->cancellable,
+                       on_applied, self);
 }
 
 static void
@@ -188,22 +314,7 @@ on_read (GObject *source, GAsyncResult *result, gpointer user_data)
       g_error_free (error);
       return;
     }
-  if (document == NULL)
-    {
-      end_run (self, error);
-      return;
-    }
-  JnSyncWork *work = g_new0 (JnSyncWork, 1);
-  work->storage = g_object_ref (self->storage);
-  work->step = self->step;
-  jn_sync_place_copy (&self->place, &work->place);
-  GBytes *keys = jn_bank_get_keys (self->bank);
-  work->keys = keys != NULL ? g_bytes_ref (keys) : g_bytes_new_static ("", 0);
-  work->document = document;
-  work->now = jn_clock_now (self->clock);
-  jn_worker_run_async (jn_storage_get_worker (self->storage), jn_sync_apply, work,
-                       jn_sync_work_free, (GDestroyNotify) jn_sync_outcome_free, self->cancellable,
-                       on_applied, self);
+  on_document (self, document, error);
 }
 
 static void
@@ -334,6 +445,7 @@ jn_sync_stop (JnSync *self)
   jn_sync_follow (self, FALSE);
   if (self->cancellable == NULL)
     return;
+  drop_ahead (self);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->state = JN_SYNC_IDLE;

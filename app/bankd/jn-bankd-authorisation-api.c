@@ -263,16 +263,14 @@ check_password (JnBankdCall *call, const Authorisation *self)
       jn_bankd_call_fail (call, 409, "STATUS_INVALID", JN_ERROR_CONFLICT);
       return;
     }
-  /* First, so that nobody without the device's key can try PINs. */
-  if (!signature_is_good (call, self, signature))
-    {
-      jn_bankd_call_fail (call, 401, "SIGNATURE_INVALID", JN_ERROR_SIGNATURE_BAD);
-      return;
-    }
-  if (call->job == NULL)
+  /* The signature first, so that nobody without the device's key can try PINs. It stays good: order, authorisation and
+   * key never change. */
+  if (call->job != NULL)
+    use_verdict (call, self);
+  else if (signature_is_good (call, self, signature))
     ask_for_hash (call, pin);
   else
-    use_verdict (call, self);
+    jn_bankd_call_fail (call, 401, "SIGNATURE_INVALID", JN_ERROR_SIGNATURE_BAD);
 }
 
 static void

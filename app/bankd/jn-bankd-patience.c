@@ -49,8 +49,8 @@ count_received (SoupServerMessage *message)
   return info.tcpi_bytes_received;
 }
 
-static void
-shut (SoupServerMessage *message)
+void
+jn_bankd_hang_up (SoupServerMessage *message)
 {
   GSocket *socket = soup_server_message_get_socket (message);
 
@@ -93,7 +93,7 @@ on_look (gpointer data)
     if (is_over (watch))
       g_ptr_array_add (over, g_object_ref (((Watch *) watch)->message));
   for (guint i = 0; i < over->len; i++)
-    shut (over->pdata[i]);
+    jn_bankd_hang_up (over->pdata[i]);
   return G_SOURCE_CONTINUE;
 }
 
@@ -146,7 +146,7 @@ on_request_started (SoupServer *soup, SoupServerMessage *message, JnBankdPatienc
 
   if (g_hash_table_size (self->watches) >= MAX_CONNECTIONS)
     {
-      shut (message);
+      jn_bankd_hang_up (message);
       return;
     }
   watch = g_new0 (Watch, 1);

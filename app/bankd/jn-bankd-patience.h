@@ -12,6 +12,9 @@ typedef struct _JnBankdPatience JnBankdPatience;
 JnBankdPatience *jn_bankd_patience_new (SoupServer *soup);
 void jn_bankd_patience_free (JnBankdPatience *self);
 
+/* Ends the connection of @message now. */
+void jn_bankd_hang_up (SoupServerMessage *message);
+
 /* For this message the time to answer has no end. */
 void jn_bankd_patience_excuse (JnBankdPatience *self, SoupServerMessage *message);
 

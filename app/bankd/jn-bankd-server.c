@@ -49,15 +49,6 @@ exchange_free (Exchange *self)
   g_free (self);
 }
 
-static void
-shut (SoupServerMessage *message)
-{
-  GSocket *socket = soup_server_message_get_socket (message);
-
-  if (socket != NULL)
-    g_socket_shutdown (socket, TRUE, TRUE, NULL);
-}
-
 static gsize
 received (SoupServerMessage *message)
 {
@@ -127,7 +118,7 @@ static void
 on_half_written (SoupServerMessage *message, gpointer rest)
 {
   /* The rest finds a closed socket, which ends the exchange. */
-  shut (message);
+  jn_bankd_hang_up (message);
   soup_message_body_append_bytes (soup_server_message_get_response_body (message), rest);
 }
 
@@ -140,7 +131,7 @@ set_half_body (SoupServerMessage *message, const JnBankdReply *reply)
 
   if (half == 0)
     {
-      shut (message);
+      jn_bankd_hang_up (message);
       return;
     }
   soup_message_body_append (soup_server_message_get_response_body (message), SOUP_MEMORY_COPY,
@@ -224,7 +215,7 @@ static void
 answer (JnBankdServer *self, SoupServerMessage *message, JnBankdFault fault, JnBankdReply *reply)
 {
   if (fault.drop_after)
-    shut (message);
+    jn_bankd_hang_up (message);
   send_reply (message, reply, fault.cut);
   if (reply->stream && !self->draining)
     {
@@ -384,7 +375,7 @@ on_request (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
   g_signal_connect (message, "finished", G_CALLBACK (on_finished), self);
   if (fault.drop_before)
     {
-      shut (message);
+      jn_bankd_hang_up (message);
       soup_server_message_set_status (message, 503, NULL);
     }
   else if (fault.delay > 0 && !self->draining)
@@ -402,7 +393,7 @@ on_chunk (SoupServerMessage *message, GBytes *chunk, gpointer data)
   if (total > JN_BANKD_MAX_BODY)
     soup_message_body_truncate (soup_server_message_get_request_body (message));
   if (total > MAX_FLOOD)
-    shut (message);
+    jn_bankd_hang_up (message);
 }
 
 static void

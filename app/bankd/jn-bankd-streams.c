@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "jn-bankd-patience.h"
+
 #define COMMENT_SECONDS 15
 #define MAX_STREAMS 200 /* at a time, of all devices */
 #define MAX_UNSENT 32   /* pieces; whoever does not read is cut off */
@@ -34,20 +36,11 @@ stream_free (gpointer data)
 }
 
 static void
-shut (SoupServerMessage *message)
-{
-  GSocket *socket = soup_server_message_get_socket (message);
-
-  if (socket != NULL)
-    g_socket_shutdown (socket, TRUE, TRUE, NULL);
-}
-
-static void
 say (Stream *self, const char *text, gsize length)
 {
   if (self->unsent >= MAX_UNSENT)
     {
-      shut (self->message);
+      jn_bankd_hang_up (self->message);
       return;
     }
   self->unsent++;

@@ -199,7 +199,10 @@ holds (JnJson *json, GType type)
 const char *
 jn_json_string (JnJson *json)
 {
-  return holds (json, G_TYPE_STRING) ? json_node_get_string (unwrap (json)) : NULL;
+  /* Of a value of another type it gives NULL. */
+  return json != NULL && JSON_NODE_HOLDS_VALUE (unwrap (json))
+             ? json_node_get_string (unwrap (json))
+             : NULL;
 }
 
 gboolean
@@ -254,11 +257,8 @@ compare_units (const char *p, const char *q)
 }
 
 static int
-compare_members (gconstpointer a, gconstpointer b)
+compare_names (const char *p, const char *q)
 {
-  const char *p = ((const Member *) a)->name;
-  const char *q = ((const Member *) b)->name;
-
   for (gsize i = 0;; i++)
     {
       guchar c = (guchar) p[i];
@@ -269,6 +269,31 @@ compare_members (gconstpointer a, gconstpointer b)
         return c < d ? -1 : 1;
       if (c == 0)
         return 0;
+    }
+}
+
+static int
+compare_members (gconstpointer a, gconstpointer b)
+{
+  return compare_names (((const Member *) a)->name, ((const Member *) b)->name);
+}
+
+/* A few are sorted where they stand. */
+static void
+sort_members (Member *members, guint n)
+{
+  if (n > FEW_MEMBERS)
+    {
+      qsort (members, n, sizeof *members, compare_members);
+      return;
+    }
+  for (guint i = 1; i < n; i++)
+    {
+      Member member = members[i];
+      guint at = i;
+      for (; at > 0 && compare_names (members[at - 1].name, member.name) > 0; at--)
+        members[at] = members[at - 1];
+      members[at] = member;
     }
 }
 
@@ -323,7 +348,7 @@ write_canonical_object (GString *out, JsonObject *object, const char *skip)
   json_object_iter_init (&iter, object);
   while (i < n && json_object_iter_next (&iter, &members[i].name, &members[i].node))
     i++;
-  qsort (members, i, sizeof *members, compare_members);
+  sort_members (members, i);
   return write_members (out, members, i, skip);
 }
 
@@ -344,29 +369,41 @@ write_canonical_array (GString *out, JsonArray *array)
   return TRUE;
 }
 
+static gboolean
+write_canonical_value (GString *out, JsonNode *node)
+{
+  GType type = json_node_get_value_type (node);
+  char digits[24];
+
+  if (type == G_TYPE_STRING)
+    jn_json_append_quoted (out, json_node_get_string (node));
+  else if (type == G_TYPE_INT64)
+    {
+      g_snprintf (digits, sizeof digits, "%" G_GINT64_FORMAT, json_node_get_int (node));
+      g_string_append (out, digits);
+    }
+  else if (type == G_TYPE_BOOLEAN)
+    g_string_append (out, json_node_get_boolean (node) ? "true" : "false");
+  return type == G_TYPE_STRING || type == G_TYPE_INT64 || type == G_TYPE_BOOLEAN;
+}
+
 /* Recurses at most JN_JSON_MAX_DEPTH deep: every document has passed the reader. */
 static gboolean
 write_canonical (GString *out, JsonNode *node, const char *skip)
 {
-  gint64 integer;
-  gboolean boolean;
-  const char *text;
-
-  if (JSON_NODE_HOLDS_OBJECT (node))
-    return write_canonical_object (out, json_node_get_object (node), skip);
-  if (JSON_NODE_HOLDS_ARRAY (node))
-    return write_canonical_array (out, json_node_get_array (node));
-  if (JSON_NODE_HOLDS_NULL (node))
-    g_string_append (out, "null");
-  else if ((text = jn_json_string (wrap (node))) != NULL)
-    jn_json_append_quoted (out, text);
-  else if (jn_json_integer (wrap (node), &integer))
-    g_string_append_printf (out, "%" G_GINT64_FORMAT, integer);
-  else if (jn_json_boolean (wrap (node), &boolean))
-    g_string_append (out, boolean ? "true" : "false");
-  else
-    return FALSE;
-  return TRUE;
+  switch (json_node_get_node_type (node))
+    {
+    case JSON_NODE_OBJECT:
+      return write_canonical_object (out, json_node_get_object (node), skip);
+    case JSON_NODE_ARRAY:
+      return write_canonical_array (out, json_node_get_array (node));
+    case JSON_NODE_NULL:
+      g_string_append (out, "null");
+      return TRUE;
+    case JSON_NODE_VALUE:
+    default:
+      return write_canonical_value (out, node);
+    }
 }
 
 char *

@@ -3,6 +3,7 @@
 
 #include "jn-error.h"
 #include "jn-follow.h"
+#include "step-clock.h"
 
 #include <string.h>
 
@@ -55,7 +56,7 @@ set_up (Fixture *f, gconstpointer streams)
   script_bank_allow_streams (f->script, GPOINTER_TO_INT (streams));
   /* A poll is answered when the test lets it. */
   script_bank_hold (f->script, TRUE);
-  f->clock = JN_CLOCK (jn_manual_clock_new (1763770000 * JN_SECOND));
+  f->clock = step_clock_new ();
   f->entropy = jn_seeded_entropy_new (5);
   f->device = jn_device_new ();
   f->bank = jn_bank_new (JN_TRANSPORT (f->script), f->clock, f->entropy);
@@ -178,6 +179,51 @@ test_nudge (Fixture *f, gconstpointer data)
   g_assert_cmpuint (script_bank_count (f->script, "/stream"), ==, before + 1);
 }
 
+/* The bank says nothing for longer than it may: the poll takes over, and the stream is opened anew behind the last event. */
+static void
+test_silence (Fixture *f, gconstpointer data)
+{
+  begin (f);
+  wait_until (&f->looks, 1);
+  script_bank_push (f->script, "id: 7\nevent: feed\ndata: {}\n\n");
+  wait_until (&f->looks, 2);
+  step_clock_ahead (f->clock, 44000);
+  script_bank_push (f->script, ":\n\n");
+  for (guint i = 0; i < 5; i++)
+    g_main_context_iteration (NULL, FALSE);
+  step_clock_ahead (f->clock, 44000);
+  spin ();
+  g_assert_true (jn_follow_is_streaming (f->follow));
+  step_clock_ahead (f->clock, 2000);
+  wait_for_requests (f, "/events?after=7", 1);
+  g_assert_false (jn_follow_is_streaming (f->follow));
+  g_assert_cmpuint (f->failures, ==, 0);
+  step_clock_ahead (f->clock, 1000);
+  wait_until (&f->looks, 3);
+  g_assert_true (jn_follow_is_streaming (f->follow));
+  g_assert_cmpuint (script_bank_count (f->script, "/stream"), ==, 2);
+}
+
+/* A long poll that is answered at once, and with nothing, is not asked again at once. */
+static void
+test_empty_polls (Fixture *f, gconstpointer data)
+{
+  script_bank_hold (f->script, FALSE);
+  begin (f);
+  wait_for_requests (f, "/events?after=0", 1);
+  for (guint n = 1, wait = 1000; n < 5; n++, wait *= 2)
+    {
+      spin ();
+      step_clock_ahead (f->clock, (int) wait - 900);
+      spin ();
+      g_assert_cmpuint (script_bank_count (f->script, "/events?after=0"), ==, n);
+      step_clock_ahead (f->clock, 900);
+      wait_for_requests (f, "/events?after=0", n + 1);
+    }
+  g_assert_cmpuint (f->looks, ==, 0);
+  g_assert_cmpuint (f->failures, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -189,5 +235,7 @@ main (int argc, char **argv)
   ADD ("/bank/follow/not-signed", test_not_signed, TRUE);
   ADD ("/bank/follow/nonsense", test_nonsense, TRUE);
   ADD ("/bank/follow/nudge", test_nudge, TRUE);
+  ADD ("/bank/follow/silence", test_silence, TRUE);
+  ADD ("/bank/follow/empty-polls", test_empty_polls, FALSE);
   return g_test_run ();
 }

@@ -1,5 +1,5 @@
 /* Answers that are wrong in every way that we could think of: each has its error, nothing of it is written, nothing grows. */
-#include "fake-bank.h"
+#include "fake-wallet.h"
 #include "malformed.h"
 #include "wait.h"
 
@@ -17,54 +17,18 @@
 typedef struct
 {
   char *folder;
-  FakeBank *fake;
-  JnClock *clock;
-  JnEntropy *entropy;
-  JnBank *bank;
-  JnStorage *storage;
-  JnSync *sync;
+  FakeWallet wallet;
 } Fixture;
-
-static gboolean
-run (Fixture *f, GError **error)
-{
-  Wait wait = { 0 };
-  jn_sync_run_async (f->sync, NULL, wait_done, &wait);
-  g_autoptr (GAsyncResult) result = wait_for (&wait);
-  return jn_sync_run_finish (f->sync, result, error);
-}
-
-static void
-run_well (Fixture *f)
-{
-  g_autoptr (GError) error = NULL;
-  gboolean done = run (f, &error);
-  g_assert_no_error (error);
-  g_assert_true (done);
-}
 
 /* A wallet with three entries, and a fourth one at the bank. */
 static void
 set_up (Fixture *f)
 {
-  g_autoptr (GError) error = NULL;
   f->folder = g_dir_make_tmp ("jinnang-malformed-XXXXXX", NULL);
-  f->fake = fake_bank_new ();
-  f->clock = JN_CLOCK (jn_manual_clock_new (1763770000 * JN_SECOND));
-  f->entropy = jn_seeded_entropy_new (3);
-  f->bank = jn_bank_new (JN_TRANSPORT (f->fake), f->clock, f->entropy);
-  f->storage = jn_storage_open (
-      &(JnStorageOptions){ .folder = f->folder, .clock = f->clock, .entropy = f->entropy }, &error);
-  g_assert_no_error (error);
-  f->sync = jn_sync_new (f->bank, f->storage, f->clock);
-  fake_bank_add (f->fake, 120000);
-  fake_bank_add (f->fake, -1900);
-  fake_bank_add (f->fake, -500);
-  fake_bank_set_hold (f->fake, 20000);
-  fake_bank_add_points (f->fake, 1280);
-  run_well (f);
-  fake_bank_add (f->fake, -600);
-  fake_bank_add_points (f->fake, 6);
+  fake_wallet_open (&f->wallet, f->folder);
+  fake_wallet_sync_well (&f->wallet);
+  fake_bank_add (f->wallet.fake, -600);
+  fake_bank_add_points (f->wallet.fake, 6);
 }
 
 static void
@@ -73,16 +37,7 @@ tear_down (Fixture *f)
   g_autoptr (GDir) dir = NULL;
   const char *name;
 
-  jn_sync_stop (f->sync);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_object_unref (f->sync);
-  g_object_unref (f->bank);
-  jn_storage_close (f->storage);
-  g_object_unref (f->storage);
-  g_object_unref (f->fake);
-  g_object_unref (f->clock);
-  g_object_unref (f->entropy);
+  fake_wallet_close (&f->wallet);
   dir = g_dir_open (f->folder, 0, NULL);
   while ((name = g_dir_read_name (dir)) != NULL)
     {
@@ -164,8 +119,8 @@ check_case (Fixture *f, const MalformedCase *c, const char *before)
 {
   g_autoptr (GError) error = NULL;
 
-  fake_bank_spoil (f->fake, c->path, 0, c->from, c->to);
-  gboolean done = run (f, &error);
+  fake_bank_spoil (f->wallet.fake, c->path, 0, c->from, c->to);
+  gboolean done = fake_wallet_sync (&f->wallet, &error);
   if (done || error->domain != JN_ERROR || error->code != c->code)
     g_error ("%s: %s → %s: %s, not %s", c->path, c->from, c->to,
              done ? "taken" : jn_error_code_get_name (error->code),
@@ -200,8 +155,8 @@ test_malformed (void)
       n_feed++;
     }
   /* The documents after the feed: what came before them in the run is in, by right. */
-  run_well (&f);
-  fake_bank_add_points (f.fake, 7);
+  fake_wallet_sync_well (&f.wallet);
+  fake_bank_add_points (f.wallet.fake, 7);
   g_autofree char *later = dump (&f);
   for (guint i = 0; i < cases->len; i++)
     {
@@ -209,7 +164,7 @@ test_malformed (void)
       if (strstr (c->path, "/points") != NULL)
         check_case (&f, c, later);
     }
-  run_well (&f);
+  fake_wallet_sync_well (&f.wallet);
   g_autofree char *last = dump (&f);
   for (guint i = 0; i < cases->len; i++)
     {
@@ -224,7 +179,7 @@ test_malformed (void)
 #ifndef __SANITIZE_ADDRESS__
   g_assert_cmpuint (end, <, start + MOST_GROWTH);
 #endif
-  run_well (&f);
+  fake_wallet_sync_well (&f.wallet);
   tear_down (&f);
 }
 

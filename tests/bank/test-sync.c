@@ -1,5 +1,5 @@
 /* Feed pages go in as a whole or not at all. */
-#include "fake-bank.h"
+#include "fake-wallet.h"
 #include "wait.h"
 
 #include "jn-error.h"
@@ -9,12 +9,7 @@
 
 typedef struct
 {
-  FakeBank *fake;
-  JnClock *clock;
-  JnEntropy *entropy;
-  JnBank *bank;
-  JnStorage *storage;
-  JnSync *sync;
+  FakeWallet wallet;
   guint changes;
 } Fixture;
 
@@ -27,57 +22,14 @@ on_changed (JnSync *sync, gpointer data)
 static void
 set_up (Fixture *f, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
-  f->fake = fake_bank_new ();
-  f->clock = JN_CLOCK (jn_manual_clock_new (1763770000 * JN_SECOND));
-  f->entropy = jn_seeded_entropy_new (3);
-  f->bank = jn_bank_new (JN_TRANSPORT (f->fake), f->clock, f->entropy);
-  f->storage = jn_storage_open (
-      &(JnStorageOptions){ .folder = NULL, .clock = f->clock, .entropy = f->entropy }, &error);
-  g_assert_no_error (error);
-  f->sync = jn_sync_new (f->bank, f->storage, f->clock);
-  g_signal_connect (f->sync, "changed", G_CALLBACK (on_changed), &f->changes);
-  fake_bank_add (f->fake, 120000);
-  fake_bank_add (f->fake, -1900);
-  fake_bank_add (f->fake, -500);
-  fake_bank_set_hold (f->fake, 20000);
-  fake_bank_add_points (f->fake, 1280);
+  fake_wallet_open (&f->wallet, NULL);
+  g_signal_connect (f->wallet.sync, "changed", G_CALLBACK (on_changed), &f->changes);
 }
 
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
-  if (f->sync != NULL)
-    {
-      jn_sync_stop (f->sync);
-      while (g_main_context_iteration (NULL, FALSE))
-        ;
-      g_assert_finalize_object (f->sync);
-    }
-  g_object_unref (f->bank);
-  jn_storage_close (f->storage);
-  g_assert_finalize_object (f->storage);
-  g_object_unref (f->fake);
-  g_object_unref (f->clock);
-  g_object_unref (f->entropy);
-}
-
-static gboolean
-run (Fixture *f, GError **error)
-{
-  Wait wait = { 0 };
-  jn_sync_run_async (f->sync, NULL, wait_done, &wait);
-  g_autoptr (GAsyncResult) result = wait_for (&wait);
-  return jn_sync_run_finish (f->sync, result, error);
-}
-
-static void
-run_well (Fixture *f)
-{
-  g_autoptr (GError) error = NULL;
-  gboolean done = run (f, &error);
-  g_assert_no_error (error);
-  g_assert_true (done);
+  fake_wallet_close (&f->wallet);
 }
 
 /* What the ledger holds. */
@@ -117,8 +69,8 @@ static void
 check_book (Fixture *f, gint64 posted, gint64 available, guint64 n, gint64 points)
 {
   g_autoptr (GError) error = NULL;
-  Book book = { .storage = f->storage };
-  jn_worker_run (jn_storage_get_worker (f->storage), read_book, &book, &error);
+  Book book = { .storage = f->wallet.storage };
+  jn_worker_run (jn_storage_get_worker (f->wallet.storage), read_book, &book, &error);
   g_assert_no_error (error);
   g_assert_cmpint (book.posted, ==, posted);
   g_assert_cmpint (book.available, ==, available);
@@ -130,15 +82,15 @@ check_book (Fixture *f, gint64 posted, gint64 available, guint64 n, gint64 point
 static void
 test_delta (Fixture *f, gconstpointer data)
 {
-  run_well (f);
+  fake_wallet_sync_well (&f->wallet);
   check_book (f, 117600, 97600, 3, 1280);
   g_assert_cmpuint (f->changes, ==, 1);
-  run_well (f);
+  fake_wallet_sync_well (&f->wallet);
   check_book (f, 117600, 97600, 3, 1280);
   g_assert_cmpuint (f->changes, ==, 1);
-  fake_bank_add (f->fake, -600);
-  fake_bank_add_points (f->fake, 6);
-  run_well (f);
+  fake_bank_add (f->wallet.fake, -600);
+  fake_bank_add_points (f->wallet.fake, 6);
+  fake_wallet_sync_well (&f->wallet);
   check_book (f, 117000, 97000, 4, 1286);
   /* Once for the entry, once for the rest and the new time. */
   g_assert_cmpuint (f->changes, ==, 3);
@@ -151,8 +103,8 @@ test_holds (Fixture *f, gconstpointer data)
   static const gint64 holds[] = { 20000, 0, 20000, 15000, 0, 15000, 20000 };
   for (gsize i = 0; i < G_N_ELEMENTS (holds); i++)
     {
-      fake_bank_set_hold (f->fake, holds[i]);
-      run_well (f);
+      fake_bank_set_hold (f->wallet.fake, holds[i]);
+      fake_wallet_sync_well (&f->wallet);
       check_book (f, 117600, 117600 - holds[i], 3, 1280);
       /* The first run tells once; each that follows when the hold is in and at its end. */
       g_assert_cmpuint (f->changes, ==, 2 * i + 1);
@@ -163,11 +115,11 @@ static void
 test_pages (Fixture *f, gconstpointer data)
 {
   for (guint i = 0; i < 40; i++)
-    fake_bank_add (f->fake, -1);
-  fake_bank_set_page_size (f->fake, 4);
-  run_well (f);
+    fake_bank_add (f->wallet.fake, -1);
+  fake_bank_set_page_size (f->wallet.fake, 4);
+  fake_wallet_sync_well (&f->wallet);
   check_book (f, 117560, 97560, 43, 1280);
-  g_assert_cmpuint (fake_bank_count (f->fake, "/transactions"), ==, 11);
+  g_assert_cmpuint (fake_bank_count (f->wallet.fake, "/transactions"), ==, 11);
   g_assert_cmpuint (f->changes, ==, 1);
 }
 
@@ -207,17 +159,17 @@ test_spoiled (Fixture *f, gconstpointer data)
   gsize i = GPOINTER_TO_SIZE (data);
   g_autoptr (GError) error = NULL;
 
-  fake_bank_spoil (f->fake, spoils[i].path, 0, spoils[i].from, spoils[i].to);
-  g_assert_false (run (f, &error));
+  fake_bank_spoil (f->wallet.fake, spoils[i].path, 0, spoils[i].from, spoils[i].to);
+  g_assert_false (fake_wallet_sync (&f->wallet, &error));
   g_test_message ("%s", error->message);
   g_assert_cmpstr (jn_error_code_get_name (error->code), ==,
                    jn_error_code_get_name ((int) spoils[i].code));
-  g_assert_cmpint (jn_sync_get_state (f->sync), ==, JN_SYNC_BROKEN);
-  g_assert_cmpint (jn_sync_get_as_of (f->sync), ==, 0);
+  g_assert_cmpint (jn_sync_get_state (f->wallet.sync), ==, JN_SYNC_BROKEN);
+  g_assert_cmpint (jn_sync_get_as_of (f->wallet.sync), ==, 0);
   check_book (f, 0, 0, 0, 0);
-  run_well (f);
+  fake_wallet_sync_well (&f->wallet);
   check_book (f, 117600, 97600, 3, 1280);
-  g_assert_null (jn_sync_get_error (f->sync));
+  g_assert_null (jn_sync_get_error (f->wallet.sync));
 }
 
 /* The first page is in, the spoiled second is out, and the run that follows goes on from there. */
@@ -225,13 +177,13 @@ static void
 test_second_page (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  fake_bank_set_page_size (f->fake, 2);
-  fake_bank_spoil (f->fake, "/transactions", 1, "\"-5.00\"", "\"-5.01\"");
-  g_assert_false (run (f, &error));
+  fake_bank_set_page_size (f->wallet.fake, 2);
+  fake_bank_spoil (f->wallet.fake, "/transactions", 1, "\"-5.00\"", "\"-5.01\"");
+  g_assert_false (fake_wallet_sync (&f->wallet, &error));
   g_assert_true (jn_error_is (error, JN_ERROR_BALANCE_MISMATCH));
   check_book (f, 118100, 118100, 2, 0);
   g_assert_cmpuint (f->changes, ==, 1);
-  run_well (f);
+  fake_wallet_sync_well (&f->wallet);
   check_book (f, 117600, 97600, 3, 1280);
 }
 
@@ -239,8 +191,8 @@ static void
 test_points_mismatch (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  fake_bank_spoil (f->fake, "/points", 0, "\"balance\":1280", "\"balance\":1290");
-  g_assert_false (run (f, &error));
+  fake_bank_spoil (f->wallet.fake, "/points", 0, "\"balance\":1280", "\"balance\":1290");
+  g_assert_false (fake_wallet_sync (&f->wallet, &error));
   g_assert_true (jn_error_is (error, JN_ERROR_BALANCE_MISMATCH));
   check_book (f, 117600, 97600, 3, 0);
 }
@@ -250,9 +202,10 @@ static void
 test_bank_forgets (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  run_well (f);
-  fake_bank_spoil (f->fake, "/transactions", 0, "\"amount\":\"1176.00\"", "\"amount\":\"1200.00\"");
-  g_assert_false (run (f, &error));
+  fake_wallet_sync_well (&f->wallet);
+  fake_bank_spoil (f->wallet.fake, "/transactions", 0, "\"amount\":\"1176.00\"",
+                   "\"amount\":\"1200.00\"");
+  g_assert_false (fake_wallet_sync (&f->wallet, &error));
   g_assert_true (jn_error_is (error, JN_ERROR_BALANCE_MISMATCH));
   check_book (f, 117600, 97600, 3, 1280);
 }
@@ -262,9 +215,9 @@ static void
 test_bank_is_older (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  run_well (f);
-  fake_bank_forget (f->fake, 1);
-  g_assert_false (run (f, &error));
+  fake_wallet_sync_well (&f->wallet);
+  fake_bank_forget (f->wallet.fake, 1);
+  g_assert_false (fake_wallet_sync (&f->wallet, &error));
   g_assert_true (jn_error_is (error, JN_ERROR_BANK_OLDER_THAN_HEAD));
   check_book (f, 117600, 97600, 3, 1280);
 }
@@ -274,13 +227,13 @@ static void
 test_another_history (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  run_well (f);
-  fake_bank_fork (f->fake);
-  g_assert_false (run (f, &error));
+  fake_wallet_sync_well (&f->wallet);
+  fake_bank_fork (f->wallet.fake);
+  g_assert_false (fake_wallet_sync (&f->wallet, &error));
   g_assert_true (jn_error_is (error, JN_ERROR_HEAD_MISMATCH));
   g_clear_error (&error);
-  fake_bank_add (f->fake, -600);
-  g_assert_false (run (f, &error));
+  fake_bank_add (f->wallet.fake, -600);
+  g_assert_false (fake_wallet_sync (&f->wallet, &error));
   g_assert_true (jn_error_is (error, JN_ERROR_HEAD_MISMATCH));
   check_book (f, 117600, 97600, 3, 1280);
 }
@@ -311,11 +264,11 @@ get_head (gpointer data, GCancellable *cancellable, GError **error)
 static void
 test_catches_up (Fixture *f, gconstpointer data)
 {
-  HeadJob job = { .storage = f->storage };
-  JnWorker *worker = jn_storage_get_worker (f->storage);
+  HeadJob job = { .storage = f->wallet.storage };
+  JnWorker *worker = jn_storage_get_worker (f->wallet.storage);
   JnFeedHead good;
 
-  run_well (f);
+  fake_wallet_sync_well (&f->wallet);
   jn_worker_run (worker, get_head, &job, NULL);
   g_assert_cmpuint (job.head.sequence, ==, 3);
   good = job.head;
@@ -324,8 +277,8 @@ test_catches_up (Fixture *f, gconstpointer data)
       jn_feed_head_start (&job.head, "6222021234567890123");
       job.head.sequence = 0;
       jn_worker_run (worker, put_head, &job, NULL);
-      fake_bank_set_page_size (f->fake, at + 1);
-      run_well (f);
+      fake_bank_set_page_size (f->wallet.fake, at + 1);
+      fake_wallet_sync_well (&f->wallet);
       check_book (f, 117600, 97600, 3, 1280);
       jn_worker_run (worker, get_head, &job, NULL);
       g_assert_true (jn_feed_head_equal (&job.head, &good));
@@ -337,19 +290,19 @@ static void
 test_newer_head_is_met (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  HeadJob job = { .storage = f->storage };
-  JnWorker *worker = jn_storage_get_worker (f->storage);
+  HeadJob job = { .storage = f->wallet.storage };
+  JnWorker *worker = jn_storage_get_worker (f->wallet.storage);
 
-  run_well (f);
+  fake_wallet_sync_well (&f->wallet);
   jn_worker_run (worker, get_head, &job, NULL);
   job.head.sequence = 4;
   job.head.chain[0] ^= 1;
   jn_worker_run (worker, put_head, &job, NULL);
-  g_assert_false (run (f, &error));
+  g_assert_false (fake_wallet_sync (&f->wallet, &error));
   g_assert_true (jn_error_is (error, JN_ERROR_BANK_OLDER_THAN_HEAD));
   g_clear_error (&error);
-  fake_bank_add (f->fake, -600);
-  g_assert_false (run (f, &error));
+  fake_bank_add (f->wallet.fake, -600);
+  g_assert_false (fake_wallet_sync (&f->wallet, &error));
   g_assert_true (jn_error_is (error, JN_ERROR_HEAD_MISMATCH));
   check_book (f, 117600, 97600, 3, 1280);
 }
@@ -369,10 +322,10 @@ test_joined (Fixture *f, gconstpointer data)
 {
   guint ended = 0;
   for (guint i = 0; i < 5; i++)
-    jn_sync_run_async (f->sync, NULL, on_count, &ended);
+    jn_sync_run_async (f->wallet.sync, NULL, on_count, &ended);
   while (ended < 5)
     g_main_context_iteration (NULL, TRUE);
-  g_assert_cmpuint (fake_bank_count (f->fake, "/psd2/v1/accounts?"), ==, 2);
+  g_assert_cmpuint (fake_bank_count (f->wallet.fake, "/psd2/v1/accounts?"), ==, 2);
 }
 
 static void
@@ -391,7 +344,7 @@ test_stop (Fixture *f, gconstpointer data)
   for (guint steps = 0; steps < 12; steps++)
     {
       guint ended = 0;
-      JnSync *sync = jn_sync_new (f->bank, f->storage, f->clock);
+      JnSync *sync = jn_sync_new (f->wallet.bank, f->wallet.storage, f->wallet.clock);
       jn_sync_run_async (sync, NULL, on_stopped, &ended);
       for (guint i = 0; i < steps && ended == 0 && i < 4; i++)
         g_main_context_iteration (NULL, FALSE);

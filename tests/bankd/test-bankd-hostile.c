@@ -48,6 +48,33 @@ add_stranger (World *world)
                    "");
 }
 
+/* What they were authorised to pay, saved with and received. */
+static void
+add_strangers_things (World *world)
+{
+  const JnBankdTransfer transfer = { .id = "01M81190PXBS08MX5YWZ677777",
+                                     .kind = "income",
+                                     .category = JN_CATEGORY_INCOME,
+                                     .currency = JN_CURRENCY_CNY,
+                                     .at = jn_clock_now (JN_CLOCK (world->clock)),
+                                     .debtor_name = "x",
+                                     .creditor_name = "陈陌",
+                                     .legs = { { JN_BANKD_ACCOUNT_CLEARING, -100 }, { 50, 100 } },
+                                     .n_legs = 2 };
+  JnBankdDb *db = world->core->db;
+
+  jn_bankd_db_run (db,
+                   "INSERT INTO authorisation (id, payment, state) VALUES"
+                   " ('01M81190PXBS08MX5YWZ675555', '01M81190PXBS08MX5YWZ672222', 'received')",
+                   "");
+  jn_bankd_db_run (db,
+                   "INSERT INTO offer (id, customer, position, zh, en, kind, amount, valid_from,"
+                   " valid_until) VALUES ('01M81190PXBS08MX5YWZ676666', 2, 1, 'x', 'x',"
+                   " 'amountOff', 500, 0, 9000000000000000000)",
+                   "");
+  g_assert_true (jn_bankd_book_post (world->core, &transfer, NULL));
+}
+
 static char *
 state_of (World *world)
 {
@@ -71,11 +98,17 @@ static void
 test_other_customer (void)
 {
 #define PAYMENT "/psd2/v1/payments/book-transfers/01M81190PXBS08MX5YWZ672222"
+#define AUTHORISATION PAYMENT "/authorisations/01M81190PXBS08MX5YWZ675555"
   static const Try tries[] = {
     { "GET", PAYMENT, NULL, 404 },
     { "GET", PAYMENT "/status", NULL, 404 },
     { "DELETE", PAYMENT, NULL, 404 },
     { "POST", PAYMENT "/authorisations", "{}", 404 },
+    { "GET", AUTHORISATION, NULL, 404 },
+    { "PUT", AUTHORISATION, "{\"psuData\":{\"password\":\"258036\"},\"deviceSignature\":\"AA==\"}",
+      404 },
+    { "PUT", AUTHORISATION, "{\"authenticationMethodId\":\"sms\"}", 404 },
+    { "PUT", AUTHORISATION, "{\"scaAuthenticationData\":\"123456\"}", 404 },
     { "GET", "/wallet/v1/intents/01M81190PXBS08MX5YWZ671111", NULL, 404 },
     { "POST", "/wallet/v1/intents/01M81190PXBS08MX5YWZ671111/settlement", "{}", 404 },
     { "GET", "/psd2/v1/consents/01M81190PXBS08MX5YWZ674444", NULL, 404 },
@@ -92,6 +125,7 @@ test_other_customer (void)
 
   world_enrol (world);
   add_stranger (world);
+  add_strangers_things (world);
   before = state_of (world);
   for (guint i = 0; i < G_N_ELEMENTS (tries); i++)
     {
@@ -111,6 +145,31 @@ test_other_customer (void)
 
     reply_assert (reply, 404, "ACCOUNT_UNKNOWN");
   }
+}
+
+/* Another customer's coupon is none, and their transaction is not in our account. */
+static void
+test_other_customers_things (void)
+{
+  g_autoptr (World) world = world_new (NULL);
+  g_autofree char *intent = NULL;
+  g_autofree char *body = NULL;
+  g_autofree char *target = NULL;
+
+  world_enrol (world);
+  add_stranger (world);
+  add_strangers_things (world);
+  intent = world_make_id (world);
+  body = world_coffee_body (world, intent, NULL, "01M81190PXBS08MX5YWZ676666");
+  g_autoptr (Reply) coupon =
+      world_call (world, "POST", "/psd2/v1/payments/qr-payments", intent, body);
+  reply_assert (coupon, 400, "REFUSED");
+  target = g_strdup_printf ("/psd2/v1/accounts/%s/transactions/01M81190PXBS08MX5YWZ677777",
+                            world->account);
+  g_autoptr (Reply) transaction = world_call (world, "GET", target, NULL, NULL);
+  reply_assert (transaction, 404, NULL);
+  g_autoptr (Reply) offers = world_call (world, "GET", "/wallet/v1/offers", NULL, NULL);
+  g_assert_null (strstr (offers->text, "676666"));
 }
 
 /* ---- amounts and members ---- */
@@ -166,6 +225,143 @@ test_payment_bodies (void)
       g_test_message ("%s", body);
       g_assert_cmpuint (reply->status, ==, 400);
       g_assert_cmpstr (before, ==, after);
+    }
+}
+
+static void
+assert_refused (World *world, const char *method, const char *target, const char *body)
+{
+  g_autofree char *before = state_of (world);
+  g_autofree char *after = NULL;
+  g_autoptr (Reply) reply = NULL;
+
+  g_test_message ("%s %s %s", method, target, body);
+  reply = world_call (world, method, target, NULL, body);
+  reply_assert (reply, 400, "INVALID");
+  after = state_of (world);
+  g_assert_cmpstr (before, ==, after);
+}
+
+/* A member that nobody knows is not passed over: whoever sent it meant something by it. */
+static void
+test_unknown_members (void)
+{
+  static const char *const bodies[][2] = {
+    { "/wallet/v1/qr/resolve", "{\"payload\":\"x\",\"more\":1}" },
+    { "/wallet/v1/payee-checks",
+      "{\"account\":\"6299021000008966290\",\"name\":\"x\",\"more\":1}" },
+    { "/psd2/v1/funds-confirmations",
+      "{\"account\":{\"bban\":\"6299881000001234567\"},\"instructedAmount\":{\"currency\":\"CNY\","
+      "\"amount\":\"1.00\"},\"more\":1}" },
+    { "/wallet/v1/intents/01M81190PXBS08MX5YWZ67AAAA/settlement", "{\"more\":1}" },
+    { "/wallet/v1/sandbox/reset", "{\"more\":1}" },
+    { "/wallet/v1/sandbox/rotate-key", "{\"more\":1}" },
+    { "/wallet/v1/sandbox/returns", "{\"transactionId\":\"x\",\"more\":1}" },
+    { "/psd2/v1/consents",
+      "{\"access\":{\"accounts\":[]},\"recurringIndicator\":true,\"validUntil\":\"2027-01-01\","
+      "\"frequencyPerDay\":4,\"combinedServiceIndicator\":false,\"more\":1}" },
+  };
+  g_autoptr (World) world = world_new (NULL);
+
+  world_enrol (world);
+  for (guint i = 0; i < G_N_ELEMENTS (bodies); i++)
+    assert_refused (world, "POST", bodies[i][0], bodies[i][1]);
+}
+
+static void
+test_unknown_members_of_enrolment (void)
+{
+  static const char *const steps[][2] = {
+    { "pin", "{\"pin\":\"258036\",\"more\":1}" },
+    { "identity", "{\"sample\":true,\"more\":1}" },
+    { "card", "{\"sample\":true,\"more\":1}" },
+  };
+  g_autoptr (World) world = world_new (NULL);
+  g_autofree char *start = world_enrolment_body (world);
+  g_autofree char *more = g_strdup_printf ("%.*s,\"more\":1}", (int) strlen (start) - 1, start);
+  g_autoptr (Reply) begun = world_call (world, "POST", "/wallet/v1/enrolments", NULL, start);
+  const char *id = reply_string (begun, "enrolmentId");
+  g_autofree char *code = world_read_code (world);
+  g_autofree char *code_path = g_strdup_printf ("/wallet/v1/enrolments/%s/code", id);
+  g_autofree char *finish = g_strdup_printf ("/wallet/v1/enrolments/%s/finish", id);
+  g_autofree char *right = g_strdup_printf ("{\"code\":\"%s\"}", code);
+  g_autofree char *wrong = g_strdup_printf ("{\"code\":\"%s\",\"more\":1}", code);
+
+  assert_refused (world, "POST", "/wallet/v1/enrolments", more);
+  assert_refused (world, "PUT", code_path, wrong);
+  reply_free (world_call (world, "PUT", code_path, NULL, right));
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/wallet/v1/enrolments/%s/%s", id, steps[i][0]);
+
+      assert_refused (world, "PUT", path, steps[i][1]);
+    }
+  assert_refused (world, "POST", finish, "{\"more\":1}");
+}
+
+static void
+test_unknown_members_of_payment (void)
+{
+  static const char *const proofs[] = {
+    "{\"psuData\":{\"password\":\"258036\",\"more\":1},\"deviceSignature\":\"AA==\"}",
+    "{\"psuData\":{\"password\":\"258036\"},\"deviceSignature\":\"AA==\",\"more\":1}",
+    "{\"authenticationMethodId\":\"sms\",\"more\":1}",
+    "{\"scaAuthenticationData\":\"123456\",\"more\":1}",
+    "{\"more\":1}",
+    "{}",
+  };
+  g_autoptr (World) world = world_new (NULL);
+
+  world_enrol (world);
+  g_autofree char *intent = world_make_id (world);
+  g_autofree char *body = world_coffee_body (world, intent, NULL, "none");
+  g_autoptr (Reply) payment =
+      world_call (world, "POST", "/psd2/v1/payments/qr-payments", intent, body);
+  g_autofree char *path = world_authorise (world, "qr-payments", payment);
+  g_autofree char *start = g_path_get_dirname (path);
+
+  assert_refused (world, "POST", start, "{\"more\":1}");
+  for (guint i = 0; i < G_N_ELEMENTS (proofs); i++)
+    assert_refused (world, "PUT", path, proofs[i]);
+}
+
+/* Numbers that are none, that are negative, or that are more than anything can be. */
+static void
+test_numbers (void)
+{
+  static const char *const feed[] = { "entryReferenceFrom=-1",
+                                      "entryReferenceFrom=99999999999999999999",
+                                      "entryReferenceFrom=1e3",
+                                      "entryReferenceFrom=",
+                                      "itemsPerPage=1001",
+                                      "itemsPerPage=-5",
+                                      "itemsPerPage=18446744073709551617" };
+  static const char *const targets[] = {
+    "/wallet/v1/points?from=-1",         "/wallet/v1/points?from=4294967296",
+    "/wallet/v1/events?after=-1",        "/wallet/v1/events?after=0&wait=26",
+    "/wallet/v1/events?after=0&wait=-1", "/wallet/v1/events?after=9223372036854775808"
+  };
+  static const char *const amounts[] = { "-1.00", "92233720368547758.08", "0.001", "", "١" };
+  g_autoptr (World) world = world_new (NULL);
+
+  world_enrol (world);
+  for (guint i = 0; i < G_N_ELEMENTS (feed); i++)
+    {
+      g_autofree char *target = g_strdup_printf (
+          "/psd2/v1/accounts/%s/transactions?bookingStatus=both&%s", world->account, feed[i]);
+
+      assert_refused (world, "GET", target, NULL);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (targets); i++)
+    assert_refused (world, "GET", targets[i], NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (amounts); i++)
+    {
+      g_autofree char *body =
+          g_strdup_printf ("{\"account\":{\"bban\":\"%s\"},\"instructedAmount\":"
+                           "{\"currency\":\"CNY\",\"amount\":\"%s\"}}",
+                           world->bban, amounts[i]);
+
+      assert_refused (world, "POST", "/psd2/v1/funds-confirmations", body);
     }
 }
 
@@ -388,6 +584,12 @@ main (int argc, char **argv)
   g_test_add_func ("/bankd/hostile/other-customer", test_other_customer);
   g_test_add_func ("/bankd/hostile/payment-bodies", test_payment_bodies);
   g_test_add_func ("/bankd/hostile/address", test_address);
+  g_test_add_func ("/bankd/hostile/other-customers-things", test_other_customers_things);
+  g_test_add_func ("/bankd/hostile/unknown-members", test_unknown_members);
+  g_test_add_func ("/bankd/hostile/unknown-members-of-enrolment",
+                   test_unknown_members_of_enrolment);
+  g_test_add_func ("/bankd/hostile/unknown-members-of-payment", test_unknown_members_of_payment);
+  g_test_add_func ("/bankd/hostile/numbers", test_numbers);
   g_test_add_func ("/bankd/hostile/slow-clients", test_slow_clients);
   g_test_add_func ("/bankd/hostile/header-bombs", test_header_bombs);
   g_test_add_func ("/bankd/hostile/crowd", test_crowd);

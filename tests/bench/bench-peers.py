@@ -3,12 +3,14 @@
 
 Every program first has to come to the same balances. Then each is timed, in turns; the ledger is given its key, so that deriving it
 from a passphrase is not in its time. Programs that are not installed are named and left out. HomeBank has no command line: its time is from
-its start until the processor rests, on a display of its own.
+its start until the processor rests, on a display of its own. No program may take more than LIMIT seconds or MEMORY of memory: one that does is
+stopped, and named with what it had taken.
 """
 
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,6 +19,8 @@ import time
 BOOK = os.path.abspath(sys.argv[1])
 SIZE = int(sys.argv[2]) if len(sys.argv) > 2 else 1000000
 ROUNDS = 5
+LIMIT = 900
+MEMORY = 12 << 30
 HOMEBANK_LIMIT = 120
 
 
@@ -43,6 +47,37 @@ def timed(command):
         text = out.read().decode()
     if status != 0:
         raise SystemExit(f'{command[0]} ended with {status}')
+    return seconds, text
+
+
+def resident(pid):
+    try:
+        with open(f'/proc/{pid}/statm', encoding='utf-8') as f:
+            return int(f.read().split()[1]) * os.sysconf('SC_PAGE_SIZE')
+    except OSError:
+        return 0
+
+
+def bounded(command):
+    """The same for a program that may take too much: None for the seconds, and why it was stopped."""
+    with tempfile.TemporaryFile() as out:
+        start = time.perf_counter()
+        program = subprocess.Popen(command, env=dict(os.environ, LC_ALL='C.UTF-8'), stdout=out)
+        while True:
+            try:
+                program.wait(0.05)
+                seconds = time.perf_counter() - start
+                break
+            except subprocess.TimeoutExpired:
+                memory, passed = resident(program.pid), time.perf_counter() - start
+                if memory > MEMORY or passed > LIMIT:
+                    program.send_signal(signal.SIGKILL)
+                    program.wait()
+                    return None, f'stopped after {passed:.0f} s with {memory / (1 << 30):.1f} GiB'
+        out.seek(0)
+        text = out.read().decode()
+    if program.returncode != 0:
+        raise SystemExit(f'{command[0]} ended with {program.returncode}')
     return seconds, text
 
 
@@ -166,7 +201,10 @@ def measure_peers(folder, whole, wanted):
         if not shutil.which(command[0]):
             tell(name + ': not installed', 0, '')
             continue
-        seconds, text = timed(command)
+        seconds, text = bounded(command)
+        if seconds is None:
+            tell(f'{name}: {text}', 0, '')
+            continue
         if balances:
             same(name, balances(text), wanted)
         # Whoever takes minutes is not asked five times.
@@ -205,8 +243,8 @@ def main():
         wanted = expected(folder)
         same('Jinnang', ours(timed([BOOK, 'show', files[SIZE]])[1]), wanted)
         whole = measure_ours(files)
-        measure_peers(folder, whole, wanted)
         measure_homebank(folder, whole)
+        measure_peers(folder, whole, wanted)
 
 
 main()

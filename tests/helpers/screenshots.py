@@ -6,11 +6,13 @@ screen and a private session bus with an unlocked keyring, driven through the ac
 use it: welcome, sandbox, enrolment, home, a picture without a code, a coffee paid from the picture of the shop's code, the
 question whether to pay another, that one paid while the network is cut (which must end as one thing once it is back) and
 looked into by the doctor, a note, money that comes back, a payment for which the money is short and the top-up for it, a
-small transfer, one with a text message's code, bills, search, offers, inbox, journal, and a start with an older copy of the data. Every page is taken
-wide (1000 x 700) and narrow (360 x 720) into BUILD/screenshots (or SCREENSHOTS).
+small transfer, one with a text message's code, bills, search, offers, inbox, journal, and starts with an older copy of the data,
+with a session that the bank ended, with a damaged ledger, with an older version's files and with a locked keyring. Every page is
+taken wide (1000 x 700) and narrow (360 x 720) into BUILD/screenshots (or SCREENSHOTS).
 """
 
 import concurrent.futures
+import contextlib
 import gettext
 import glob
 import json
@@ -18,6 +20,7 @@ import os
 import random
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -47,6 +50,8 @@ WORDS = {
     'cancel': 'Cancel', 'inbox': 'Inbox',
     'journal': 'Payment journal', 'one-journal': 'Journal of this payment', 'begun': 'Begun', 'understood': 'Understood',
     'not-known-short': 'Not known yet. Do not pay again. We are checking', 'returned': 'payment\4Returned',
+    'session-ended': 'This device is no longer registered at the bank.', 'fetch': 'Fetch everything from the bank again',
+    'unlock': 'Unlock the keyring', 'protecting': 'Protecting your data',
     'not-made-row': 'Not made · your money has not moved', 'payments-end': 'How payments ended',
 }
 
@@ -288,7 +293,20 @@ class Driver:
 
     def resize(self, size):
         subprocess.run(['xdotool', 'windowsize', '--sync', self.window, str(size[0]), str(size[1])], check=False)
-        time.sleep(0.7)
+        time.sleep(1)
+
+    def capture(self, window, name, longest=8):
+        """As soon as it stands still: a slow machine is still laying out."""
+        path = os.path.join(self.target, name)
+        before = None
+        for _ in range(longest):
+            subprocess.run(['import', '-window', window, '-define', 'png:exclude-chunks=date,time', path], check=False)
+            with open(path, 'rb') as picture:
+                now = picture.read()
+            if now == before:
+                return
+            before = now
+            time.sleep(0.4)
 
     def take(self, name, sizes=(WIDE, NARROW)):
         time.sleep(0.3)
@@ -296,8 +314,7 @@ class Driver:
             if len(sizes) > 1 or size != WIDE:
                 self.resize(size)
             label = 'wide' if size == WIDE else 'narrow'
-            path = os.path.join(self.target, f'{name}-{self.language}-{self.scheme}-{label}.png')
-            subprocess.run(['import', '-window', self.window, path], check=False)
+            self.capture(self.window, f'{name}-{self.language}-{self.scheme}-{label}.png')
         if sizes[-1] != WIDE:
             self.resize(WIDE)
 
@@ -312,8 +329,7 @@ class Driver:
                 subprocess.run(['xdotool', 'windowsize', '--sync', window, str(size[0]), str(size[1])], check=False)
                 time.sleep(0.7)
             label = 'wide' if size == WIDE else 'narrow'
-            path = os.path.join(self.target, f'{name}-{self.language}-{self.scheme}-{label}.png')
-            subprocess.run(['import', '-window', window, path], check=False)
+            self.capture(window, f'{name}-{self.language}-{self.scheme}-{label}.png')
         subprocess.run(['xdotool', 'windowfocus', '--sync', window], check=False)
         # To the focus: a window that closes at the press of a key is not there for its release.
         subprocess.run(['xdotool', 'key', 'Escape'], check=False)
@@ -536,6 +552,81 @@ def put_older_copy_back(driver, copy):
     driver.see('understood')
     time.sleep(1)
     driver.take('41-older-copy')
+    driver.press('understood')
+
+
+def let_device_expire(when):
+    """In the book of the bank, which is not running. Gives when it was to expire."""
+    book, = glob.glob(os.path.join(data_folder(), 'bank', '*.db'))
+    with contextlib.closing(sqlite3.connect(book)) as db:
+        before, = db.execute('SELECT expires_at FROM device').fetchone()
+        db.execute('UPDATE device SET expires_at = ?', (when,))
+        db.commit()
+    return before
+
+
+def end_session(driver):
+    """The bank forgets the device, and remembers it again."""
+    driver.stop()
+    before = let_device_expire(0)
+    driver.start()
+    driver.see('session-ended', whole=False)
+    time.sleep(1)
+    driver.take('42-session-ended')
+    driver.stop()
+    let_device_expire(before)
+
+
+def damage(driver):
+    """Each page of the ledger has a bit turned over."""
+    path = os.path.join(data_folder(), 'ledger.db')
+    with open(path, 'r+b') as file:
+        data = bytearray(file.read())
+        for at in range(2000, len(data), 4096):
+            data[at] ^= 1
+        file.seek(0)
+        file.write(data)
+    driver.start()
+    driver.see('fetch')
+    time.sleep(0.5)
+    driver.take('43-damaged')
+    driver.press('fetch')
+    driver.see('understood')
+    time.sleep(1)
+    driver.take('44-fetched-again')
+    driver.stop()
+
+
+def protect(driver):
+    """The files of the version before, with so much in them that it takes a while to seal them."""
+    folder = data_folder()
+    for name in os.listdir(folder):
+        if os.path.isfile(os.path.join(folder, name)):
+            os.remove(os.path.join(folder, name))
+    for name in ('ledger.db', 'wallet.db'):
+        shutil.copy(os.path.join(HERE, '..', 'fixtures', 'wallet', name), folder)
+    with contextlib.closing(sqlite3.connect(os.path.join(folder, 'ledger.db'))) as db:
+        db.execute('CREATE TABLE filler (x)')
+        db.executemany('INSERT INTO filler VALUES (randomblob(1048576))', [()] * 300)
+        db.commit()
+    driver.start()
+    driver.see('protecting')
+    for size in (WIDE, NARROW):
+        driver.resize(size)
+        driver.capture(driver.window, f'45-protecting-{driver.language}-{driver.scheme}-'
+                       f'{"wide" if size == WIDE else "narrow"}.png', 1)
+    driver.stop()
+
+
+def lock_keyring(driver):
+    service = '/org/freedesktop/secrets'
+    subprocess.run(['gdbus', 'call', '--session', '--dest', 'org.freedesktop.secrets', '--object-path', service, '--method',
+                    'org.freedesktop.Secret.Service.Lock', f'[objectpath "{service}/collection/login"]'], check=True,
+                   stdout=subprocess.DEVNULL)
+    driver.start()
+    driver.see('unlock')
+    time.sleep(0.5)
+    driver.take('46-locked')
 
 
 def type_pin(driver):
@@ -655,6 +746,10 @@ def inside(build, language, scheme, target):
         read_what_was_kept(driver)
         put_older_copy_back(driver, copy)
         shutil.rmtree(copy)
+        end_session(driver)
+        damage(driver)
+        protect(driver)
+        lock_keyring(driver)
     finally:
         driver.stop()
         launcher.terminate()

@@ -1,120 +1,14 @@
 /* What the customer sees while a payment is open and after it: questions before the PIN, waiting, inbox, journal, notes, and the doctor. */
 #include "rig.h"
 
+#include "step-clock.h"
+
 #include "jn-bank-call.h"
 
 #include <string.h>
 
 #define PIN "258036"
 #define APPROVAL "match=PUT /psd2/v1/payments"
-
-/* ---- a clock whose timers are told when to ring ---- */
-
-#define TYPE_STEP_CLOCK (step_clock_get_type ())
-G_DECLARE_FINAL_TYPE (StepClock, step_clock, STEP, CLOCK, GObject)
-
-struct _StepClock
-{
-  GObject parent_instance;
-  gint ahead_ms; /* atomic */
-};
-
-typedef struct
-{
-  GSource source;
-  StepClock *clock;
-  gint64 due;
-  guint every_ms;
-} StepTimer;
-
-static gint64
-step_now (StepClock *self)
-{
-  return g_get_monotonic_time () + (gint64) g_atomic_int_get (&self->ahead_ms) * 1000;
-}
-
-static gboolean
-timer_prepare (GSource *source, gint *timeout)
-{
-  StepTimer *timer = (StepTimer *) source;
-  *timeout = 5;
-  return step_now (timer->clock) >= timer->due;
-}
-
-static gboolean
-timer_check (GSource *source)
-{
-  StepTimer *timer = (StepTimer *) source;
-  return step_now (timer->clock) >= timer->due;
-}
-
-static gboolean
-timer_dispatch (GSource *source, GSourceFunc callback, gpointer data)
-{
-  StepTimer *timer = (StepTimer *) source;
-  timer->due = step_now (timer->clock) + (gint64) timer->every_ms * 1000;
-  return callback != NULL ? callback (data) : G_SOURCE_REMOVE;
-}
-
-static void
-timer_finalize (GSource *source)
-{
-  g_object_unref (((StepTimer *) source)->clock);
-}
-
-static GSourceFuncs timer_funcs = { timer_prepare,  timer_check, timer_dispatch,
-                                    timer_finalize, NULL,        NULL };
-
-static JnInstant
-clock_now (JnClock *clock)
-{
-  return g_get_real_time () + (JnInstant) g_atomic_int_get (&STEP_CLOCK (clock)->ahead_ms) * 1000;
-}
-
-static gint64
-clock_monotonic (JnClock *clock)
-{
-  return step_now (STEP_CLOCK (clock));
-}
-
-static GSource *
-clock_timer (JnClock *clock, guint milliseconds)
-{
-  GSource *source = g_source_new (&timer_funcs, sizeof (StepTimer));
-  StepTimer *timer = (StepTimer *) source;
-
-  timer->clock = g_object_ref (STEP_CLOCK (clock));
-  timer->every_ms = milliseconds;
-  timer->due = step_now (timer->clock) + (gint64) milliseconds * 1000;
-  return source;
-}
-
-static void
-step_clock_iface_init (JnClockInterface *iface)
-{
-  iface->now = clock_now;
-  iface->monotonic = clock_monotonic;
-  iface->timer = clock_timer;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (StepClock, step_clock, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (JN_TYPE_CLOCK, step_clock_iface_init))
-
-static void
-step_clock_class_init (StepClockClass *klass)
-{
-}
-
-static void
-step_clock_init (StepClock *self)
-{
-}
-
-static void
-step_ahead (Rig *rig, int milliseconds)
-{
-  g_atomic_int_add (&STEP_CLOCK (rig->clock)->ahead_ms, milliseconds);
-}
 
 /* Steps stay under the transport's own deadline, which is of the real clock. */
 static void
@@ -123,7 +17,7 @@ test_waiting (void)
   Rig rig;
 
   rig_init (&rig);
-  rig.clock = g_object_new (TYPE_STEP_CLOCK, NULL);
+  rig.clock = step_clock_new ();
   rig_start_bank (&rig);
   rig_start (&rig);
   rig_enrol (&rig);
@@ -133,7 +27,7 @@ test_waiting (void)
   jn_payment_approve (payment, PIN);
   rig_until (jn_payment_get_step (payment) == JN_PAYMENT_STEP_WAITING);
   g_assert_cmpint (jn_payment_get_status (payment), ==, JN_STATUS_SENDING);
-  step_ahead (&rig, 3100);
+  step_clock_ahead (rig.clock, 3100);
   rig_until (jn_payment_get_wait (payment) == JN_WAIT_STEPS);
   /* From now on it is a row: being sent, and not to be paid again. */
   GListModel *recent = jn_home_get_recent (jn_context_get_home (rig.context));
@@ -142,13 +36,13 @@ test_waiting (void)
   g_assert_cmpint (jn_entry_item_get_status (row), ==, JN_STATUS_SENDING);
   g_assert_false (jn_entry_item_is_settled (row));
   g_assert_false (jn_context_is_checking (rig.context));
-  step_ahead (&rig, 7000);
+  step_clock_ahead (rig.clock, 7000);
   rig_until (jn_payment_get_wait (payment) == JN_WAIT_MAY_LEAVE);
   g_assert_cmpint (jn_payment_get_state (payment), ==, JN_PAYMENT_APPROVING);
-  step_ahead (&rig, 34000);
+  step_clock_ahead (rig.clock, 34000);
   rig_run_for (50);
   g_assert_cmpint (jn_payment_get_state (payment), ==, JN_PAYMENT_APPROVING);
-  step_ahead (&rig, 1500);
+  step_clock_ahead (rig.clock, 1500);
   rig_until_state (payment, JN_PAYMENT_CHECKING);
   g_assert_cmpint (jn_payment_get_status (payment), ==, JN_STATUS_CHECKING);
   rig_set_faults (&rig, NULL);
@@ -173,7 +67,7 @@ test_again (void)
   Rig rig;
 
   rig_init (&rig);
-  rig.clock = g_object_new (TYPE_STEP_CLOCK, NULL);
+  rig.clock = step_clock_new ();
   rig_start_bank (&rig);
   rig_start (&rig);
   rig_enrol (&rig);
@@ -201,7 +95,7 @@ test_again (void)
   jn_payment_pay_again (third);
   pay (third);
 
-  step_ahead (&rig, 6 * 60 * 1000);
+  step_clock_ahead (rig.clock, 6 * 60 * 1000);
   g_autoptr (JnPayment) later = rig_ask (&rig, code, "50");
   g_assert_cmpint (jn_payment_get_state (later), ==, JN_PAYMENT_CONFIRM);
   rig_clear (&rig);
@@ -476,10 +370,10 @@ test_doctor_clock (void)
 
   rig_init (&rig);
   rig_start_bank (&rig);
-  rig.clock = g_object_new (TYPE_STEP_CLOCK, NULL);
+  rig.clock = step_clock_new ();
   rig_start (&rig);
   rig_enrol (&rig);
-  step_ahead (&rig, 10 * 60 * 1000);
+  step_clock_ahead (rig.clock, 10 * 60 * 1000);
   g_autoptr (JnDoctor) doctor = jn_context_create_doctor (rig.context, NULL, 0);
   expect (doctor, JN_CHECK_CLOCK, JN_MARK_BAD, JN_FIX_CLOCK_SETTINGS);
   g_assert_cmpint (jn_doctor_get_clock_ahead (doctor), >=, 590);

@@ -156,13 +156,3 @@ shop_picture (Rig *rig, guint index)
 
   return gdk_texture_save_to_png_bytes (texture);
 }
-
-JnPayment *
-pay_coffee (Rig *rig)
-{
-  JnPayment *payment = rig_quote_coffee (rig);
-
-  jn_payment_approve (payment, PIN);
-  rig_until_state (payment, JN_PAYMENT_MADE);
-  return payment;
-}

@@ -39,6 +39,3 @@ GtkWidget *find_window (GType type);
 
 /* What the code of a shop looks like, as a PNG file. Caller unrefs. */
 GBytes *shop_picture (Rig *rig, guint index);
-
-/* One coffee, approved and made. Caller unrefs. */
-JnPayment *pay_coffee (Rig *rig);

@@ -1,5 +1,6 @@
 /* Inbox, journal, doctor and the questions before the PIN over a whole wallet: what they say, and that they go away. */
 #include "page-fixture.h"
+#include "rig-files.h"
 
 #include "jn-doctor-dialog.h"
 #include "jn-inbox-page.h"
@@ -12,12 +13,11 @@ static void
 test_inbox (gconstpointer data)
 {
   Fixture self = { 0 };
-  g_autoptr (JnPayment) payment = NULL;
 
   rig_init_enrolled (&self.rig);
   page_show (&self, jn_inbox_page_new (self.rig.context), GPOINTER_TO_INT (data), 700);
   g_assert_true (walk_shows (self.page, "How your payments end is told here."));
-  payment = pay_coffee (&self.rig);
+  rig_pay_coffee (&self.rig, 98100);
   rig_until (text_with (self.page, "Paid ¥19.00 to "));
   assert_named (self.page);
   jn_context_set_masked (self.rig.context, TRUE);
@@ -32,7 +32,6 @@ static void
 test_journal (gconstpointer data)
 {
   Fixture self = { 0 };
-  g_autoptr (JnPayment) payment = NULL;
   g_autofree char *id = NULL;
   g_autofree char *target = NULL;
   JnId intent;
@@ -40,8 +39,7 @@ test_journal (gconstpointer data)
   rig_init_enrolled (&self.rig);
   page_show (&self, jn_journal_page_new (self.rig.context), GPOINTER_TO_INT (data), 700);
   rig_until (walk_shows (self.page, "No payment was begun on this computer yet."));
-  payment = pay_coffee (&self.rig);
-  intent = rig_intent_of (payment);
+  intent = rig_pay_coffee (&self.rig, 98100);
   id = jn_id_to_string (&intent);
   jn_page_open (JN_PAGE (self.page), "");
   rig_until (text_with (self.page, " · Made"));

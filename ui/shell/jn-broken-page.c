@@ -67,7 +67,7 @@ add_button (GtkWidget *content, JnContext *context, const char *now)
     }
   else if (jn_context_get_keeping (context) == JN_KEEPING_LOCKED)
     {
-      add (content, _ ("The keyring is locked, and the keys of the wallet lie there."),
+      add (content, _ ("The keys of the wallet lie there. Nothing opens without them."),
            "body-text dim");
       button = gtk_button_new_with_label (_ ("Unlock the keyring"));
       g_signal_connect_object (button, "clicked", G_CALLBACK (jn_context_unlock), context,
@@ -90,17 +90,18 @@ jn_broken_page_new (JnContext *context)
   JnBrokenPage *self = g_object_new (JN_TYPE_BROKEN_PAGE, NULL);
   const GError *error = jn_context_get_error (context);
   JnErrorText text = jn_error_text_for (error);
+  gboolean locked = jn_context_get_keeping (context) == JN_KEEPING_LOCKED;
   GtkWidget *icon = jn_avatar_new (52);
   GtkWidget *button;
   GtkWidget *content = NULL;
 
-  jn_avatar_set_icon (JN_AVATAR (icon), "jn-care-symbolic");
+  jn_avatar_set_icon (JN_AVATAR (icon), locked ? "jn-lock-symbolic" : "jn-care-symbolic");
   jn_avatar_set_tone (JN_AVATAR (icon), JN_TONE_AMBER);
   adw_bin_set_child (ADW_BIN (self), jn_column_new (420, &content));
   gtk_box_set_spacing (GTK_BOX (content), 10);
   gtk_widget_set_valign (content, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (content), icon);
-  add (content, text.what, "display-text");
+  add (content, locked ? _ ("The keyring is locked.") : text.what, "display-text");
   add (content, text.money, "body-text");
   button = add_button (content, context, text.now);
   gtk_widget_add_css_class (button, "primary-button");

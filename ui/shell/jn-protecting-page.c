@@ -51,7 +51,7 @@ jn_protecting_page_new (JnContext *context)
   GtkWidget *icon = jn_avatar_new (52);
   GtkWidget *content = NULL;
 
-  jn_avatar_set_icon (JN_AVATAR (icon), "jn-care-symbolic");
+  jn_avatar_set_icon (JN_AVATAR (icon), "jn-safety-symbolic");
   jn_avatar_set_tone (JN_AVATAR (icon), JN_TONE_JADE);
   adw_bin_set_child (ADW_BIN (self), jn_column_new (420, &content));
   gtk_box_set_spacing (GTK_BOX (content), 10);

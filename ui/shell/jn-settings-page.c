@@ -102,15 +102,37 @@ help_card (void)
   return card;
 }
 
+static void
+show_sign_in (GtkWidget *row, GParamSpec *spec, JnContext *context)
+{
+  gboolean ended = jn_context_can_sign_in_again (context);
+
+  gtk_widget_set_visible (row, ended);
+  gtk_widget_set_visible (gtk_widget_get_prev_sibling (row), ended);
+}
+
+/* Below the others, and only while it is what helps. */
+static void
+add_sign_in (JnSettingsPage *self, GtkWidget *card)
+{
+  GtkWidget *row =
+      setting_new (card, _ ("Sign in again"),
+                   _ ("When the bank has ended the session. Bills, notes and open payments stay."),
+                   button_new (C_ ("button", "Sign in"), "win.sign-in", FALSE));
+
+  g_signal_connect_object (self->context, "notify::connection", G_CALLBACK (show_sign_in), row,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->context, "notify::stage", G_CALLBACK (show_sign_in), row,
+                           G_CONNECT_SWAPPED);
+  show_sign_in (row, NULL, self->context);
+}
+
 static GtkWidget *
 data_card (JnSettingsPage *self)
 {
   GtkWidget *card = jn_card_new (0);
   gboolean sandbox = jn_context_is_sandbox (self->context);
 
-  setting_new (card, _ ("Sign in again"),
-               _ ("When the bank has ended the session. Bills, notes and open payments stay."),
-               button_new (C_ ("button", "Sign in"), "win.sign-in", FALSE));
   if (sandbox)
     {
       setting_new (card, _ ("Start over"),
@@ -127,6 +149,7 @@ data_card (JnSettingsPage *self)
                  _ ("Removes the keys and every file of this wallet from this computer. Your money "
                     "stays at the bank."),
                  button_new (C_ ("button", "Erase"), "win.erase", TRUE));
+  add_sign_in (self, card);
   return card;
 }
 

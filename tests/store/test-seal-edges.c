@@ -1,0 +1,291 @@
+/* What the sealed store answers where nothing is as it should be: unknown names, files that are none, writes and heads that end in the middle. */
+#include <string.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
+
+#include "jn-seal-head.h"
+#include "jn-seal-slot.h"
+#include "seal-world.h"
+
+#define PAGE JN_SEAL_PAGE_SIZE
+#define NOBODY "no such vfs"
+
+static void
+test_names (SealWorld *world, gconstpointer data)
+{
+  guint8 key[JN_SEAL_KEY_SIZE] = { 3 };
+  JnSealFault fault;
+
+  g_assert_false (jn_seal_vfs_is_sealing (NULL));
+  g_assert_false (jn_seal_vfs_is_sealing (NOBODY));
+  g_assert_false (jn_seal_vfs_is_sealing ("unix"));
+  g_assert_true (jn_seal_vfs_is_sealing (WORLD_VFS));
+  g_assert_cmpint (jn_seal_vfs_register ("jn-seal-never", NOBODY), ==, SQLITE_NOTFOUND);
+  g_assert_cmpint (jn_seal_vfs_register (WORLD_VFS, NOBODY), ==, SQLITE_OK);
+  g_assert_cmpint (jn_seal_vfs_register ("jn-seal-short", NULL), ==, SQLITE_OK);
+  g_assert_cmpint (jn_seal_vfs_add_key ("jn-seal-short", world->path, key, key), ==, JN_SEAL_OK);
+  jn_seal_vfs_unregister ("jn-seal-short");
+  g_assert_false (jn_seal_vfs_is_sealing ("jn-seal-short"));
+  jn_seal_vfs_unregister (NOBODY);
+  jn_seal_vfs_remove_key (NOBODY, world->path);
+  jn_seal_vfs_remove_key (WORLD_VFS, "/never/given");
+  g_assert_false (jn_seal_vfs_get_fault (NOBODY, world->path, &fault));
+  g_assert_cmpint (jn_seal_prepare (NOBODY, world->path, key), ==, JN_SEAL_INVALID);
+  g_assert_cmpint (jn_seal_convert (NOBODY, world->path, key, NULL, NULL), ==, JN_SEAL_INVALID);
+}
+
+/* What SQLite asks of a VFS beside its files goes on to the one below. */
+static void
+test_vfs (SealWorld *world, gconstpointer data)
+{
+  sqlite3_vfs *vfs = sqlite3_vfs_find (WORLD_VFS);
+  g_autofree sqlite3_file *file = g_malloc0 ((gsize) vfs->szOsFile);
+  guint8 zeros[16] = { 0 };
+  char bytes[16] = { 0 };
+  double day = 0;
+
+  g_assert_cmpint (vfs->xRandomness (vfs, sizeof bytes, bytes), ==, sizeof bytes);
+  g_assert_true (memcmp (bytes, zeros, sizeof zeros) != 0);
+  g_assert_cmpint (vfs->xSleep (vfs, 1), >=, 1);
+  g_assert_cmpint (vfs->xCurrentTime (vfs, &day), ==, SQLITE_OK);
+  g_assert_cmpfloat (day, >, 2400000);
+  vfs->xGetLastError (vfs, sizeof bytes, bytes);
+  g_assert_cmpint (vfs->xOpen (vfs, world->path, file,
+                               SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_DELETEONCLOSE
+                                   | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                               NULL),
+                   ==, SQLITE_CANTOPEN);
+  g_assert_null (file->pMethods);
+}
+
+static sqlite3_file *
+log_of (sqlite3 *db)
+{
+  sqlite3_file *log = NULL;
+
+  g_assert_cmpint (sqlite3_file_control (db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log), ==,
+                   SQLITE_OK);
+  return log;
+}
+
+/* A header whose page never came, and which stands on no frame, spoils whatever comes next, and only that. */
+static void
+test_lone_header (SealWorld *world, gconstpointer data)
+{
+  guint8 header[24] = { 0, 0, 0, 2 }, start[32], frame[24 + PAGE];
+  sqlite3 *db = seal_world_open (world);
+  sqlite3_int64 end = 0, size = 0;
+  sqlite3_file *log;
+
+  seal_world_fill (db, 20);
+  log = log_of (db);
+  g_assert_cmpint (log->pMethods->xFileSize (log, &end), ==, SQLITE_OK);
+  g_assert_cmpint (log->pMethods->xRead (log, start, 32, 0), ==, SQLITE_OK);
+  for (int what = 0; what < 6; what++)
+    {
+      int rc = SQLITE_OK;
+
+      g_assert_cmpint (log->pMethods->xWrite (log, header, 24, end), ==, SQLITE_OK);
+      switch (what)
+        {
+        case 0:
+          rc = log->pMethods->xRead (log, frame, sizeof frame, 32);
+          break;
+        case 1:
+          rc = log->pMethods->xWrite (log, header, 24, 32);
+          break;
+        case 2:
+          rc = log->pMethods->xWrite (log, start, 32, 0);
+          break;
+        case 3:
+          rc = log->pMethods->xTruncate (log, end);
+          break;
+        case 4:
+          rc = log->pMethods->xSync (log, SQLITE_SYNC_NORMAL);
+          break;
+        default:
+          rc = log->pMethods->xFileSize (log, &size);
+          break;
+        }
+      g_assert_cmpint (rc, ==, SQLITE_IOERR_DATA);
+      g_assert_cmpint (log->pMethods->xFileSize (log, &size), ==, SQLITE_OK);
+      g_assert_cmpint (size, ==, end);
+    }
+  g_assert_cmpint (log->pMethods->xRead (log, frame, 100, 10), ==, SQLITE_IOERR_READ);
+  g_assert_cmpint (log->pMethods->xRead (log, frame, 200, 32 + PAGE - 100), ==, SQLITE_IOERR_READ);
+  g_assert_cmpint (log->pMethods->xFileControl (log, SQLITE_FCNTL_CHUNK_SIZE, &size), ==,
+                   SQLITE_NOTFOUND);
+  g_assert_cmpint (seal_int (db, "SELECT count(*) FROM t"), ==, 20);
+  g_assert_cmpint (log->pMethods->xWrite (log, header, 24, end), ==, SQLITE_OK);
+  sqlite3_close (db);
+  db = seal_world_open (world);
+  g_assert_cmpint (seal_int (db, "SELECT count(*) FROM t"), ==, 20);
+  sqlite3_close (db);
+}
+
+static void
+test_attach (SealWorld *world, gconstpointer data)
+{
+  sqlite3 *db = seal_world_open (world);
+
+  g_assert_cmpint (seal_exec (db, "ATTACH 'a' || 'b' AS other"), !=, SQLITE_OK);
+  g_assert_cmpint (seal_exec (db, "ATTACH ':memory:' AS other"), ==, SQLITE_AUTH);
+  seal_must (db, "PRAGMA page_size");
+  g_assert_cmpint (seal_int (db, "PRAGMA page_size"), ==, PAGE);
+  sqlite3_close (db);
+}
+
+/* ---- files that are none ---- */
+
+static void
+save (SealWorld *world, const char *suffix, gsize n, guint8 byte)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+  g_byte_array_set_size (bytes, (guint) n);
+  memset (bytes->data, byte, n);
+  seal_world_save (world, suffix, bytes);
+}
+
+static void
+test_strange_files (SealWorld *world, gconstpointer data)
+{
+  g_autofree char *deep = g_build_filename (world->folder, "no", "such", "wallet.db", NULL);
+  g_autofree char *slot = seal_world_name (world, JN_SEAL_SLOT_SUFFIX);
+  g_autofree char *old = seal_world_name (world, JN_SEAL_SLOT_SUFFIX ".old");
+  g_autofree char *here = g_get_current_dir ();
+
+  g_assert_cmpint (jn_seal_prepare (WORLD_VFS, deep, world->key), !=, JN_SEAL_OK);
+  g_assert_cmpint (jn_seal_prepare (WORLD_VFS, world->folder, world->key), ==, JN_SEAL_IO);
+  g_assert_cmpint (jn_seal_convert (WORLD_VFS, world->folder, world->key, NULL, NULL), ==,
+                   JN_SEAL_IO);
+  /* No database yet, and a slot that nobody can read: its key may still be somebody's. */
+  save (world, JN_SEAL_SLOT_SUFFIX, 70, 9);
+  g_assert_cmpint (jn_seal_prepare (WORLD_VFS, world->path, world->key), ==, JN_SEAL_SLOT_DAMAGED);
+  g_unlink (slot);
+  /* Zeros are no database; ones are one that the key does not open. */
+  save (world, "", PAGE, 0);
+  g_assert_cmpint (jn_seal_prepare (WORLD_VFS, world->path, world->key), ==, JN_SEAL_OK);
+  jn_seal_vfs_remove_key (WORLD_VFS, world->path);
+  g_unlink (slot);
+  g_unlink (old);
+  save (world, "", PAGE, 1);
+  g_assert_cmpint (jn_seal_prepare (WORLD_VFS, world->path, world->key), ==, JN_SEAL_SLOT_DAMAGED);
+  g_unlink (world->path);
+  /* A name without a folder is in this one. */
+  g_assert_cmpint (chdir (world->folder), ==, 0);
+  g_assert_cmpint (jn_seal_prepare (WORLD_VFS, "wallet-here.db", world->key), ==, JN_SEAL_OK);
+  jn_seal_vfs_remove_key (WORLD_VFS, "wallet-here.db");
+  g_unlink ("wallet-here.db" JN_SEAL_SLOT_SUFFIX);
+  g_assert_cmpint (chdir (here), ==, 0);
+}
+
+/* A plain file that ends in the middle of a page. */
+static void
+test_cut_plain (SealWorld *world, gconstpointer data)
+{
+  g_autoptr (GByteArray) bytes = NULL;
+  JnSealStatus status;
+
+  seal_world_make_plain (world, PAGE, "DELETE", 200);
+  bytes = seal_world_load (world, "");
+  g_byte_array_set_size (bytes, bytes->len - 100);
+  seal_world_save (world, "", bytes);
+  status = jn_seal_convert (WORLD_VFS, world->path, world->key, NULL, NULL);
+  g_assert_cmpint (status, ==, JN_SEAL_PAGE_DAMAGED);
+}
+
+/* ---- the head outside ---- */
+
+typedef struct
+{
+  JnSealStatus load, store, at;
+  JnSealHead kept;
+  guint8 hash;
+} Outside;
+
+static JnSealStatus
+load (void *ctx, const uint8_t uuid[16], JnSealHead *out)
+{
+  const Outside *o = ctx;
+
+  *out = o->kept;
+  return o->load;
+}
+
+static JnSealStatus
+store (void *ctx, const uint8_t uuid[16], const JnSealHead *head)
+{
+  Outside *o = ctx;
+
+  o->kept = *head;
+  return o->store;
+}
+
+static JnSealStatus
+hash_at (void *ctx, uint64_t seq, uint8_t hash[32])
+{
+  const Outside *o = ctx;
+
+  memset (hash, o->hash, 32);
+  return o->at;
+}
+
+static void
+test_heads (SealWorld *world, gconstpointer data)
+{
+  static const guint8 uuid[16] = { 1 };
+  static const struct
+  {
+    JnSealStatus load, at;
+    guint64 kept, now;
+    guint8 kept_hash, hash;
+    JnSealStatus checked, kept_again;
+  } cases[] = {
+    { JN_SEAL_NOT_FOUND, JN_SEAL_OK, 0, 5, 0, 0, JN_SEAL_OK, JN_SEAL_OK },
+    { JN_SEAL_OK, JN_SEAL_OK, 0, 5, 0, 0, JN_SEAL_OK, JN_SEAL_OK },
+    { JN_SEAL_IO, JN_SEAL_OK, 5, 5, 0, 0, JN_SEAL_IO, JN_SEAL_IO },
+    { JN_SEAL_OK, JN_SEAL_OK, 6, 5, 0, 0, JN_SEAL_FILE_OLDER_THAN_HEAD,
+      JN_SEAL_FILE_OLDER_THAN_HEAD },
+    { JN_SEAL_OK, JN_SEAL_OK, 5, 5, 7, 7, JN_SEAL_OK, JN_SEAL_OK },
+    { JN_SEAL_OK, JN_SEAL_OK, 5, 5, 8, 7, JN_SEAL_FILE_OLDER_THAN_HEAD, JN_SEAL_OK },
+    { JN_SEAL_OK, JN_SEAL_OK, 4, 5, 7, 7, JN_SEAL_OK, JN_SEAL_OK },
+    { JN_SEAL_OK, JN_SEAL_OK, 4, 5, 8, 7, JN_SEAL_FILE_OLDER_THAN_HEAD, JN_SEAL_OK },
+    { JN_SEAL_OK, JN_SEAL_NOT_FOUND, 4, 5, 7, 7, JN_SEAL_FILE_OLDER_THAN_HEAD, JN_SEAL_OK },
+    { JN_SEAL_OK, JN_SEAL_IO, 4, 5, 7, 7, JN_SEAL_IO, JN_SEAL_OK },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      Outside o = { .load = cases[i].load, .at = cases[i].at, .hash = cases[i].hash };
+      JnSealHeads heads = { load, store, &o };
+      JnSealHead now = { .seq = cases[i].now };
+
+      o.kept.seq = cases[i].kept;
+      memset (o.kept.hash, cases[i].kept_hash, 32);
+      memset (now.hash, cases[i].hash, 32);
+      g_assert_cmpint (jn_seal_head_check (&heads, uuid, &now, hash_at, &o), ==, cases[i].checked);
+      g_assert_cmpint (jn_seal_head_keep (&heads, uuid, &now), ==, cases[i].kept_again);
+      g_assert_cmpuint (o.kept.seq, ==,
+                        cases[i].kept_again == JN_SEAL_OK ? cases[i].now : cases[i].kept);
+    }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+#define TEST(name)                                                                                 \
+  g_test_add ("/seal/edges/" #name, SealWorld, NULL, seal_world_set_up, test_##name,               \
+              seal_world_tear_down)
+  TEST (names);
+  TEST (vfs);
+  TEST (lone_header);
+  TEST (attach);
+  TEST (strange_files);
+  TEST (cut_plain);
+  TEST (heads);
+#undef TEST
+  return g_test_run ();
+}
