@@ -94,6 +94,18 @@ rig_open_older (Rig *rig)
   return jn_open (rig->path, NULL, &rig->host, JN_OPEN_ACCEPT_OLDER, &rig->ledger);
 }
 
+unsigned
+rig_next_fault (unsigned n)
+{
+#ifdef __SANITIZE_ADDRESS__
+  const unsigned first = 30, share = 12;
+#else
+  const unsigned first = 80, share = 30;
+#endif
+
+  return n < first || g_getenv ("JN_EXHAUSTIVE") != NULL ? n + 1 : n + 1 + n / share;
+}
+
 void
 rig_close (Rig *rig)
 {

@@ -55,4 +55,7 @@ void call_play (const Call *call, char **before, char **after);
 /* A rig on the call's image, opened when the call wants it open. */
 Rig *call_rig (const Call *call);
 
+/* The fault after the @n-th one: each of the first ones, then with ever larger strides, under sanitizers sooner; JN_EXHAUSTIVE takes each. */
+unsigned rig_next_fault (unsigned n);
+
 jn_id rig_id (guint8 kind, guint32 n);

@@ -12,7 +12,7 @@ import seeded_shop  # noqa: E402
 
 SOURCE, LEDGER = (os.path.realpath(a) for a in sys.argv[1:3])
 ONLY = sys.argv[3:]
-TORTURE = ['jn-disk.c', 'jn-fault-vfs.c', 'scenario-ledger.c', 'scenario-sql.c', 'torture-scenario.c']
+TORTURE = ['jn-disk.c', 'jn-disk-file.c', 'jn-fault-vfs.c', 'scenario-ledger.c', 'scenario-sql.c', 'torture-scenario.c']
 RULES = ['tests/store/test-seal-rules.c', 'tests/store/seal-world.c']
 DAMAGE = ['tests/store/test-seal-damage.c', 'tests/store/seal-world.c']
 STEPS = ['tests/store/test-seal-store.c', 'tests/store/seal-world.c']

@@ -16,7 +16,7 @@ EVERY = next((int(a[8:]) for a in sys.argv[3:] if a.startswith('--every=')), 1)
 ONLY = [a for a in sys.argv[3:] if not a.startswith('--')]
 TESTS = os.path.join(SOURCE, 'tests', 'ledger')
 WORLD = sorted(f for f in os.listdir(TESTS) if f.endswith('.c') and not f.startswith('test-'))
-RIG = ['calls.c', 'jn-disk.c', 'jn-fault-vfs.c', 'rig.c']
+RIG = ['calls.c', 'jn-disk.c', 'jn-disk-file.c', 'jn-fault-vfs.c', 'rig.c']
 
 
 def of_ledger(name):

@@ -54,33 +54,33 @@ must_fail (Kind kind)
   return fails;
 }
 
-/* ---- system calls of the sealed store, and of SQLite ---- */
+/* ---- system calls of the sealed store, and of SQLite; by the names that they have where offsets are of 64 bits ---- */
 
-int __real_open (const char *name, int flags, ...);
+int __real_open64 (const char *name, int flags, ...);
 ssize_t __real_read (int fd, void *data, size_t n);
-ssize_t __real_pread (int fd, void *data, size_t n, off_t offset);
-ssize_t __real_pwrite (int fd, const void *data, size_t n, off_t offset);
+ssize_t __real_pread64 (int fd, void *data, size_t n, off_t offset);
+ssize_t __real_pwrite64 (int fd, const void *data, size_t n, off_t offset);
 int __real_fsync (int fd);
 int __real_rename (const char *from, const char *to);
-off_t __real_lseek (int fd, off_t offset, int whence);
+off_t __real_lseek64 (int fd, off_t offset, int whence);
 void *__real_malloc (size_t size);
 void *__real_calloc (size_t n, size_t size);
 char *__real_strdup (const char *text);
 void *__real_sodium_malloc (size_t size);
-int __wrap_open (const char *name, int flags, ...);
+int __wrap_open64 (const char *name, int flags, ...);
 ssize_t __wrap_read (int fd, void *data, size_t n);
-ssize_t __wrap_pread (int fd, void *data, size_t n, off_t offset);
-ssize_t __wrap_pwrite (int fd, const void *data, size_t n, off_t offset);
+ssize_t __wrap_pread64 (int fd, void *data, size_t n, off_t offset);
+ssize_t __wrap_pwrite64 (int fd, const void *data, size_t n, off_t offset);
 int __wrap_fsync (int fd);
 int __wrap_rename (const char *from, const char *to);
-off_t __wrap_lseek (int fd, off_t offset, int whence);
+off_t __wrap_lseek64 (int fd, off_t offset, int whence);
 void *__wrap_malloc (size_t size);
 void *__wrap_calloc (size_t n, size_t size);
 char *__wrap_strdup (const char *text);
 void *__wrap_sodium_malloc (size_t size);
 
 int
-__wrap_open (const char *name, int flags, ...)
+__wrap_open64 (const char *name, int flags, ...)
 {
   va_list rest;
   mode_t mode = 0;
@@ -89,7 +89,7 @@ __wrap_open (const char *name, int flags, ...)
   if ((flags & O_CREAT) != 0)
     mode = (mode_t) va_arg (rest, int);
   va_end (rest);
-  return must_fail (CALL_OPEN) ? -1 : __real_open (name, flags, mode);
+  return must_fail (CALL_OPEN) ? -1 : __real_open64 (name, flags, mode);
 }
 
 ssize_t
@@ -99,19 +99,19 @@ __wrap_read (int fd, void *data, size_t n)
 }
 
 ssize_t
-__wrap_pread (int fd, void *data, size_t n, off_t offset)
+__wrap_pread64 (int fd, void *data, size_t n, off_t offset)
 {
   if (must_fail (CALL_READ))
-    return plan.half ? __real_pread (fd, data, n / 2, offset) : -1;
-  return __real_pread (fd, data, n, offset);
+    return plan.half ? __real_pread64 (fd, data, n / 2, offset) : -1;
+  return __real_pread64 (fd, data, n, offset);
 }
 
 ssize_t
-__wrap_pwrite (int fd, const void *data, size_t n, off_t offset)
+__wrap_pwrite64 (int fd, const void *data, size_t n, off_t offset)
 {
   if (must_fail (CALL_WRITE))
-    return plan.half ? __real_pwrite (fd, data, n / 2, offset) : -1;
-  return __real_pwrite (fd, data, n, offset);
+    return plan.half ? __real_pwrite64 (fd, data, n / 2, offset) : -1;
+  return __real_pwrite64 (fd, data, n, offset);
 }
 
 int
@@ -127,9 +127,9 @@ __wrap_rename (const char *from, const char *to)
 }
 
 off_t
-__wrap_lseek (int fd, off_t offset, int whence)
+__wrap_lseek64 (int fd, off_t offset, int whence)
 {
-  return must_fail (CALL_SEEK) ? -1 : __real_lseek (fd, offset, whence);
+  return must_fail (CALL_SEEK) ? -1 : __real_lseek64 (fd, offset, whence);
 }
 
 void *
@@ -167,7 +167,13 @@ typedef struct
 static void
 set_up (World *w)
 {
-  w->folder = g_dir_make_tmp ("jn-files-XXXXXX", NULL);
+  /* In memory where there is such a place. */
+  w->folder = g_strdup ("/dev/shm/jn-files-XXXXXX");
+  if (g_mkdtemp (w->folder) == NULL)
+    {
+      g_free (w->folder);
+      w->folder = g_dir_make_tmp ("jn-files-XXXXXX", NULL);
+    }
   w->path = g_build_filename (w->folder, "wallet.db", NULL);
   memset (w->key, 7, sizeof w->key);
   memset (w->other, 8, sizeof w->other);
@@ -412,12 +418,12 @@ wrap_sqlite (void)
     const char *name;
     sqlite3_syscall_ptr call;
   } calls[] = {
-    { "open", (sqlite3_syscall_ptr) __wrap_open },
+    { "open", (sqlite3_syscall_ptr) __wrap_open64 },
     { "read", (sqlite3_syscall_ptr) __wrap_read },
-    { "pread", (sqlite3_syscall_ptr) __wrap_pread },
-    { "pwrite", (sqlite3_syscall_ptr) __wrap_pwrite },
-    { "pread64", (sqlite3_syscall_ptr) __wrap_pread },
-    { "pwrite64", (sqlite3_syscall_ptr) __wrap_pwrite },
+    { "pread", (sqlite3_syscall_ptr) __wrap_pread64 },
+    { "pwrite", (sqlite3_syscall_ptr) __wrap_pwrite64 },
+    { "pread64", (sqlite3_syscall_ptr) __wrap_pread64 },
+    { "pwrite64", (sqlite3_syscall_ptr) __wrap_pwrite64 },
   };
   sqlite3_vfs *unix_vfs = sqlite3_vfs_find ("unix");
 
