@@ -1,4 +1,4 @@
-/* A strict RFC 8259 reader with a stack of its own: one pass, which tells what it meets. */
+/* A strict RFC 8259 scanner with a stack of its own. */
 #include "jn-json-scan.h"
 
 #include "jn-error.h"
@@ -32,14 +32,11 @@ typedef struct
   const char *p;
   const char *end;
   const char *fault;
-  const JnJsonSink *sink; /* NULL: nobody listens */
-  gpointer sink_data;
   int depth;
   Open open[JN_JSON_MAX_DEPTH];
   GArray *keys;     /* Key, of all open objects */
   GPtrArray *owned; /* texts of keys that are not in the document as they are */
-  GString *name;    /* of the member that comes next */
-  GString *text;
+  GString *text;    /* of the string that was read last */
 } Scan;
 
 static gboolean
@@ -135,10 +132,12 @@ skip_plain (Scan *scan)
   return (gsize) (scan->p - from);
 }
 
-/* A string, decoded. @plain: where it stands in the document as it is; NULL when it does not. */
+/* A string, decoded to scan->text. @plain: where it stands in the document as it is; NULL when it does not. */
 static gboolean
-scan_string (Scan *scan, GString *text, const char **plain)
+scan_string (Scan *scan, const char **plain)
 {
+  GString *text = scan->text;
+
   g_string_truncate (text, 0);
   if (peek (scan) != '"')
     return bad (scan, "a string was expected");
@@ -171,31 +170,19 @@ scan_digits (Scan *scan)
   return (gsize) (scan->p - from);
 }
 
-/* ---- what is told ---- */
-
-static const char *
-name_of (Scan *scan)
-{
-  return scan->depth > 0 && scan->open[scan->depth - 1].object ? scan->name->str : NULL;
-}
-
 static gboolean
-tell_integer (Scan *scan, const char *digits, gsize count, gboolean negative)
+check_integer (Scan *scan, const char *digits, gsize count)
 {
   gint64 value = 0;
   if (count > 16)
     return bad (scan, "integer too large");
   for (gsize i = 0; i < count; i++)
     value = value * 10 + (digits[i] - '0');
-  if (value > MAX_SAFE_INTEGER)
-    return bad (scan, "integer too large");
-  if (scan->sink != NULL)
-    scan->sink->integer (scan->sink_data, name_of (scan), negative ? -value : value);
-  return TRUE;
+  return value <= MAX_SAFE_INTEGER || bad (scan, "integer too large");
 }
 
 static gboolean
-tell_number (Scan *scan, const char *from)
+check_number (Scan *scan, const char *from)
 {
   gsize length = (gsize) (scan->p - from);
   char copy[64];
@@ -203,12 +190,7 @@ tell_number (Scan *scan, const char *from)
     return bad (scan, "number too long");
   memcpy (copy, from, length);
   copy[length] = '\0';
-  double value = g_ascii_strtod (copy, NULL);
-  if (!isfinite (value))
-    return bad (scan, "number out of range");
-  if (scan->sink != NULL)
-    scan->sink->number (scan->sink_data, name_of (scan), value);
-  return TRUE;
+  return isfinite (g_ascii_strtod (copy, NULL)) || bad (scan, "number out of range");
 }
 
 static gboolean
@@ -239,18 +221,16 @@ scan_number (Scan *scan)
       if (scan_digits (scan) == 0)
         return bad (scan, "bad number");
     }
-  return integer ? tell_integer (scan, digits, count, digits > from) : tell_number (scan, from);
+  return integer ? check_integer (scan, digits, count) : check_number (scan, from);
 }
 
 static gboolean
-scan_word (Scan *scan, const char *word, JnJsonWord value)
+scan_word (Scan *scan, const char *word)
 {
   gsize length = strlen (word);
   if ((gsize) (scan->end - scan->p) < length || memcmp (scan->p, word, length) != 0)
     return bad (scan, "unknown word");
   scan->p += length;
-  if (scan->sink != NULL)
-    scan->sink->word (scan->sink_data, name_of (scan), value);
   return TRUE;
 }
 
@@ -260,8 +240,6 @@ scan_open (Scan *scan, gboolean object)
   if (scan->depth == JN_JSON_MAX_DEPTH)
     return bad (scan, "nested too deep");
   scan->p++;
-  if (scan->sink != NULL)
-    scan->sink->open (scan->sink_data, name_of (scan), object);
   scan->open[scan->depth++] = (Open){ .object = object, .first = scan->keys->len };
   return TRUE;
 }
@@ -272,8 +250,6 @@ scan_close (Scan *scan)
   Open *open = &scan->open[--scan->depth];
   g_array_set_size (scan->keys, open->first);
   g_clear_pointer (&open->many, g_hash_table_unref);
-  if (scan->sink != NULL)
-    scan->sink->close (scan->sink_data);
 }
 
 static guint
@@ -329,12 +305,12 @@ scan_key (Scan *scan)
   const char *plain = NULL;
 
   skip_blanks (scan);
-  if (!scan_string (scan, scan->name, &plain))
+  if (!scan_string (scan, &plain))
     return FALSE;
-  Key key = { plain, scan->name->len };
+  Key key = { plain, scan->text->len };
   if (plain == NULL)
     {
-      key.text = g_strndup (scan->name->str, scan->name->len);
+      key.text = g_strndup (scan->text->str, scan->text->len);
       g_ptr_array_add (scan->owned, (gpointer) key.text);
     }
   if (!add_key (scan, &key))
@@ -347,30 +323,20 @@ scan_key (Scan *scan)
 }
 
 static gboolean
-tell_string (Scan *scan)
+scan_scalar (Scan *scan)
 {
   const char *plain;
 
-  if (!scan_string (scan, scan->text, &plain))
-    return FALSE;
-  if (scan->sink != NULL)
-    scan->sink->string (scan->sink_data, name_of (scan), scan->text->str);
-  return TRUE;
-}
-
-static gboolean
-scan_scalar (Scan *scan)
-{
   switch (peek (scan))
     {
     case '"':
-      return tell_string (scan);
+      return scan_string (scan, &plain);
     case 't':
-      return scan_word (scan, "true", JN_JSON_TRUE);
+      return scan_word (scan, "true");
     case 'f':
-      return scan_word (scan, "false", JN_JSON_FALSE);
+      return scan_word (scan, "false");
     case 'n':
-      return scan_word (scan, "null", JN_JSON_NULL);
+      return scan_word (scan, "null");
     default:
       return scan_number (scan);
     }
@@ -439,15 +405,13 @@ scan_document (Scan *scan)
 }
 
 gboolean
-jn_json_read (const char *data, gsize length, const JnJsonSink *sink, gpointer sink_data,
-              GError **error)
+jn_json_scan (const char *data, gsize length, GError **error)
 {
-  Scan scan = { .start = data, .p = data, .sink = sink, .sink_data = sink_data };
+  Scan scan = { .start = data, .p = data };
   gboolean good;
 
   scan.keys = g_array_new (FALSE, FALSE, sizeof (Key));
   scan.owned = g_ptr_array_new_with_free_func (g_free);
-  scan.name = g_string_new (NULL);
   scan.text = g_string_new (NULL);
   if (data == NULL || length == 0)
     good = bad (&scan, "empty");
@@ -464,7 +428,6 @@ jn_json_read (const char *data, gsize length, const JnJsonSink *sink, gpointer s
     scan_close (&scan);
   g_array_unref (scan.keys);
   g_ptr_array_unref (scan.owned);
-  g_string_free (scan.name, TRUE);
   g_string_free (scan.text, TRUE);
   if (!good)
     g_set_error (error, JN_ERROR, JN_ERROR_ANSWER_INVALID, "JSON: %s at byte %" G_GSIZE_FORMAT,

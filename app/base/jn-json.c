@@ -1,4 +1,4 @@
-/* The only file that knows json-glib: documents that have passed the strict reader, which builds them in its one pass. */
+/* The only file that knows json-glib: documents that have passed the scan. */
 #include "jn-json.h"
 
 #include "jn-error.h"
@@ -25,99 +25,27 @@ unwrap (JnJson *json)
   return (JsonNode *) json;
 }
 
-/* ---- from the reader's words to json-glib's values ---- */
-
-typedef struct
-{
-  JsonNode *root;
-  JsonNode *open[JN_JSON_MAX_DEPTH];
-  int depth;
-} Builder;
-
-/* Takes @node. */
-static void
-add (Builder *builder, const char *name, JsonNode *node)
-{
-  JsonNode *parent = builder->depth > 0 ? builder->open[builder->depth - 1] : NULL;
-
-  if (parent == NULL)
-    builder->root = node;
-  else if (name != NULL)
-    json_object_set_member (json_node_get_object (parent), name, node);
-  else
-    json_array_add_element (json_node_get_array (parent), node);
-}
-
-static void
-build_open (gpointer data, const char *name, gboolean object)
-{
-  Builder *builder = data;
-  JsonNode *node = json_node_alloc ();
-
-  if (object)
-    {
-      json_node_init_object (node, NULL);
-      json_node_take_object (node, json_object_new ());
-    }
-  else
-    {
-      json_node_init_array (node, NULL);
-      json_node_take_array (node, json_array_new ());
-    }
-  add (builder, name, node);
-  builder->open[builder->depth++] = node;
-}
-
-static void
-build_close (gpointer data)
-{
-  ((Builder *) data)->depth--;
-}
-
-static void
-build_string (gpointer data, const char *name, const char *text)
-{
-  add (data, name, json_node_init_string (json_node_alloc (), text));
-}
-
-static void
-build_integer (gpointer data, const char *name, gint64 value)
-{
-  add (data, name, json_node_init_int (json_node_alloc (), value));
-}
-
-static void
-build_number (gpointer data, const char *name, double value)
-{
-  add (data, name, json_node_init_double (json_node_alloc (), value));
-}
-
-static void
-build_word (gpointer data, const char *name, JnJsonWord word)
-{
-  JsonNode *node = json_node_alloc ();
-  if (word == JN_JSON_NULL)
-    json_node_init_null (node);
-  else
-    json_node_init_boolean (node, word == JN_JSON_TRUE);
-  add (data, name, node);
-}
-
-static const JnJsonSink sink = { build_open,    build_close,  build_string,
-                                 build_integer, build_number, build_word };
-
 JnJsonDoc *
 jn_json_parse (const char *data, gsize length, GError **error)
 {
-  Builder builder = { NULL };
+  if (!jn_json_scan (data, length, error))
+    return NULL;
 
-  if (!jn_json_read (data, length, &sink, &builder, error))
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) inner = NULL;
+  if (!json_parser_load_from_data (parser, data, (gssize) length, &inner))
     {
-      g_clear_pointer (&builder.root, json_node_unref);
+      g_set_error (error, JN_ERROR, JN_ERROR_ANSWER_INVALID, "JSON: %s", inner->message);
+      return NULL;
+    }
+  JsonNode *root = json_parser_steal_root (parser);
+  if (root == NULL)
+    {
+      g_set_error_literal (error, JN_ERROR, JN_ERROR_ANSWER_INVALID, "JSON: no value");
       return NULL;
     }
   JnJsonDoc *doc = g_new0 (JnJsonDoc, 1);
-  doc->root = builder.root;
+  doc->root = root;
   return doc;
 }
 
@@ -387,7 +315,7 @@ write_canonical_value (GString *out, JsonNode *node)
   return type == G_TYPE_STRING || type == G_TYPE_INT64 || type == G_TYPE_BOOLEAN;
 }
 
-/* Recurses at most JN_JSON_MAX_DEPTH deep: every document has passed the reader. */
+/* Recurses at most JN_JSON_MAX_DEPTH deep: every document has passed the scan. */
 static gboolean
 write_canonical (GString *out, JsonNode *node, const char *skip)
 {
