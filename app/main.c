@@ -48,12 +48,22 @@ on_signal (gpointer application)
   return G_SOURCE_CONTINUE;
 }
 
+static const int ENDS[] = { SIGTERM, SIGINT, SIGHUP };
+static guint ends[G_N_ELEMENTS (ENDS)];
+
 static void
 listen_to_signals (gpointer application)
 {
-  g_unix_signal_add (SIGTERM, on_signal, application);
-  g_unix_signal_add (SIGINT, on_signal, application);
-  g_unix_signal_add (SIGHUP, on_signal, application);
+  for (guint i = 0; i < G_N_ELEMENTS (ENDS); i++)
+    ends[i] = g_unix_signal_add (ENDS[i], on_signal, application);
+}
+
+/* From here on a signal ends the program as it is: nobody has to wait for an end that hangs. */
+static void
+stop_listening (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+    g_clear_handle_id (&ends[i], g_source_remove);
 }
 
 /* A first instance that is just quitting is still on the bus and answers no more; a moment later its name is free, and
@@ -134,6 +144,7 @@ main (int argc, char **argv)
   g_signal_connect_after (application, "shutdown", G_CALLBACK (on_shutdown), &bank);
   register_patiently (G_APPLICATION (application));
   int status = g_application_run (G_APPLICATION (application), argc, argv);
+  stop_listening ();
   jn_context_shutdown (context);
   stop_bank (&bank);
   return status;

@@ -386,8 +386,8 @@ jn_outbox_list_paid (JnOutbox *self, const char *payee_account, JnInstant since,
   g_return_val_if_fail (self != NULL && payee_account != NULL, NULL);
   JnStatement *query = jn_db_prepare (self->db,
                                       "SELECT " READ_COLUMNS " FROM intent"
-                                      " WHERE created_at >= ?1 AND changed_at >= ?2"
-                                      " AND state IN (2, 3, 4) AND payee_account = ?3"
+                                      " WHERE payee_account = ?3 AND (state IN (2, 3)"
+                                      " OR state = 4 AND created_at >= ?1 AND changed_at >= ?2)"
                                       " ORDER BY changed_at DESC, id",
                                       error);
   if (query == NULL)

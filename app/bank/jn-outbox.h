@@ -77,7 +77,7 @@ GPtrArray *jn_outbox_list_unsettled (JnOutbox *self, GError **error);
 /* Intents that were approved and then NOT_MADE at @since or later, newest first. JnIntent *; caller unrefs the array. */
 GPtrArray *jn_outbox_list_not_made (JnOutbox *self, JnInstant since, GError **error);
 
-/* Approved payments to an account that are made or may be, changed at @since or later, newest first. JnIntent *. */
+/* Approved payments to an account: those that are made, changed at @since or later, and all that are not known yet, newest first. JnIntent *. */
 GPtrArray *jn_outbox_list_paid (JnOutbox *self, const char *payee_account, JnInstant since,
                                 GError **error);
 

@@ -22,6 +22,8 @@ struct _JnSse
   gboolean started;  /* past a byte order mark */
   gboolean after_cr; /* a line feed now belongs to the line before */
   gboolean broken;
+  gboolean feeding; /* in jn_sse_feed */
+  gboolean freed;   /* while feeding: it is done when that returns */
 };
 
 JnSse *
@@ -40,6 +42,9 @@ void
 jn_sse_free (JnSse *self)
 {
   if (self == NULL)
+    return;
+  self->freed = TRUE;
+  if (self->feeding)
     return;
   g_string_free (self->line, TRUE);
   g_string_free (self->data, TRUE);
@@ -168,10 +173,14 @@ jn_sse_feed (JnSse *self, const char *data, gsize length, GError **error)
   g_return_val_if_fail (self != NULL && (data != NULL || length == 0), FALSE);
   if (self->broken)
     return refuse (self, error, "broken before");
-  for (gsize i = 0; i < length; i++)
-    if (!take_byte (self, data[i], error))
-      return FALSE;
-  return TRUE;
+  gboolean good = TRUE;
+  self->feeding = TRUE;
+  for (gsize i = 0; good && !self->freed && i < length; i++)
+    good = take_byte (self, data[i], error);
+  self->feeding = FALSE;
+  if (self->freed)
+    jn_sse_free (self);
+  return good;
 }
 
 guint

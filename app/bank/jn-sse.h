@@ -18,7 +18,8 @@ void jn_sse_free (JnSse *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnSse, jn_sse_free)
 
 /* Reads the next bytes and calls back for each event that they complete. FALSE with JN_ERROR_ANSWER_INVALID, for ever: a line or an event that
- * is too long, bytes that are not UTF-8, NUL, an id that is not a decimal number. Unknown fields are skipped. */
+ * is too long, bytes that are not UTF-8, NUL, an id that is not a decimal number. Unknown fields are skipped. An event may free @self: no further
+ * byte is read then. */
 gboolean jn_sse_feed (JnSse *self, const char *data, gsize length, GError **error);
 
 /* How long to wait before the stream is opened again, as the server said last; 0: it did not. */

@@ -210,16 +210,11 @@ answer_error (JnPayment *self, JnPaymentState back, GError *error)
       break;
     case JN_ERROR_CLASS_REFUSED:
     case JN_ERROR_CLASS_GROUP:
+      not_made (self, error);
+      break;
+    /* A signature that does not fit, a session or device that the bank lets in no more, a message that is not one, a key that was used:
+     * said of this copy of the request. Another copy may have been taken, or may still be on its way: only a verdict closes the intent. */
     case JN_ERROR_CLASS_SESSION:
-      if (!jn_error_is (error, JN_ERROR_SIGNATURE_BAD)
-          && !jn_error_is (error, JN_ERROR_SESSION_EXPIRED))
-        {
-          not_made (self, error);
-          break;
-        }
-      G_GNUC_FALLTHROUGH;
-    /* A signature that does not fit, a session that the bank does not know, a message that is not one, a key that was used: said of this
-     * copy of the request. Another copy may have been taken, or may still be on its way: only a verdict closes the intent. */
     case JN_ERROR_CLASS_INVALID:
     case JN_ERROR_CLASS_CONFLICT:
     default:

@@ -81,7 +81,7 @@ is_same_amount (const JnIntent *earlier, JnMoney asked, JnMoney total)
   return jn_money_equal (earlier->amount, total) || g_strcmp0 (amount, text) == 0;
 }
 
-/* The newest payment of the same amount to the same payee that is made, or may be, within five minutes. */
+/* The newest payment of the same amount to the same payee that was made within five minutes, or is not known yet. */
 static JnIntent *
 find_earlier (JnOutboxJob *job, JnOutbox *outbox, GError **error)
 {

@@ -52,6 +52,15 @@ on_resolved (GObject *source, GAsyncResult *result, gpointer user_data)
   jn_payment_quote (self);
 }
 
+/* Another payee or amount: what was answered and brought for the one before says nothing of it. */
+static void
+forget_earlier_answers (JnPayment *self)
+{
+  self->asked_again = FALSE;
+  self->topped_up = jn_money (0, JN_CURRENCY_NONE);
+  self->after_top_up = jn_money (0, JN_CURRENCY_NONE);
+}
+
 static void
 resolve (JnPayment *self, const char *text)
 {
@@ -70,7 +79,7 @@ resolve (JnPayment *self, const char *text)
     }
   g_free (self->payload);
   self->payload = g_steal_pointer (&clean);
-  self->asked_again = FALSE;
+  forget_earlier_answers (self);
   jn_bank_resolve_qr_async (jn_context_get_bank (self->context), self->payload,
                             jn_payment_begin_step (self), on_resolved, g_object_ref (self));
 }
@@ -136,7 +145,7 @@ jn_payment_set_amount (JnPayment *self, const char *text)
       return;
     }
   self->amount = amount;
-  self->asked_again = FALSE;
+  forget_earlier_answers (self);
   jn_payment_advance (self, JN_PAYMENT_QUOTING, NULL);
   jn_payment_quote (self);
 }
@@ -353,6 +362,9 @@ on_added (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 jn_payment_quote (JnPayment *self)
 {
+  /* Whoever heard of the state may have cancelled already. */
+  if (self->state != JN_PAYMENT_QUOTING || self->context == NULL)
+    return;
   JnFacts *facts = jn_context_get_facts (self->context);
 
   self->next_intent = jn_context_make_id (self->context);

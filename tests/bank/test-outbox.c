@@ -150,6 +150,29 @@ test_made_twice (Fixture *f, gconstpointer data)
   g_assert_true (jn_error_is (error, JN_ERROR_INVARIANT));
 }
 
+/* What is not known yet stays what was paid, however long ago; what is made does so for as long as was asked. */
+static void
+test_paid (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  JnOutbox *outbox = jn_storage_get_outbox (f->storage);
+  JnId id;
+
+  for (int state = JN_INTENT_OPEN; state <= JN_INTENT_NOT_MADE; state++)
+    make_in_state (f, (JnIntentState) state, &id);
+  g_autoptr (GPtrArray) soon = jn_outbox_list_paid (outbox, "6222021234567890", 3, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (soon->len, ==, 3);
+  g_autoptr (GPtrArray) later = jn_outbox_list_paid (outbox, "6222021234567890", 4, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (later->len, ==, 2);
+  for (guint i = 0; i < later->len; i++)
+    g_assert_cmpint (((JnIntent *) later->pdata[i])->state, !=, JN_INTENT_MADE);
+  g_autoptr (GPtrArray) other = jn_outbox_list_paid (outbox, "6222029999999999", 0, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (other->len, ==, 0);
+}
+
 static void
 test_contents (Fixture *f, gconstpointer data)
 {
@@ -397,6 +420,7 @@ main (int argc, char **argv)
 #define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
   ADD ("/bank/outbox/edges", test_edges);
   ADD ("/bank/outbox/made-twice", test_made_twice);
+  ADD ("/bank/outbox/paid", test_paid);
   ADD ("/bank/outbox/contents", test_contents);
   ADD ("/bank/outbox/unsettled", test_unsettled);
   ADD ("/bank/outbox/not-made", test_not_made);

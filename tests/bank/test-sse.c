@@ -55,6 +55,29 @@ test_good (void)
       check (good[i].text, step, good[i].events);
 }
 
+static JnSse *ended;
+
+static void
+end_it (gpointer user_data, guint64 id, const char *kind, const char *data)
+{
+  guint *events = user_data;
+  (*events)++;
+  g_clear_pointer (&ended, jn_sse_free);
+}
+
+/* An event ends the stream while its bytes are being read: the ones behind it are nobody's. */
+static void
+test_ended_by_an_event (void)
+{
+  static const char text[] = "data: a\n\ndata: b\n\n\xff\n";
+  guint events = 0;
+
+  ended = jn_sse_new (end_it, &events);
+  g_assert_true (jn_sse_feed (ended, text, sizeof text - 1, NULL));
+  g_assert_null (ended);
+  g_assert_cmpuint (events, ==, 1);
+}
+
 static void
 test_signs (void)
 {
@@ -122,6 +145,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/bank/sse/good", test_good);
+  g_test_add_func ("/bank/sse/ended-by-an-event", test_ended_by_an_event);
   g_test_add_func ("/bank/sse/signs", test_signs);
   g_test_add_func ("/bank/sse/bad", test_bad);
   return g_test_run ();

@@ -197,6 +197,22 @@ test_page_gone (void)
   rig_clear (&rig);
 }
 
+/* A bank that lets this device in no more has said nothing of the payment: another copy of it may have been booked. */
+static void
+test_device_revoked (void)
+{
+  Rig rig;
+
+  rig_init_enrolled (&rig);
+  g_autoptr (JnPayment) payment = rig_quote_coffee (&rig);
+  JnId intent = rig_intent_of (payment);
+  rig_tamper (&rig, "UPDATE device SET expires_at = 0");
+  jn_payment_approve (payment, PIN);
+  rig_until_state (payment, JN_PAYMENT_CHECKING);
+  rig_until (rig_intent_state (&rig, &intent) == JN_INTENT_UNKNOWN);
+  rig_clear (&rig);
+}
+
 static void
 test_cancel (void)
 {
@@ -533,6 +549,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/payment/right-after-wrong-pin", test_right_after_wrong_pin);
   g_test_add_func ("/session/payment/cut-network", test_cut_network);
   g_test_add_func ("/session/payment/page-gone", test_page_gone);
+  g_test_add_func ("/session/payment/device-revoked", test_device_revoked);
   g_test_add_func ("/session/payment/cancel", test_cancel);
   g_test_add_func ("/session/payment/other-coupon", test_other_coupon);
   g_test_add_func ("/session/payment/same-order-twice", test_same_order_twice);
