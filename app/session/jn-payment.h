@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  *  START ─picture─▶ READING ─▶ RESOLVING ─▶ AMOUNT ─▶ QUOTING ─▶ CONFIRM ─PIN─▶ APPROVING ─▶ MADE
  *    ╰────text──────────────────▲   ╰──────amount known───▲        ▲ ▲ ╲            │ ╲╲──▶ NOT_MADE
  *                                                           coupon ╯ ╰─wrong PIN────╯  ╲──▶ SMS ─code─▶ APPROVING
- *  QUOTING ─the same was paid a moment ago─▶ AGAIN ─yes─▶ CONFIRM
+ *  QUOTING ─the same was paid a moment ago, or is not known yet─▶ AGAIN ─yes─▶ CONFIRM
  *  QUOTING ─not enough money─▶ SHORT ─pay by card─▶ QUOTING     SHORT ─other─▶ AMOUNT | START
  *  SHORT ─top up─▶ TOPPING_UP ─it is MADE─▶ QUOTING     TOPPING_UP ─it is NOT_MADE | FAILED─▶ NOT_MADE
  *                  TOPPING_UP ─it is CANCELLED─▶ SHORT  TOPPING_UP ─the customer leaves─▶ CANCELLED
@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  *
  * A top-up is a payment of its own from a card to the wallet (jn_payment_get_top_up): it goes from QUOTING to its end along the same edges,
  * under its own intent, with its own row in the outbox, order, PIN and verdict. TOPPING_UP only watches it. So a top-up without an answer is
- * CHECKING like every payment, and the card is charged once or not at all; it used to be a call with a key in memory.
+ * CHECKING like every payment, and the card is charged once or not at all.
  */
 typedef enum
 {
