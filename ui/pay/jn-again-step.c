@@ -10,10 +10,9 @@ static char *
 dup_top_up_question (JnPayment *payment, const char *amount, int minutes)
 {
   if (!jn_payment_is_earlier_made (payment))
-    return g_strdup_printf (
-        _ ("Whether %s came from your card a moment ago is not known yet. If you "
-           "top up now, it may come twice. Top up again?"),
-        amount);
+    return g_strdup_printf (_ ("Whether %s came from your card is not known yet. If you "
+                               "top up now, it may come twice. Top up again?"),
+                            amount);
   if (minutes == 0)
     return g_strdup_printf (_ ("You topped up %s just now. Top up again?"), amount);
   /* Translators: an amount and minutes. */
@@ -37,10 +36,9 @@ dup_question (JnContext *context, JnPayment *payment)
     return dup_top_up_question (payment, amount, (int) minutes);
   if (!jn_payment_is_earlier_made (payment))
     /* Translators: an amount and a payee. */
-    return g_strdup_printf (
-        _ ("Whether %1$s went to %2$s a moment ago is not known yet. If you pay "
-           "now, it may be paid twice. Pay again?"),
-        amount, payee);
+    return g_strdup_printf (_ ("Whether %1$s went to %2$s is not known yet. If you pay "
+                               "now, it may be paid twice. Pay again?"),
+                            amount, payee);
   if (minutes == 0)
     return g_strdup_printf (_ ("You paid %1$s to %2$s just now. Pay again?"), amount, payee);
   /* Translators: an amount, a payee and minutes. */
