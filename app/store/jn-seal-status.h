@@ -14,7 +14,6 @@ typedef enum
   JN_SEAL_PAGE_DAMAGED = 700,
   JN_SEAL_IO = 704,
   JN_SEAL_PLAIN = 710, /* a database from before, not sealed: convert it */
-  JN_SEAL_FILE_OLDER_THAN_HEAD = 800,
   JN_SEAL_KEY_WRONG = 900,
   JN_SEAL_KEY_MISSING = 901,
   JN_SEAL_SLOT_DAMAGED = 902,

@@ -5,8 +5,9 @@
  * bound to the file, to their number and, in the log, to their generation and place. The database key is given before the file
  * is opened, because SQLite reads while it opens.
  *
- * Not hidden: sizes of files, times of commits, which pages change. Not noticed by a page cipher: an older copy of the whole file
- * (jn-seal-head.h). Files attached to one connection do not commit together: jn_seal_connect() refuses ATTACH. */
+ * Not hidden: sizes of files, times of commits, which pages change. Not noticed by a page cipher: an older copy of the whole file.
+ * The ledger notices it, by its head kept elsewhere (jn-ledger.h). Files attached to one connection do not commit together:
+ * jn_seal_connect() refuses ATTACH. */
 #ifndef JN_SEAL_VFS_H
 #define JN_SEAL_VFS_H
 

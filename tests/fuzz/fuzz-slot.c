@@ -3,26 +3,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "jn-seal-head.h"
 #include "jn-seal-slot.h"
-
-static JnSealHead kept;
-
-static JnSealStatus
-load_head (void *ctx, const uint8_t uuid[16], JnSealHead *out)
-{
-  *out = kept;
-  return kept.seq == 0 ? JN_SEAL_NOT_FOUND : JN_SEAL_OK;
-}
-
-static JnSealStatus
-store_head (void *ctx, const uint8_t uuid[16], const JnSealHead *head)
-{
-  kept = *head;
-  return JN_SEAL_OK;
-}
-
-static const JnSealHeads HEADS = { load_head, store_head, NULL };
 
 /* What is decoded is encoded the same; what is not whole is not believed. */
 static void
@@ -52,32 +33,11 @@ try_slot (const uint8_t *data, size_t size)
   MUST (jn_seal_slot_decode (file, data[3], &again) == JN_SEAL_SLOT_DAMAGED);
 }
 
-/* A head outside never goes back. */
-static void
-try_heads (const uint8_t *data, size_t size)
-{
-  uint64_t highest = 0;
-
-  memset (&kept, 0, sizeof kept);
-  for (size_t i = 0; i < size; i++)
-    {
-      JnSealHead head = { .seq = data[i] / 4, .hash = { data[i] % 4 } };
-      bool same = kept.seq == head.seq && memcmp (kept.hash, head.hash, 32) == 0;
-      JnSealStatus status = jn_seal_head_keep (&HEADS, data, &head);
-
-      MUST (kept.seq >= highest);
-      MUST (status == JN_SEAL_OK || kept.seq >= head.seq);
-      MUST (!same || status == JN_SEAL_OK);
-      highest = kept.seq;
-    }
-}
-
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   if (size < 16)
     return 0;
   try_slot (data, size);
-  try_heads (data, size);
   return 0;
 }

@@ -4,7 +4,6 @@
 
 #include <glib/gstdio.h>
 
-#include "jn-seal-head.h"
 #include "jn-seal-slot.h"
 #include "seal-world.h"
 
@@ -196,82 +195,6 @@ test_cut_plain (SealWorld *world, gconstpointer data)
   g_assert_cmpint (status, ==, JN_SEAL_PAGE_DAMAGED);
 }
 
-/* ---- the head outside ---- */
-
-typedef struct
-{
-  JnSealStatus load, store, at;
-  JnSealHead kept;
-  guint8 hash;
-} Outside;
-
-static JnSealStatus
-load (void *ctx, const uint8_t uuid[16], JnSealHead *out)
-{
-  const Outside *o = ctx;
-
-  *out = o->kept;
-  return o->load;
-}
-
-static JnSealStatus
-store (void *ctx, const uint8_t uuid[16], const JnSealHead *head)
-{
-  Outside *o = ctx;
-
-  o->kept = *head;
-  return o->store;
-}
-
-static JnSealStatus
-hash_at (void *ctx, uint64_t seq, uint8_t hash[32])
-{
-  const Outside *o = ctx;
-
-  memset (hash, o->hash, 32);
-  return o->at;
-}
-
-static void
-test_heads (SealWorld *world, gconstpointer data)
-{
-  static const guint8 uuid[16] = { 1 };
-  static const struct
-  {
-    JnSealStatus load, at;
-    guint64 kept, now;
-    guint8 kept_hash, hash;
-    JnSealStatus checked, kept_again;
-  } cases[] = {
-    { JN_SEAL_NOT_FOUND, JN_SEAL_OK, 0, 5, 0, 0, JN_SEAL_OK, JN_SEAL_OK },
-    { JN_SEAL_OK, JN_SEAL_OK, 0, 5, 0, 0, JN_SEAL_OK, JN_SEAL_OK },
-    { JN_SEAL_IO, JN_SEAL_OK, 5, 5, 0, 0, JN_SEAL_IO, JN_SEAL_IO },
-    { JN_SEAL_OK, JN_SEAL_OK, 6, 5, 0, 0, JN_SEAL_FILE_OLDER_THAN_HEAD,
-      JN_SEAL_FILE_OLDER_THAN_HEAD },
-    { JN_SEAL_OK, JN_SEAL_OK, 5, 5, 7, 7, JN_SEAL_OK, JN_SEAL_OK },
-    { JN_SEAL_OK, JN_SEAL_OK, 5, 5, 8, 7, JN_SEAL_FILE_OLDER_THAN_HEAD, JN_SEAL_OK },
-    { JN_SEAL_OK, JN_SEAL_OK, 4, 5, 7, 7, JN_SEAL_OK, JN_SEAL_OK },
-    { JN_SEAL_OK, JN_SEAL_OK, 4, 5, 8, 7, JN_SEAL_FILE_OLDER_THAN_HEAD, JN_SEAL_OK },
-    { JN_SEAL_OK, JN_SEAL_NOT_FOUND, 4, 5, 7, 7, JN_SEAL_FILE_OLDER_THAN_HEAD, JN_SEAL_OK },
-    { JN_SEAL_OK, JN_SEAL_IO, 4, 5, 7, 7, JN_SEAL_IO, JN_SEAL_OK },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      Outside o = { .load = cases[i].load, .at = cases[i].at, .hash = cases[i].hash };
-      JnSealHeads heads = { load, store, &o };
-      JnSealHead now = { .seq = cases[i].now };
-
-      o.kept.seq = cases[i].kept;
-      memset (o.kept.hash, cases[i].kept_hash, 32);
-      memset (now.hash, cases[i].hash, 32);
-      g_assert_cmpint (jn_seal_head_check (&heads, uuid, &now, hash_at, &o), ==, cases[i].checked);
-      g_assert_cmpint (jn_seal_head_keep (&heads, uuid, &now), ==, cases[i].kept_again);
-      g_assert_cmpuint (o.kept.seq, ==,
-                        cases[i].kept_again == JN_SEAL_OK ? cases[i].now : cases[i].kept);
-    }
-}
-
 int
 main (int argc, char *argv[])
 {
@@ -285,7 +208,6 @@ main (int argc, char *argv[])
   TEST (attach);
   TEST (strange_files);
   TEST (cut_plain);
-  TEST (heads);
 #undef TEST
   return g_test_run ();
 }

@@ -6,7 +6,6 @@
 
 #include <glib/gstdio.h>
 
-#include "jn-seal-head.h"
 #include "jn-seal-slot.h"
 #include "seal-world.h"
 
@@ -292,77 +291,6 @@ test_convert_killed (SealWorld *world, gconstpointer data)
   g_assert_cmpuint (n_killed, >=, 30);
 }
 
-/* ---- heads ---- */
-
-typedef struct
-{
-  gboolean there;
-  JnSealHead head;
-  JnSealStatus answer;
-  guint8 hash[32]; /* that the file has for an earlier commit */
-} Kept;
-
-static JnSealStatus
-load_head (void *ctx, const uint8_t uuid[16], JnSealHead *out)
-{
-  const Kept *kept = ctx;
-
-  if (kept->answer != JN_SEAL_OK)
-    return kept->answer;
-  *out = kept->head;
-  return kept->there ? JN_SEAL_OK : JN_SEAL_NOT_FOUND;
-}
-
-static JnSealStatus
-store_head (void *ctx, const uint8_t uuid[16], const JnSealHead *head)
-{
-  Kept *kept = ctx;
-
-  kept->head = *head;
-  kept->there = TRUE;
-  return JN_SEAL_OK;
-}
-
-static JnSealStatus
-hash_at (void *ctx, uint64_t seq, uint8_t hash[32])
-{
-  const Kept *kept = ctx;
-
-  if (seq != kept->head.seq)
-    return JN_SEAL_NOT_FOUND;
-  memcpy (hash, kept->hash, 32);
-  return JN_SEAL_OK;
-}
-
-static void
-test_heads (void)
-{
-  static const guint8 uuid[16] = { 1 };
-  Kept kept = { 0 };
-  const JnSealHeads heads = { load_head, store_head, &kept };
-  JnSealHead head = { .seq = 5, .hash = { 5 } };
-
-#define CHECK() jn_seal_head_check (&heads, uuid, &head, hash_at, &kept)
-  g_assert_cmpint (CHECK (), ==, JN_SEAL_OK);
-  g_assert_cmpint (jn_seal_head_keep (&heads, uuid, &head), ==, JN_SEAL_OK);
-  g_assert_cmpint (CHECK (), ==, JN_SEAL_OK);
-  head.hash[1] = 1; /* as long, but another history */
-  g_assert_cmpint (CHECK (), ==, JN_SEAL_FILE_OLDER_THAN_HEAD);
-  head.seq = 6;
-  kept.hash[0] = 5;
-  g_assert_cmpint (CHECK (), ==, JN_SEAL_OK);
-  kept.hash[0] = 6;
-  g_assert_cmpint (CHECK (), ==, JN_SEAL_FILE_OLDER_THAN_HEAD);
-  head.seq = 4;
-  g_assert_cmpint (CHECK (), ==, JN_SEAL_FILE_OLDER_THAN_HEAD);
-  g_assert_cmpint (jn_seal_head_keep (&heads, uuid, &head), ==, JN_SEAL_FILE_OLDER_THAN_HEAD);
-  g_assert_cmpuint (kept.head.seq, ==, 5);
-  kept.answer = JN_SEAL_IO;
-  g_assert_cmpint (CHECK (), ==, JN_SEAL_IO);
-  g_assert_cmpint (jn_seal_head_keep (&heads, uuid, &head), ==, JN_SEAL_IO);
-#undef CHECK
-}
-
 int
 main (int argc, char *argv[])
 {
@@ -376,6 +304,5 @@ main (int argc, char *argv[])
   TEST (convert_refused);
   TEST (convert_killed);
 #undef TEST
-  g_test_add_func ("/seal/store/heads", test_heads);
   return g_test_run ();
 }
