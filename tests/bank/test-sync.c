@@ -356,6 +356,70 @@ test_stop (Fixture *f, gconstpointer data)
     }
 }
 
+static void
+on_ended (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  if (!jn_sync_run_finish (JN_SYNC (source), result, &error))
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  (*(guint *) data)++;
+}
+
+/* The same with a page under way that is read ahead, at every moment of it; what was written stays whole. */
+static void
+test_stop_ahead (Fixture *f, gconstpointer data)
+{
+  fake_bank_set_page_size (f->wallet.fake, 1);
+  for (guint steps = 0; steps < 40; steps++)
+    {
+      guint ended = 0;
+      JnSync *sync = jn_sync_new (f->wallet.bank, f->wallet.storage, f->wallet.clock);
+      for (guint i = 0; i < 4; i++)
+        fake_bank_add (f->wallet.fake, -1);
+      jn_sync_run_async (sync, NULL, on_ended, &ended);
+      for (guint i = 0; i < steps && ended == 0; i++)
+        g_main_context_iteration (NULL, TRUE);
+      jn_sync_stop (sync);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      g_assert_cmpuint (ended, ==, 1);
+      g_assert_finalize_object (sync);
+    }
+  fake_wallet_sync_well (&f->wallet);
+  check_book (f, 117600 - 160, 97600 - 160, 163, 1280);
+}
+
+/* The page before is wrong: what was read ahead of it is nothing. */
+static void
+test_ahead_of_a_wrong_page (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fake_bank_set_page_size (f->wallet.fake, 1);
+  fake_bank_spoil (f->wallet.fake, "/transactions", 0, "\"1200.00\"", "\"1200.01\"");
+  g_assert_false (fake_wallet_sync (&f->wallet, &error));
+  g_assert_true (jn_error_is (error, JN_ERROR_BALANCE_MISMATCH));
+  g_assert_cmpuint (fake_bank_count (f->wallet.fake, "/transactions"), ==, 2);
+  check_book (f, 0, 0, 0, 0);
+  fake_wallet_sync_well (&f->wallet);
+  check_book (f, 117600, 97600, 3, 1280);
+}
+
+/* The page that was read ahead is no page: the one before it stays. */
+static void
+test_wrong_page_ahead (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fake_bank_set_page_size (f->wallet.fake, 1);
+  fake_bank_spoil (f->wallet.fake, "/transactions", 1, "{", "<html>");
+  g_assert_false (fake_wallet_sync (&f->wallet, &error));
+  g_assert_true (jn_error_is (error, JN_ERROR_ANSWER_INVALID));
+  check_book (f, 120000, 120000, 1, 0);
+  fake_wallet_sync_well (&f->wallet);
+  check_book (f, 117600, 97600, 3, 1280);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -378,5 +442,8 @@ main (int argc, char **argv)
   ADD ("/bank/sync/newer-head-is-met", test_newer_head_is_met, NULL);
   ADD ("/bank/sync/joined", test_joined, NULL);
   ADD ("/bank/sync/stop", test_stop, NULL);
+  ADD ("/bank/sync/stop-ahead", test_stop_ahead, NULL);
+  ADD ("/bank/sync/ahead-of-a-wrong-page", test_ahead_of_a_wrong_page, NULL);
+  ADD ("/bank/sync/wrong-page-ahead", test_wrong_page_ahead, NULL);
   return g_test_run ();
 }
