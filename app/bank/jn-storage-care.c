@@ -81,18 +81,6 @@ jn_storage_set_backups_aside (JnVault *vault, const char *where, GError **error)
 }
 
 gboolean
-jn_storage_take_backups_back (JnVault *vault, const char *where, GError **error)
-{
-  g_autofree char *path = jn_vault_build_path (vault, where);
-  g_autoptr (GPtrArray) names = list_backups (path);
-
-  for (guint i = 0; i < names->len; i++)
-    if (!jn_vault_take_back (vault, names->pdata[i], where, error))
-      return FALSE;
-  return TRUE;
-}
-
-gboolean
 jn_storage_key_fits_backup (JnVault *vault)
 {
   const char *folder = jn_vault_get_folder (vault);
@@ -292,14 +280,14 @@ copy_by_entry (JnStorage *self, Notes *notes)
     jn_statement_reset (query);
 }
 
-/* FALSE when it cannot be opened, so that another may do. */
+/* FALSE when it cannot be opened or is another customer's, so that another may do. */
 static gboolean
 carry_from (JnStorage *self, const char *name, guint *n_copied)
 {
   Notes notes = { .to = jn_storage_get_ledger (self) };
   jn_ledger *ledger = NULL;
 
-  if (jn_storage_open_beside (self, name, &ledger) == JN_OK
+  if (jn_storage_open_beside (self, name, &ledger) == JN_OK && !jn_storage_is_foreign (self, ledger)
       && jn_snapshot_begin (ledger, &notes.from) == JN_OK && !copy_in_order (&notes))
     copy_by_entry (self, &notes);
   gboolean opened = notes.from != NULL;

@@ -153,6 +153,12 @@ derive_id (jn_id *out, const char *kind, const char *text)
 }
 
 void
+jn_storage_issuer_id (jn_id *out)
+{
+  derive_id (out, "issuer", "points");
+}
+
+void
 jn_storage_account_id (const char *bban, jn_id *out)
 {
   derive_id (out, "account", bban);
@@ -183,7 +189,9 @@ jn_storage_open_accounts (JnStorage *self, const char *bban, JnCurrency currency
   jn_storage_account_id (bban, &ids[0]);
   derive_id (&ids[1], "points", bban);
   derive_id (&ids[2], "world", code);
-  derive_id (&ids[3], "issuer", "points");
+  jn_storage_issuer_id (&ids[3]);
+  if (!jn_storage_is_for (self, &ids[0], error))
+    return FALSE;
   if (jn_storage_get_setting (self, "account", &known, sizeof known)
       && memcmp (&known, &ids[0], sizeof known) == 0)
     return TRUE;

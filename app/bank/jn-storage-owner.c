@@ -8,7 +8,6 @@
 #include <string.h>
 
 #define OWNER_SETTING "owner"
-#define SAME_NAME_MOST 9
 #define KEY_BYTES 32
 #define NAME_DIGITS 16
 
@@ -58,12 +57,18 @@ has_entries (JnStorage *self)
   return jn_head_get (jn_storage_get_ledger (self), &head) != JN_OK || head.seq > 0;
 }
 
+static gboolean
+has_something (JnStorage *self)
+{
+  return has_intents (self) || has_entries (self);
+}
+
 gboolean
 jn_storage_is_used (JnStorage *self)
 {
   g_return_val_if_fail (JN_IS_STORAGE (self), FALSE);
   jn_id owner;
-  return get_owner (self, &owner) || has_intents (self) || has_entries (self);
+  return get_owner (self, &owner) || has_something (self);
 }
 
 /* Of a wallet.db that lost its memory, the ledger still knows whose it is. */
@@ -91,38 +96,49 @@ name_for (JnVault *vault, const jn_id *owner)
   return g_strdup_printf (JN_STORAGE_ASIDE "of-%.*s", NAME_DIGITS, hex);
 }
 
-static gboolean
-is_there (JnVault *vault, const char *where)
-{
-  g_autofree char *path = jn_vault_build_path (vault, where);
-  return g_file_test (path, G_FILE_TEST_EXISTS);
-}
-
-/* Nothing that lies there already is written over. */
-static char *
-find_free_name (JnVault *vault, const char *name)
-{
-  for (int i = 2; i <= SAME_NAME_MOST; i++)
-    {
-      g_autofree char *numbered = g_strdup_printf ("%s-%d", name, i);
-      if (!is_there (vault, numbered))
-        return g_steal_pointer (&numbered);
-    }
-  return NULL;
-}
-
 static char *
 name_for_what_is_here (JnStorage *self)
 {
-  JnVault *vault = jn_storage_get_vault (self);
-  g_autofree char *name = NULL;
   jn_id owner;
 
   if (get_owner (self, &owner))
-    name = name_for (vault, &owner);
-  else
-    name = g_strdup (JN_STORAGE_ASIDE "unknown");
-  return is_there (vault, name) ? find_free_name (vault, name) : g_steal_pointer (&name);
+    return name_for (jn_storage_get_vault (self), &owner);
+  return g_strdup (JN_STORAGE_ASIDE "unknown");
+}
+
+/* ---- never mixed ---- */
+
+gboolean
+jn_storage_is_for (JnStorage *self, const jn_id *account, GError **error)
+{
+  JnVault *vault = jn_storage_get_vault (self);
+  jn_id owner;
+
+  if (get_owner (self, &owner))
+    {
+      if (memcmp (&owner, account, sizeof owner) == 0)
+        return TRUE;
+      g_set_error_literal (error, JN_ERROR, JN_ERROR_INVARIANT, "the files are another account's");
+      return FALSE;
+    }
+  g_autofree char *aside = vault != NULL ? name_for (vault, account) : NULL;
+  if (aside == NULL || !jn_vault_has_folder (vault, aside))
+    return TRUE;
+  g_set_error_literal (error, JN_ERROR, JN_ERROR_INVARIANT, "the account's files lie aside");
+  return FALSE;
+}
+
+gboolean
+jn_storage_is_foreign (JnStorage *self, jn_ledger *ledger)
+{
+  jn_account known;
+  jn_id owner, issuer;
+
+  jn_storage_issuer_id (&issuer);
+  if (!get_owner (self, &owner) || jn_account_get (ledger, &issuer, &known) != JN_OK)
+    return FALSE;
+  jn_status status = jn_account_get (ledger, &owner, &known);
+  return status == JN_NOT_FOUND || status == JN_ACCOUNT_UNKNOWN;
 }
 
 /* ---- handing over ---- */
@@ -141,16 +157,13 @@ jn_storage_hand_over (JnStorage *self, const char *bban, gboolean *other, GError
       return FALSE;
     }
   jn_storage_account_id (bban, &account);
-  if (!jn_storage_is_used (self) || is_owned_by (self, &account))
-    return jn_storage_set_owner (self, &account, error);
-  g_autofree char *out = name_for_what_is_here (self);
   g_autofree char *in = name_for (vault, &account);
-  if (out == NULL)
-    {
-      g_set_error_literal (error, JN_ERROR, JN_ERROR_TOO_MANY, "too much was set aside");
-      return FALSE;
-    }
-  *other = TRUE;
-  return jn_storage_exchange (self, out, is_there (vault, in) ? in : NULL, error)
-         && jn_storage_set_owner (self, &account, error);
+  gboolean waits = jn_vault_has_folder (vault, in);
+  gboolean used = has_something (self);
+  if (is_owned_by (self, &account) ? used || !waits : !waits && !jn_storage_is_used (self))
+    return jn_storage_set_owner (self, &account, error);
+  g_autofree char *out = used ? name_for_what_is_here (self) : g_strdup (JN_STORAGE_ASIDE "unused");
+  gboolean exchanged = jn_storage_exchange (self, out, waits ? in : NULL, error);
+  *other = exchanged && used;
+  return exchanged && jn_storage_set_owner (self, &account, error);
 }

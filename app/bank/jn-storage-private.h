@@ -31,10 +31,20 @@ gboolean jn_storage_get_setting (JnStorage *self, const char *name, void *data, 
 /* The ledger's id of the customer's account at the bank. */
 void jn_storage_account_id (const char *bban, jn_id *out);
 gboolean jn_storage_set_owner (JnStorage *self, const jn_id *account, GError **error);
+/* FALSE (INVARIANT) when the files are another account's, or those of @account lie aside: they are not to be mixed. */
+gboolean jn_storage_is_for (JnStorage *self, const jn_id *account, GError **error);
+/* Whether @ledger has a customer's entries, and not those of whom wallet.db is. */
+gboolean jn_storage_is_foreign (JnStorage *self, jn_ledger *ledger);
+/* The ledger's id of the one that grants points, which every wallet's ledger has. */
+void jn_storage_issuer_id (jn_id *out);
 /* Moves all files into the sub-folder @out, and those in @in (nullable) to their place; opens what is there then, else new ones. After an error
- * the files are closed. */
+ * everything is as it was, and open; or the files are closed: those of @in when they are damaged or of another key. */
 gboolean jn_storage_exchange (JnStorage *self, const char *out, const char *in, GError **error);
-gboolean jn_storage_take_backups_back (JnVault *vault, const char *where, GError **error);
+/* The whole set, closed, into the sub-folder @where, and back from there to where nothing is. What is there already is kept under another name.
+ * What was cut off is ended, or taken back, by jn_storage_settle_aside(), before anything else is done. Errors: READ_ONLY, DISK_FULL, IO. */
+gboolean jn_storage_move_out (JnVault *vault, JnClock *clock, const char *where, GError **error);
+gboolean jn_storage_move_in (JnVault *vault, JnClock *clock, const char *where, GError **error);
+gboolean jn_storage_settle_aside (JnVault *vault, JnClock *clock, GError **error);
 gboolean jn_storage_save_synced_at (JnStorage *self, JnInstant at, GError **error);
 
 G_END_DECLS

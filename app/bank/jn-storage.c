@@ -6,6 +6,8 @@
 #include "jn-vault.h"
 #include "jn-wallet-db.h"
 
+#include <string.h>
+
 #define LEDGER_FILE "ledger.db"
 #define WALLET_FILE "wallet.db"
 
@@ -129,12 +131,29 @@ keep_head (JnStorage *self)
     host_head_store (self, &head);
 }
 
+/* A backup that was put in its place can be from before wallet.db was another customer's. */
+static gboolean
+replace_ledger (JnStorage *self, GError **error)
+{
+  g_autofree char *where = jn_vault_find_free_name (self->vault, JN_STORAGE_ASIDE "foreign");
+
+  jn_close (self->ledger);
+  self->ledger = NULL;
+  if (!jn_storage_set_backups_aside (self->vault, where, error)
+      || !jn_vault_set_aside (self->vault, LEDGER_FILE, where, error)
+      || !jn_vault_prepare (self->vault, error))
+    return FALSE;
+  self->has_uuid = jn_vault_get_uuid (self->vault, LEDGER_FILE, self->uuid);
+  return jn_storage_check (try_ledger (self), error);
+}
+
 static gboolean
 open_ledger (JnStorage *self, GError **error)
 {
   g_atomic_int_set (&self->older, FALSE);
   self->has_uuid = jn_vault_get_uuid (self->vault, LEDGER_FILE, self->uuid);
-  if (!jn_storage_check (try_ledger (self), error))
+  if (!jn_storage_check (try_ledger (self), error)
+      || (jn_storage_is_foreign (self, self->ledger) && !replace_ledger (self, error)))
     return FALSE;
   keep_head (self);
   return jn_storage_match_files (self, error);
@@ -231,7 +250,8 @@ jn_storage_open (const JnStorageOptions *options, GError **error)
   if (self->vault == NULL)
     return NULL;
   self->host.vfs = jn_vault_get_vfs (self->vault);
-  if (!open_files (self, options->fault, error))
+  if (!jn_storage_settle_aside (self->vault, self->clock, error)
+      || !open_files (self, options->fault, error))
     return NULL;
   if (self->worker == NULL)
     self->worker = jn_worker_new ("storage");
@@ -250,16 +270,11 @@ jn_storage_close (JnStorage *self)
   g_mutex_unlock (&self->care);
 }
 
-gboolean
-jn_storage_erase (JnStorage *self, GError **error)
+static gboolean
+begin_with_what_is_here (JnStorage *self, GError **error)
 {
   static const jn_head none = { 0 };
 
-  g_return_val_if_fail (JN_IS_STORAGE (self) && self->vault != NULL, FALSE);
-  close_files (self);
-  jn_vault_remove (self->vault);
-  jn_storage_drop_backups (self->vault);
-  jn_vault_remove_folders (self->vault, JN_STORAGE_ASIDE);
   if (!jn_vault_prepare (self->vault, error))
     return FALSE;
   g_atomic_int_set (&self->older, FALSE);
@@ -268,38 +283,96 @@ jn_storage_erase (JnStorage *self, GError **error)
   return open_files (self, NULL, error);
 }
 
-/* wallet.db goes last and comes first: what is nowhere else, and whose it is, stays together when this is cut off. */
-static gboolean
-move_out (JnStorage *self, const char *where, GError **error)
+gboolean
+jn_storage_erase (JnStorage *self, GError **error)
 {
-  for (gsize i = G_N_ELEMENTS (names) - 1; i-- > 0;)
-    if (!jn_vault_set_aside (self->vault, names[i], where, error))
-      return FALSE;
-  return jn_storage_set_backups_aside (self->vault, where, error);
+  g_return_val_if_fail (JN_IS_STORAGE (self) && self->vault != NULL, FALSE);
+  close_files (self);
+  jn_vault_remove (self->vault);
+  jn_storage_drop_backups (self->vault);
+  jn_vault_remove_folders (self->vault, JN_STORAGE_ASIDE);
+  return begin_with_what_is_here (self, error);
 }
 
-static gboolean
-move_in (JnStorage *self, const char *where, GError **error)
+/* What is outside is of the files that are put away: it comes back with them when they do at once. */
+typedef struct
 {
-  for (gsize i = 0; names[i] != NULL; i++)
-    if (!jn_vault_take_back (self->vault, names[i], where, error))
-      return FALSE;
-  return jn_storage_take_backups_back (self->vault, where, error);
+  guint8 uuid[16];
+  jn_head head;
+  JnFeedHead feed;
+  gboolean has_head, has_feed;
+} Outside;
+
+static Outside
+note_outside (JnStorage *self)
+{
+  Outside outside = { 0 };
+
+  memcpy (outside.uuid, self->uuid, sizeof outside.uuid);
+  outside.has_head = self->has_uuid && self->heads.load != NULL
+                     && self->heads.load (self->heads.data, self->uuid, &outside.head)
+                     && outside.head.seq != G_MAXUINT64;
+  outside.has_feed =
+      self->heads.load_feed != NULL && self->heads.load_feed (self->heads.data, &outside.feed);
+  return outside;
+}
+
+/* The customer can set those aside, and only those. */
+static gboolean
+is_of_files (const GError *error)
+{
+  JnErrorClass what = jn_error_get_class (error);
+  return what == JN_ERROR_CLASS_KEY
+         || (what == JN_ERROR_CLASS_DAMAGED && !jn_error_is (error, JN_ERROR_FORMAT_NEWER)
+             && !jn_error_is (error, JN_ERROR_IO));
+}
+
+/* Everything as it was: what cannot be moved now is moved at the next opening. */
+static void
+undo_exchange (JnStorage *self, const char *out, const char *in, const Outside *outside)
+{
+  close_files (self);
+  if (!jn_storage_settle_aside (self->vault, self->clock, NULL))
+    return;
+  if (out != NULL && in == NULL)
+    jn_vault_remove (self->vault);
+  /* One that is there has not left. */
+  gboolean came = out != NULL && in != NULL && !jn_vault_has_folder (self->vault, in);
+  if ((came && !jn_storage_move_out (self->vault, self->clock, in, NULL))
+      || (out != NULL && !jn_storage_move_in (self->vault, self->clock, out, NULL)))
+    return;
+  if (outside->has_head)
+    self->heads.store (self->heads.data, outside->uuid, &outside->head);
+  if (outside->has_feed && self->heads.store_feed != NULL)
+    self->heads.store_feed (self->heads.data, &outside->feed);
+  open_files (self, NULL, NULL);
 }
 
 gboolean
 jn_storage_exchange (JnStorage *self, const char *out, const char *in, GError **error)
 {
-  static const jn_head none = { 0 };
+  Outside outside = note_outside (self);
+  GError *inner = NULL;
+  gboolean gone = FALSE;
 
   close_files (self);
-  if (!move_out (self, out, error) || (in != NULL && !move_in (self, in, error))
-      || !jn_vault_prepare (self->vault, error))
-    return FALSE;
-  g_atomic_int_set (&self->older, FALSE);
-  self->has_uuid = jn_vault_get_uuid (self->vault, LEDGER_FILE, self->uuid);
-  host_head_store (self, &none);
-  return open_files (self, NULL, error);
+  gone = jn_storage_move_out (self->vault, self->clock, out, &inner);
+  if (gone && (in == NULL || jn_storage_move_in (self->vault, self->clock, in, &inner))
+      && begin_with_what_is_here (self, &inner))
+    return TRUE;
+  if (!gone || in == NULL || !is_of_files (inner))
+    undo_exchange (self, gone ? out : NULL, in, &outside);
+  else
+    close_files (self);
+  g_propagate_error (error, inner);
+  return FALSE;
+}
+
+gboolean
+jn_storage_is_open (JnStorage *self)
+{
+  g_return_val_if_fail (JN_IS_STORAGE (self), FALSE);
+  return self->outbox != NULL;
 }
 
 gboolean
@@ -311,13 +384,13 @@ jn_storage_set_aside (const char *folder, const char *vfs, JnStorageAside what, 
   g_return_val_if_fail (folder != NULL && where != NULL, FALSE);
   g_autoptr (JnVault) vault = jn_vault_new (&options, error);
 
-  for (gsize i = 0; vault != NULL && names[i] != NULL; i++)
-    if ((all || g_str_equal (names[i], LEDGER_FILE))
-        && !jn_vault_set_aside (vault, names[i], where, error))
-      return FALSE;
-  if (vault != NULL && what == JN_STORAGE_ASIDE_LEDGER)
+  if (vault == NULL || (all && !jn_storage_set_backups_aside (vault, where, error))
+      || !jn_vault_set_aside (vault, LEDGER_FILE, where, error)
+      || (all && !jn_vault_set_aside (vault, WALLET_FILE, where, error)))
+    return FALSE;
+  if (what == JN_STORAGE_ASIDE_LEDGER)
     jn_storage_restore_backup (vault, LEDGER_FILE);
-  return vault != NULL && (!all || jn_storage_set_backups_aside (vault, where, error));
+  return TRUE;
 }
 
 gboolean

@@ -172,9 +172,12 @@ gboolean jn_storage_is_used (JnStorage *self);
 
 /* The files are for the customer of the account @bban from now on. When they are that customer's, or nobody's, they stay as they are. Those of
  * another, or of somebody whom they do not name, go into a sub-folder of their own with their backups, and what was set aside for this one
- * before comes back from there; then @other is TRUE, and what was borrowed from the storage is invalid. After an error of the disk
- * (READ_ONLY, DISK_FULL, IO, …) the storage can only be closed. */
+ * before comes back from there; then @other is TRUE. What was borrowed from the storage is invalid in every case. After an error (READ_ONLY, DISK_FULL,
+ * IO, FORMAT_NEWER, …) everything is as it was; or the storage is not open and can only be closed. */
 gboolean jn_storage_hand_over (JnStorage *self, const char *bban, gboolean *other, GError **error);
+
+/* FALSE after an exchange of files that could neither be ended nor taken back. On the worker, or when nothing runs there. */
+gboolean jn_storage_is_open (JnStorage *self);
 
 /* Closes, removes every file, what was set aside too, and opens empty again. */
 gboolean jn_storage_erase (JnStorage *self, GError **error);

@@ -30,6 +30,8 @@ jn_context_can_sign_in_again (JnContext *self)
          && (jn_error_is (error, JN_ERROR_SESSION_EXPIRED)
              || jn_error_is (error, JN_ERROR_DEVICE_REVOKED)
              || jn_error_is (error, JN_ERROR_SIGNATURE_BAD)
+             /* A session of one customer and files of another. */
+             || jn_error_is (error, JN_ERROR_INVARIANT)
              || jn_error_is (error, JN_ERROR_BANK_KEYS_UNREADABLE));
 }
 
@@ -179,6 +181,12 @@ on_handed_over (GObject *source, GAsyncResult *result, gpointer user_data)
       g_clear_error (&error);
       return;
     }
+  if (error != NULL && jn_storage_is_open (self->storage))
+    {
+      fail (keeping, error);
+      g_clear_error (&error);
+      return;
+    }
   if (error != NULL)
     {
       jn_enrolment_stop (self->enrolment);
@@ -217,33 +225,6 @@ on_accounts (GObject *source, GAsyncResult *result, gpointer user_data)
                        NULL, on_handed_over, g_steal_pointer (&keeping));
 }
 
-static gpointer
-look_for_use (gpointer data, GCancellable *cancellable, GError **error)
-{
-  return GINT_TO_POINTER (jn_storage_is_used (data));
-}
-
-/* Files of a wallet whose session was lost go on, when they are this customer's: the bank says who that is. */
-static void
-on_looked (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (Keeping) keeping = user_data;
-  JnContext *self = keeping->context;
-  gboolean used = jn_worker_run_finish (JN_WORKER (source), result, NULL) != NULL;
-
-  if (is_over (keeping))
-    return;
-  if (!used)
-    {
-      keep_next (g_steal_pointer (&keeping));
-      return;
-    }
-  g_autofree char *path = jn_sync_path (JN_SYNC_STEP_ACCOUNTS, NULL);
-  jn_bank_set_device (self->bank, keeping->device);
-  jn_bank_set_session (self->bank, keeping->consent_id, keeping->secrets[1]);
-  jn_bank_get_async (self->bank, path, NULL, on_accounts, g_steal_pointer (&keeping));
-}
-
 void
 jn_context_enrolled (JnContext *self, JnDevice *device, const char *consent_id,
                      JnSecret *session_secret)
@@ -256,7 +237,9 @@ jn_context_enrolled (JnContext *self, JnDevice *device, const char *consent_id,
   keeping->secrets[2] = jn_secret_new (consent_id, strlen (consent_id));
   keeping->device = jn_device_new_from_seed (keeping->secrets[0]);
   keeping->consent_id = g_strdup (consent_id);
-  jn_worker_run_async (jn_storage_get_worker (self->storage), look_for_use,
-                       g_object_ref (self->storage), g_object_unref, NULL, NULL, on_looked,
-                       keeping);
+  /* The bank says whose the files are that are here, and whether others wait for this customer. */
+  g_autofree char *path = jn_sync_path (JN_SYNC_STEP_ACCOUNTS, NULL);
+  jn_bank_set_device (self->bank, keeping->device);
+  jn_bank_set_session (self->bank, keeping->consent_id, keeping->secrets[1]);
+  jn_bank_get_async (self->bank, path, NULL, on_accounts, keeping);
 }

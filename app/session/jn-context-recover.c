@@ -197,6 +197,24 @@ on_set_aside (GObject *source, GAsyncResult *result, gpointer user_data)
     retire_key (self);
 }
 
+/* Two in one second are two. */
+static char *
+find_free_name (const char *folder, GDateTime *now)
+{
+  g_autofree char *first = g_date_time_format (now, JN_STORAGE_ASIDE "%Y%m%dT%H%M%SZ");
+  g_autofree char *name = g_strdup (first);
+
+  for (guint i = 2; folder != NULL; i++)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      if (!g_file_test (path, G_FILE_TEST_EXISTS))
+        break;
+      g_free (name);
+      name = g_strdup_printf ("%s-%u", first, i);
+    }
+  return g_steal_pointer (&name);
+}
+
 void
 jn_context_recover (JnContext *self)
 {
@@ -209,7 +227,7 @@ jn_context_recover (JnContext *self)
 
   job->folder = g_strdup (jn_context_get_folder (self));
   job->vfs = g_strdup (self->vfs);
-  job->where = g_date_time_format (now, JN_STORAGE_ASIDE "%Y%m%dT%H%M%SZ");
+  job->where = find_free_name (job->folder, now);
   job->what = !self->only_ledger_broke ? JN_STORAGE_ASIDE_ALL
               : wrong                  ? JN_STORAGE_ASIDE_LEDGER_NEW
                                        : JN_STORAGE_ASIDE_LEDGER;

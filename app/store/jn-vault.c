@@ -192,14 +192,21 @@ static const char *const suffixes[] = { "",
                                         ".sealing",
                                         JN_SEAL_SLOT_SUFFIX,
                                         JN_SEAL_SLOT_SUFFIX ".old",
-                                        JN_SEAL_SLOT_SUFFIX ".new" };
+                                        JN_SEAL_SLOT_SUFFIX ".new",
+                                        NULL };
+
+const char *const *
+jn_vault_get_suffixes (void)
+{
+  return suffixes;
+}
 
 void
 jn_vault_remove_file (JnVault *self, const char *name)
 {
   sqlite3_vfs *base = self->base != NULL ? sqlite3_vfs_find (self->base) : NULL;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
+  for (gsize i = 0; suffixes[i] != NULL; i++)
     {
       g_autofree char *full = g_strconcat (name, suffixes[i], NULL);
       g_autofree char *path = jn_vault_build_path (self, full);
@@ -256,59 +263,6 @@ jn_vault_remove_folders (JnVault *self, const char *prefix)
         if (g_file_test (path, G_FILE_TEST_IS_DIR) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
           remove_private_folder (path);
       }
-}
-
-static gboolean
-fail_aside (const char *name, GError **error)
-{
-  int code = errno;
-  g_set_error (error, JN_ERROR,
-               code == ENOSPC || code == EDQUOT                   ? JN_ERROR_DISK_FULL
-               : code == EROFS || code == EACCES || code == EPERM ? JN_ERROR_READ_ONLY
-                                                                  : JN_ERROR_IO,
-               "%s cannot be moved: %s", name, g_strerror (code));
-  return FALSE;
-}
-
-/* The database goes last: until then it stays what it is, and the next try takes the rest along. */
-static gboolean
-move_all (const char *from, const char *to, const char *name, GError **error)
-{
-  for (gsize i = G_N_ELEMENTS (suffixes); i-- > 0;)
-    {
-      g_autofree char *full = g_strconcat (name, suffixes[i], NULL);
-      g_autofree char *source = g_build_filename (from, full, NULL);
-      g_autofree char *target = g_build_filename (to, full, NULL);
-      if (g_rename (source, target) != 0 && errno != ENOENT)
-        return fail_aside (name, error);
-    }
-  return TRUE;
-}
-
-gboolean
-jn_vault_set_aside (JnVault *self, const char *name, const char *where, GError **error)
-{
-  if (self->folder == NULL)
-    {
-      jn_vault_remove_file (self, name);
-      return TRUE;
-    }
-  g_autofree char *aside = jn_vault_build_path (self, where);
-  if (g_mkdir (aside, 0700) != 0 && errno != EEXIST)
-    return fail_aside (name, error);
-  return move_all (jn_vault_get_folder (self), aside, name, error);
-}
-
-gboolean
-jn_vault_take_back (JnVault *self, const char *name, const char *where, GError **error)
-{
-  if (self->folder == NULL)
-    return TRUE;
-  g_autofree char *aside = jn_vault_build_path (self, where);
-  if (!move_all (aside, jn_vault_get_folder (self), name, error))
-    return FALSE;
-  g_rmdir (aside);
-  return TRUE;
 }
 
 /* ---- keys ---- */

@@ -80,12 +80,23 @@ gboolean jn_vault_copy_file (JnVault *self, const char *from, const char *to);
 /* Removes the sub-folders whose names begin with @prefix, and the files directly in them. */
 void jn_vault_remove_folders (JnVault *self, const char *prefix);
 
+/* What a file's companions are called after its name; the first is "", the file itself. NULL-terminated. */
+const char *const *jn_vault_get_suffixes (void);
+
 /* Moves @name with everything that belongs to it into the sub-folder @where, made when it is not there, under the same names; nothing may
- * have it open. In a VFS of the host's it is removed instead. Errors: READ_ONLY, DISK_FULL, IO. */
+ * have it open, and nothing there is written over. In a VFS of the host's it is removed instead. Errors: READ_ONLY, DISK_FULL, IO. */
 gboolean jn_vault_set_aside (JnVault *self, const char *name, const char *where, GError **error);
 
-/* The opposite: from the sub-folder @where, which goes when nothing is left in it. Nothing may be in the place of @name. */
-gboolean jn_vault_take_back (JnVault *self, const char *name, const char *where, GError **error);
+/* The opposite, of all that is in the sub-folder @where. What would go over a file of that name stays there; the sub-folder goes when nothing
+ * is left in it. Does nothing more when it is called again. Errors as above. */
+gboolean jn_vault_take_all_back (JnVault *self, const char *where, GError **error);
+
+/* Sub-folders by name. A renamed one is on the disk when this returns; never over another (IO). A free name is @name, or one that begins so; the
+ * caller frees it. In a VFS of the host's there are none, and renaming does nothing. */
+gboolean jn_vault_has_folder (JnVault *self, const char *name);
+gboolean jn_vault_rename_folder (JnVault *self, const char *from, const char *to, GError **error);
+char *jn_vault_find_free_name (JnVault *self, const char *name);
+GPtrArray *jn_vault_list_folders (JnVault *self, const char *prefix);
 
 /* Whether one of @names in @folder is sealed, so that only its own key opens it. */
 gboolean jn_vault_is_sealed (const char *folder, const char *const *names);

@@ -432,15 +432,15 @@ test_set_aside (Fixture *f, gconstpointer data)
   g_assert_true (g_file_test (ledger, G_FILE_TEST_EXISTS));
   g_assert_true (g_file_test (slot, G_FILE_TEST_EXISTS));
   g_assert_false (g_file_test (wallet, G_FILE_TEST_EXISTS));
-  /* The outbox is what it was; of the ledger nothing is believed any more. */
   JnStorage *storage = open_storage (f);
   g_autoptr (GPtrArray) intents = jn_outbox_list (jn_storage_get_outbox (storage), NULL, 10, NULL);
   g_assert_cmpuint (intents->len, ==, 1);
   g_assert_false (jn_storage_get_accounts (storage, &money, NULL));
   g_assert_cmpint (jn_storage_get_synced_at (storage), ==, 0);
   close_storage (storage);
-  g_assert_true (jn_storage_set_aside (f->folder, NULL, JN_STORAGE_ASIDE_ALL, "aside", &error));
-  g_assert_true (g_file_test (wallet, G_FILE_TEST_EXISTS));
+  /* Never over what lies there. */
+  g_assert_false (jn_storage_set_aside (f->folder, NULL, JN_STORAGE_ASIDE_ALL, "aside", NULL));
+  g_assert_true (jn_storage_set_aside (f->folder, NULL, JN_STORAGE_ASIDE_ALL, "other", &error));
   g_assert_false (jn_storage_is_sealed (f->folder));
 }
 

@@ -8,15 +8,16 @@
 
 #define PIN "258036"
 /* The bank takes every other device for one of another customer's. */
+#define OTHER_AGAIN                                                                                \
+  "CREATE TRIGGER other AFTER INSERT ON device"                                                    \
+  " BEGIN UPDATE device SET customer = 2 WHERE id = NEW.id; END;"                                  \
+  "UPDATE meta SET value = value"
 #define OTHER_CUSTOMER                                                                             \
   "INSERT INTO customer SELECT 2, name, phone, tier, resident_id, pin, 0, limit_payment,"          \
   " limit_day, limit_year FROM customer WHERE id = 1;"                                             \
   "INSERT INTO account (id, resource, bban, kind, currency, name, customer, bounded)"              \
   " SELECT id + 9000, resource || 'x', bban || '9', kind, currency, name, 2, bounded"              \
-  " FROM account WHERE customer = 1;"                                                              \
-  "CREATE TRIGGER other AFTER INSERT ON device"                                                    \
-  " BEGIN UPDATE device SET customer = 2 WHERE id = NEW.id; END;"                                  \
-  "UPDATE meta SET value = value"
+  " FROM account WHERE customer = 1;" OTHER_AGAIN
 #define SAME_CUSTOMER "DROP TRIGGER other; UPDATE meta SET value = value"
 
 /* The bank makes the payment, and nobody hears of it. */
@@ -111,6 +112,269 @@ test_other_customer (void)
   rig_clear (&rig);
 }
 
+/* ---- cut off while files were moved ---- */
+
+static char *
+path_in (Rig *rig, const char *where)
+{
+  return g_build_filename (rig->data, where, NULL);
+}
+
+/* Moves the stopped wallet's files that begin with @prefix, and those of another one, into a sub-folder. */
+static void
+move_by_hand (Rig *rig, const char *from, const char *to, const char *prefix)
+{
+  g_autofree char *source = path_in (rig, from);
+  g_autofree char *target = path_in (rig, to);
+  g_autoptr (GDir) dir = g_dir_open (source, 0, NULL);
+  const char *name;
+
+  g_mkdir (target, 0700);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_prefix (name, prefix))
+      {
+        g_autofree char *one = g_build_filename (source, name, NULL);
+        g_autofree char *other = g_build_filename (target, name, NULL);
+        g_assert_cmpint (g_rename (one, other), ==, 0);
+      }
+}
+
+/* The name of the one folder whose name begins and ends so. */
+static char *
+find_aside (Rig *rig, const char *prefix, const char *suffix)
+{
+  g_autoptr (GDir) dir = g_dir_open (rig->data, 0, NULL);
+  const char *name;
+  char *found = NULL;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_prefix (name, prefix) && g_str_has_suffix (name, suffix))
+      {
+        g_assert_null (found);
+        found = g_strdup (name);
+      }
+  return found;
+}
+
+/* Two customers, the first one's files aside and the second one's in use; stopped. Returns where the first one's are. */
+static char *
+begin_with_two (Rig *rig, JnId *intent, JnSecret *session[3])
+{
+  static const char *const names[] = { "device-key", "session-secret", "consent-id" };
+
+  rig_init_enrolled (rig);
+  *intent = rig_pay_coffee (rig, 98100);
+  rig_add_note (rig, 5, "my own words");
+  rig_until_head_kept (rig);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    session[i] = rig_get_secret (rig, names[i]);
+  forget_session (rig, OTHER_CUSTOMER);
+  rig_add_note (rig, 6, "of somebody else");
+  rig_stop (rig);
+  return find_aside (rig, JN_STORAGE_ASIDE "of-", "");
+}
+
+static void
+set_session (Rig *rig, JnSecret *session[3])
+{
+  rig_set_secret (rig, "device-key", session[0]);
+  rig_set_secret (rig, "session-secret", session[1]);
+  rig_set_secret (rig, "consent-id", session[2]);
+}
+
+static void
+clear_session (JnSecret *session[3])
+{
+  for (int i = 0; i < 3; i++)
+    jn_secret_unref (session[i]);
+}
+
+static void
+until_ended (Rig *rig)
+{
+  rig_until (jn_context_can_sign_in_again (rig->context));
+  g_assert_cmpint (jn_context_get_stage (rig->context), ==, JN_STAGE_READY);
+}
+
+static void
+sign_in_again (Rig *rig)
+{
+  jn_context_sign_in_again (rig->context);
+  rig_go_through_enrolment (rig);
+  rig_until (jn_context_get_connection (rig->context) == JN_CONNECTION_CURRENT);
+}
+
+static void
+check_first (Rig *rig, const JnId *intent)
+{
+  rig_until (rig_available (rig) == 98100);
+  g_assert_cmpint (rig_intent_state (rig, intent), ==, JN_INTENT_MADE);
+  rig_check_note (rig, 5, "my own words");
+  rig_check_note (rig, 6, NULL);
+}
+
+/* Before wallet.db had moved: nothing has happened. */
+static void
+test_cut_off_leaving (void)
+{
+  Rig rig;
+
+  rig_init_enrolled (&rig);
+  JnId intent = rig_pay_coffee (&rig, 98100);
+  rig_add_note (&rig, 5, "my own words");
+  rig_until_head_kept (&rig);
+  rig_stop (&rig);
+  move_by_hand (&rig, "", JN_STORAGE_ASIDE "of-x.partial", "backup-");
+  move_by_hand (&rig, "", JN_STORAGE_ASIDE "of-x.partial", "ledger.db");
+  rig_start (&rig);
+  check_first (&rig, &intent);
+  g_assert_cmpint (jn_context_get_notice (rig.context), ==, JN_CONTEXT_NOTICE_NONE);
+  g_assert_null (find_aside (&rig, JN_STORAGE_ASIDE, ""));
+  rig_clear (&rig);
+}
+
+/* Between one leaving and the other coming back: both are whole, and the session of the one does not get into the files of the other. */
+static void
+test_cut_off_returning (void)
+{
+  JnSecret *session[3];
+  JnId intent;
+  Rig rig;
+  g_autofree char *aside = begin_with_two (&rig, &intent, session);
+  g_autofree char *returning = g_strconcat (aside, ".returning", NULL);
+
+  move_by_hand (&rig, "", JN_STORAGE_ASIDE "of-y.partial", "backup-");
+  move_by_hand (&rig, "", JN_STORAGE_ASIDE "of-y.partial", "ledger.db");
+  move_by_hand (&rig, "", JN_STORAGE_ASIDE "of-y.partial", "wallet.db");
+  move_by_hand (&rig, aside, returning, "");
+  g_autofree char *empty = path_in (&rig, aside);
+  g_rmdir (empty);
+  move_by_hand (&rig, returning, "", "wallet.db");
+  rig_start (&rig);
+  until_ended (&rig);
+  rig_assert_code (jn_context_get_error (rig.context), JN_ERROR_INVARIANT);
+  check_first (&rig, &intent);
+  g_autofree char *left = find_aside (&rig, JN_STORAGE_ASIDE, "");
+  g_assert_cmpstr (left, ==, JN_STORAGE_ASIDE "of-y");
+  g_assert_cmpuint (rig_count_aside (&rig, "wallet.db"), ==, 1);
+  g_assert_cmpuint (rig_count_aside (&rig, "ledger.db"), ==, 1);
+  rig_stop (&rig);
+  rig_tamper (&rig, SAME_CUSTOMER);
+  rig_start (&rig);
+  until_ended (&rig);
+  sign_in_again (&rig);
+  check_first (&rig, &intent);
+  clear_session (session);
+  rig_clear (&rig);
+}
+
+/* Files that were made since are nobody's: those that wait come back, and until then nothing is written into the new ones. */
+static void
+test_cut_off_between (void)
+{
+  JnSecret *session[3];
+  JnId intent;
+  Rig rig;
+  g_autofree char *aside = begin_with_two (&rig, &intent, session);
+
+  move_by_hand (&rig, "", "elsewhere", "backup-");
+  move_by_hand (&rig, "", "elsewhere", "ledger.db");
+  move_by_hand (&rig, "", "elsewhere", "wallet.db");
+  set_session (&rig, session);
+  rig_tamper (&rig, SAME_CUSTOMER);
+  rig_start (&rig);
+  until_ended (&rig);
+  rig_assert_code (jn_context_get_error (rig.context), JN_ERROR_INVARIANT);
+  sign_in_again (&rig);
+  check_first (&rig, &intent);
+  g_assert_cmpint (jn_context_get_notice (rig.context), !=, JN_CONTEXT_NOTICE_OTHER_CUSTOMER);
+  g_autofree char *left = find_aside (&rig, aside, "");
+  g_assert_null (left);
+  clear_session (session);
+  rig_clear (&rig);
+}
+
+/* When those that wait cannot be opened, everything is as it was, and the step can be tried again. */
+static void
+test_taken_back (void)
+{
+  JnSecret *session[3];
+  JnId intent;
+  Rig rig;
+  g_autofree char *aside = begin_with_two (&rig, &intent, session);
+  g_autofree char *wallet = g_build_filename (aside, "wallet.db", NULL);
+
+  rig_run_sql (&rig, wallet, "PRAGMA user_version = 999");
+  rig_set_secret (&rig, "device-key", NULL);
+  rig_tamper (&rig, SAME_CUSTOMER);
+  rig_start (&rig);
+  rig_enrol_to_card (&rig);
+  JnEnrolment *enrolment = jn_context_get_enrolment (rig.context);
+  jn_enrolment_submit_card (enrolment, NULL);
+  rig_until (jn_enrolment_get_error (enrolment) != NULL);
+  rig_assert_code (jn_enrolment_get_error (enrolment), JN_ERROR_FORMAT_NEWER);
+  g_assert_cmpint (jn_enrolment_get_state (enrolment), ==, JN_ENROLMENT_CARD);
+  rig_check_note (&rig, 6, "of somebody else");
+  g_autofree char *left = find_aside (&rig, JN_STORAGE_ASIDE, "");
+  g_assert_cmpstr (left, ==, aside);
+  g_assert_cmpuint (rig_count_aside (&rig, "wallet.db"), ==, 1);
+  g_assert_cmpuint (rig_count_aside (&rig, "ledger.db"), ==, 1);
+  clear_session (session);
+  rig_clear (&rig);
+}
+
+/* What lies under the same name already is kept under another; the newer files come back. */
+static void
+test_set_aside_twice (void)
+{
+  JnSecret *session[3];
+  JnId intent;
+  Rig rig;
+  g_autofree char *aside = begin_with_two (&rig, &intent, session);
+  g_autofree char *before = path_in (&rig, aside);
+
+  rig_start (&rig);
+  forget_session (&rig, SAME_CUSTOMER);
+  rig_stop (&rig);
+  g_assert_cmpint (g_mkdir (before, 0700), ==, 0);
+  g_autofree char *older = g_build_filename (before, "wallet.db", NULL);
+  g_assert_true (g_file_set_contents (older, "from before", -1, NULL));
+  rig_start (&rig);
+  forget_session (&rig, OTHER_AGAIN);
+  g_autofree char *prefix = g_strconcat (aside, ".older-", NULL);
+  g_autofree char *kept = find_aside (&rig, prefix, "");
+  g_autofree char *path = g_build_filename (rig.data, kept, "wallet.db", NULL);
+  g_autofree char *text = NULL;
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "from before");
+  forget_session (&rig, SAME_CUSTOMER);
+  check_first (&rig, &intent);
+  clear_session (session);
+  rig_clear (&rig);
+}
+
+/* A backup of one customer does not become the ledger of another. */
+static void
+test_foreign_backup (void)
+{
+  JnSecret *session[3];
+  JnId intent;
+  Rig rig;
+  g_autofree char *aside = begin_with_two (&rig, &intent, session);
+
+  move_by_hand (&rig, "", "elsewhere", "backup-");
+  move_by_hand (&rig, "", "elsewhere", "ledger.db");
+  move_by_hand (&rig, aside, "", "ledger.db");
+  rig_start (&rig);
+  rig_until (jn_context_get_connection (rig.context) == JN_CONNECTION_CURRENT);
+  g_assert_cmpint (rig_available (&rig), ==, 0);
+  rig_check_note (&rig, 5, NULL);
+  g_autofree char *foreign = find_aside (&rig, JN_STORAGE_ASIDE "foreign", "");
+  g_assert_nonnull (foreign);
+  clear_session (session);
+  rig_clear (&rig);
+}
+
 /* Until the bank has said whose these files are, nothing of them is touched; the step is tried again by itself. */
 static void
 test_unknown_customer (void)
@@ -136,13 +400,6 @@ test_unknown_customer (void)
 }
 
 /* ---- a session that ended ---- */
-
-static void
-until_ended (Rig *rig)
-{
-  rig_until (jn_context_can_sign_in_again (rig->context));
-  g_assert_cmpint (jn_context_get_stage (rig->context), ==, JN_STAGE_READY);
-}
 
 static void
 test_session_ended (void)
@@ -231,8 +488,6 @@ test_old_keys (void)
       rig_assert_code (jn_context_get_error (rig.context), JN_ERROR_KEY_WRONG);
       jn_context_recover (rig.context);
       rig_until (jn_context_get_notice (rig.context) == JN_CONTEXT_NOTICE_REBUILT);
-      /* The folders are named by the second. */
-      rig_run_for (1100);
     }
   g_autoptr (JnSecret) old = rig_get_secret (&rig, "old-data-keys");
   const guint8 *bytes = jn_secret_get (old, &length);
@@ -294,6 +549,12 @@ main (int argc, char **argv)
   g_test_add_data_func ("/session/keep/lost-session", "session-secret", test_lost_session);
   g_test_add_data_func ("/session/keep/lost-consent", "consent-id", test_lost_session);
   g_test_add_func ("/session/keep/other-customer", test_other_customer);
+  g_test_add_func ("/session/keep/cut-off-leaving", test_cut_off_leaving);
+  g_test_add_func ("/session/keep/cut-off-returning", test_cut_off_returning);
+  g_test_add_func ("/session/keep/cut-off-between", test_cut_off_between);
+  g_test_add_func ("/session/keep/taken-back", test_taken_back);
+  g_test_add_func ("/session/keep/set-aside-twice", test_set_aside_twice);
+  g_test_add_func ("/session/keep/foreign-backup", test_foreign_backup);
   g_test_add_func ("/session/keep/unknown-customer", test_unknown_customer);
   g_test_add_func ("/session/keep/session-ended", test_session_ended);
   g_test_add_data_func ("/session/keep/ledger-of-another-key", "ledger.db",
