@@ -30,8 +30,8 @@ read_from_accounts (JnStorage *self, jn_id *out)
   return TRUE;
 }
 
-static gboolean
-get_owner (JnStorage *self, jn_id *out)
+gboolean
+jn_storage_get_owner (JnStorage *self, jn_id *out)
 {
   return jn_storage_get_setting (self, OWNER_SETTING, out, sizeof *out)
          || jn_storage_get_accounts (self, out, NULL) || read_from_accounts (self, out);
@@ -40,7 +40,10 @@ get_owner (JnStorage *self, jn_id *out)
 gboolean
 jn_storage_set_owner (JnStorage *self, const jn_id *account, GError **error)
 {
-  return jn_storage_put_setting (self, OWNER_SETTING, account, sizeof *account, error);
+  if (!jn_storage_put_setting (self, OWNER_SETTING, account, sizeof *account, error))
+    return FALSE;
+  jn_storage_note_owner (self);
+  return TRUE;
 }
 
 static gboolean
@@ -68,7 +71,7 @@ jn_storage_is_used (JnStorage *self)
 {
   g_return_val_if_fail (JN_IS_STORAGE (self), FALSE);
   jn_id owner;
-  return get_owner (self, &owner) || has_something (self);
+  return jn_storage_get_owner (self, &owner) || has_something (self);
 }
 
 /* Of a wallet.db that lost its memory, the ledger still knows whose it is. */
@@ -78,7 +81,7 @@ is_owned_by (JnStorage *self, const jn_id *account)
   jn_account known;
   jn_id owner;
 
-  if (get_owner (self, &owner))
+  if (jn_storage_get_owner (self, &owner))
     return memcmp (&owner, account, sizeof owner) == 0;
   return jn_account_get (jn_storage_get_ledger (self), account, &known) == JN_OK;
 }
@@ -101,7 +104,7 @@ name_for_what_is_here (JnStorage *self)
 {
   jn_id owner;
 
-  if (get_owner (self, &owner))
+  if (jn_storage_get_owner (self, &owner))
     return name_for (jn_storage_get_vault (self), &owner);
   return g_strdup (JN_STORAGE_ASIDE "unknown");
 }
@@ -109,12 +112,20 @@ name_for_what_is_here (JnStorage *self)
 /* ---- never mixed ---- */
 
 gboolean
+jn_storage_is_of (JnStorage *self, JnSecret *account)
+{
+  g_return_val_if_fail (JN_IS_STORAGE (self), FALSE);
+  g_autoptr (JnSecret) owner = jn_storage_dup_owner (self);
+  return owner == NULL || account == NULL || jn_secret_equal (owner, account);
+}
+
+gboolean
 jn_storage_is_for (JnStorage *self, const jn_id *account, GError **error)
 {
   JnVault *vault = jn_storage_get_vault (self);
   jn_id owner;
 
-  if (get_owner (self, &owner))
+  if (jn_storage_get_owner (self, &owner))
     {
       if (memcmp (&owner, account, sizeof owner) == 0)
         return TRUE;
@@ -135,7 +146,7 @@ jn_storage_is_foreign (JnStorage *self, jn_ledger *ledger)
   jn_id owner, issuer;
 
   jn_storage_issuer_id (&issuer);
-  if (!get_owner (self, &owner) || jn_account_get (ledger, &issuer, &known) != JN_OK)
+  if (!jn_storage_get_owner (self, &owner) || jn_account_get (ledger, &issuer, &known) != JN_OK)
     return FALSE;
   jn_status status = jn_account_get (ledger, &owner, &known);
   return status == JN_NOT_FOUND || status == JN_ACCOUNT_UNKNOWN;

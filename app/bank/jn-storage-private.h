@@ -30,6 +30,8 @@ gboolean jn_storage_put_setting (JnStorage *self, const char *name, const void *
 gboolean jn_storage_get_setting (JnStorage *self, const char *name, void *data, gsize length);
 /* The ledger's id of the customer's account at the bank. */
 void jn_storage_account_id (const char *bban, jn_id *out);
+gboolean jn_storage_get_owner (JnStorage *self, jn_id *out);
+void jn_storage_note_owner (JnStorage *self); /* for jn_storage_dup_owner() */
 gboolean jn_storage_set_owner (JnStorage *self, const jn_id *account, GError **error);
 /* FALSE (INVARIANT) when the files are another account's, or those of @account lie aside: they are not to be mixed. */
 gboolean jn_storage_is_for (JnStorage *self, const jn_id *account, GError **error);

@@ -31,6 +31,8 @@ struct _JnStorage
   JnOutbox *outbox;
   GMutex mutex;
   JnInstant synced_at; /* under the mutex */
+  jn_id owner;         /* the same */
+  gboolean has_owner;  /* the same */
 };
 
 G_DEFINE_FINAL_TYPE (JnStorage, jn_storage, G_TYPE_OBJECT)
@@ -209,12 +211,35 @@ open_files (JnStorage *self, JnStorageFault *fault, GError **error)
       return FALSE;
     }
   self->outbox = jn_outbox_new (self->db);
+  jn_storage_note_owner (self);
   JnInstant synced_at = 0;
   jn_storage_load_synced_at (self, &synced_at);
   g_mutex_lock (&self->mutex);
   self->synced_at = synced_at;
   g_mutex_unlock (&self->mutex);
   return TRUE;
+}
+
+void
+jn_storage_note_owner (JnStorage *self)
+{
+  jn_id owner = { 0 };
+  gboolean has_owner = jn_storage_get_owner (self, &owner);
+
+  g_mutex_lock (&self->mutex);
+  self->owner = owner;
+  self->has_owner = has_owner;
+  g_mutex_unlock (&self->mutex);
+}
+
+JnSecret *
+jn_storage_dup_owner (JnStorage *self)
+{
+  g_return_val_if_fail (JN_IS_STORAGE (self), NULL);
+  g_mutex_lock (&self->mutex);
+  JnSecret *owner = self->has_owner ? jn_secret_new (&self->owner, sizeof self->owner) : NULL;
+  g_mutex_unlock (&self->mutex);
+  return owner;
 }
 
 static void

@@ -176,6 +176,11 @@ gboolean jn_storage_is_used (JnStorage *self);
  * IO, FORMAT_NEWER, …) everything is as it was; or the storage is not open and can only be closed. */
 gboolean jn_storage_hand_over (JnStorage *self, const char *bban, gboolean *other, GError **error);
 
+/* The account whose files these are, 16 bytes; NULL when they are nobody's. Any thread; caller unrefs. */
+JnSecret *jn_storage_dup_owner (JnStorage *self);
+/* FALSE when both the files and @account (nullable) say whose they are, and not the same. Any thread. */
+gboolean jn_storage_is_of (JnStorage *self, JnSecret *account);
+
 /* FALSE after an exchange of files that could neither be ended nor taken back. On the worker, or when nothing runs there. */
 gboolean jn_storage_is_open (JnStorage *self);
 

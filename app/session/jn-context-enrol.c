@@ -61,12 +61,12 @@ jn_context_enrolment_cancelled (JnContext *self)
     jn_context_look_up_secrets (self);
 }
 
-/* What is being kept, step by step: the files are the customer's, then three secrets. */
+/* What is being kept, step by step: the files are the customer's, then the secrets. */
 typedef struct
 {
   JnContext *context;
-  JnDevice *device; /* NULL once it is the wallet's */
-  JnSecret *secrets[3];
+  JnDevice *device;     /* NULL once it is the wallet's */
+  JnSecret *secrets[4]; /* the account is known once the files are its customer's */
   char *consent_id;
   guint n;
   gboolean other; /* the files were another customer's */
@@ -77,7 +77,7 @@ keeping_free (Keeping *keeping)
 {
   g_clear_pointer (&keeping->device, jn_device_free);
   for (guint i = 0; i < G_N_ELEMENTS (keeping->secrets); i++)
-    jn_secret_unref (keeping->secrets[i]);
+    g_clear_pointer (&keeping->secrets[i], jn_secret_unref);
   g_free (keeping->consent_id);
   g_object_unref (keeping->context);
   g_free (keeping);
@@ -122,7 +122,8 @@ on_kept (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 keep_next (Keeping *keeping)
 {
-  static const char *const names[] = { "device-key", "session-secret", "consent-id" };
+  static const char *const names[] = { "device-key", "session-secret", "consent-id",
+                                       JN_ACCOUNT_ITEM };
   JnContext *self = keeping->context;
 
   if (keeping->n < G_N_ELEMENTS (names))
@@ -195,6 +196,8 @@ on_handed_over (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   keeping->other = answer == 2;
+  g_clear_pointer (&keeping->secrets[3], jn_secret_unref);
+  keeping->secrets[3] = jn_storage_dup_owner (self->storage);
   keep_next (g_steal_pointer (&keeping));
 }
 

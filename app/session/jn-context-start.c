@@ -6,9 +6,11 @@
 
 /* The bank's keys may be missing: a wallet from before learns them. */
 static const char *const secret_names[] = { "device-key", "session-secret", "consent-id",
-                                            "bank-keys" };
+                                            JN_ACCOUNT_ITEM, "bank-keys" };
 #define N_SECRETS G_N_ELEMENTS (secret_names)
 #define N_REQUIRED 3
+#define ACCOUNT N_REQUIRED
+#define BANK_KEYS (N_REQUIRED + 1)
 
 /* The secrets of this device, looked up one after the other. */
 typedef struct
@@ -171,6 +173,12 @@ found_secrets (Lookup *lookup)
         jn_context_set_stage (self, JN_STAGE_WELCOME);
         return;
       }
+  /* Cut off between the files of one customer and the session of another: nothing is asked or paid with the two. */
+  if (!jn_storage_is_of (self->storage, lookup->secrets[ACCOUNT]))
+    {
+      jn_context_set_stage (self, JN_STAGE_WELCOME);
+      return;
+    }
   JnDevice *device = jn_device_new_from_seed (lookup->secrets[0]);
   const char *consent_id = (const char *) jn_secret_get (lookup->secrets[2], &length);
   if (device == NULL || !g_utf8_validate (consent_id, (gssize) length, NULL))
@@ -179,7 +187,7 @@ found_secrets (Lookup *lookup)
       jn_context_set_stage (self, JN_STAGE_WELCOME);
       return;
     }
-  jn_context_trust_enter (self, lookup->secrets[N_REQUIRED], lookup->unreadable);
+  jn_context_trust_enter (self, lookup->secrets[BANK_KEYS], lookup->unreadable);
   jn_context_enter_wallet (self, device, consent_id, lookup->secrets[1]);
 }
 
@@ -211,7 +219,9 @@ on_secret (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 look_up_next (Lookup *lookup)
 {
-  if (lookup->n == N_SECRETS || (lookup->n > 0 && lookup->secrets[lookup->n - 1] == NULL))
+  guint n = lookup->n;
+
+  if (n == N_SECRETS || (n > 0 && n <= N_REQUIRED && lookup->secrets[n - 1] == NULL))
     {
       found_secrets (lookup);
       lookup_free (lookup);

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 
 /* The key that the files are sealed with, 32 bytes. */
 #define JN_KEY_ITEM "data-key"
+/* Whose the session is: stored after all of it. Missing in a wallet from before. */
+#define JN_ACCOUNT_ITEM "account"
 /* Data keys of files that were set aside, 32 bytes each. */
 #define JN_OLD_KEYS_ITEM "old-data-keys"
 

@@ -251,6 +251,12 @@ test_cut_off_returning (void)
   g_rmdir (empty);
   move_by_hand (&rig, returning, "", "wallet.db");
   rig_start (&rig);
+  g_assert_cmpint (jn_context_get_stage (rig.context), ==, JN_STAGE_WELCOME);
+  rig_check_note (&rig, 5, "my own words");
+  rig_stop (&rig);
+  /* As a version before left it, which did not say whose the session is. */
+  rig_set_secret (&rig, "account", NULL);
+  rig_start (&rig);
   until_ended (&rig);
   rig_assert_code (jn_context_get_error (rig.context), JN_ERROR_INVARIANT);
   check_first (&rig, &intent);
