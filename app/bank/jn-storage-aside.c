@@ -89,3 +89,14 @@ jn_storage_settle_aside (JnVault *vault, JnClock *clock, GError **error)
       return FALSE;
   return TRUE;
 }
+
+void
+jn_storage_remove_aside (JnVault *vault, const char *own)
+{
+  g_autoptr (GPtrArray) names = jn_vault_list_folders (vault, JN_STORAGE_ASIDE);
+
+  for (guint i = 0; i < names->len; i++)
+    if (own == NULL || !g_str_has_prefix (names->pdata[i], JN_STORAGE_ASIDE_OF)
+        || g_str_has_prefix (names->pdata[i], own))
+      jn_vault_remove_folders (vault, names->pdata[i]);
+}

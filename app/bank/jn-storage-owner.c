@@ -96,11 +96,11 @@ name_for (JnVault *vault, const jn_id *owner)
   const guint8 *key = jn_vault_get_key (vault);
   g_autofree char *hex = g_compute_hmac_for_data (G_CHECKSUM_SHA256, key != NULL ? key : none,
                                                   KEY_BYTES, owner->b, sizeof owner->b);
-  return g_strdup_printf (JN_STORAGE_ASIDE "of-%.*s", NAME_DIGITS, hex);
+  return g_strdup_printf (JN_STORAGE_ASIDE_OF "%.*s", NAME_DIGITS, hex);
 }
 
-static char *
-name_for_what_is_here (JnStorage *self)
+char *
+jn_storage_name_for_what_is_here (JnStorage *self)
 {
   jn_id owner;
 
@@ -173,7 +173,8 @@ jn_storage_hand_over (JnStorage *self, const char *bban, gboolean *other, GError
   gboolean used = has_something (self);
   if (is_owned_by (self, &account) ? used || !waits : !waits && !jn_storage_is_used (self))
     return jn_storage_set_owner (self, &account, error);
-  g_autofree char *out = used ? name_for_what_is_here (self) : g_strdup (JN_STORAGE_ASIDE "unused");
+  g_autofree char *out =
+      used ? jn_storage_name_for_what_is_here (self) : g_strdup (JN_STORAGE_ASIDE "unused");
   gboolean exchanged = jn_storage_exchange (self, out, waits ? in : NULL, error);
   *other = exchanged && used;
   return exchanged && jn_storage_set_owner (self, &account, error);

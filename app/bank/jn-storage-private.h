@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* A customer's whole set. */
+#define JN_STORAGE_ASIDE_OF JN_STORAGE_ASIDE "of-"
+
 JnDb *jn_storage_get_db (JnStorage *self);
 const JnStorageHeads *jn_storage_get_heads (JnStorage *self);
 JnClock *jn_storage_get_clock (JnStorage *self);
@@ -46,6 +49,10 @@ gboolean jn_storage_exchange (JnStorage *self, const char *out, const char *in, 
  * What was cut off is ended, or taken back, by jn_storage_settle_aside(), before anything else is done. Errors: READ_ONLY, DISK_FULL, IO. */
 gboolean jn_storage_move_out (JnVault *vault, JnClock *clock, const char *where, GError **error);
 gboolean jn_storage_move_in (JnVault *vault, JnClock *clock, const char *where, GError **error);
+/* What was set aside goes, but for what is of others than @own (a name as above; NULL: goes too). */
+void jn_storage_remove_aside (JnVault *vault, const char *own);
+/* Under which name the files that are open go aside. Caller frees. */
+char *jn_storage_name_for_what_is_here (JnStorage *self);
 gboolean jn_storage_settle_aside (JnVault *vault, JnClock *clock, GError **error);
 gboolean jn_storage_save_synced_at (JnStorage *self, JnInstant at, GError **error);
 

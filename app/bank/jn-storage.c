@@ -309,13 +309,14 @@ begin_with_what_is_here (JnStorage *self, GError **error)
 }
 
 gboolean
-jn_storage_erase (JnStorage *self, GError **error)
+jn_storage_erase (JnStorage *self, gboolean others, GError **error)
 {
   g_return_val_if_fail (JN_IS_STORAGE (self) && self->vault != NULL, FALSE);
+  g_autofree char *own = jn_storage_name_for_what_is_here (self);
   close_files (self);
   jn_vault_remove (self->vault);
   jn_storage_drop_backups (self->vault);
-  jn_vault_remove_folders (self->vault, JN_STORAGE_ASIDE);
+  jn_storage_remove_aside (self->vault, others ? NULL : own);
   return begin_with_what_is_here (self, error);
 }
 

@@ -184,8 +184,8 @@ gboolean jn_storage_is_of (JnStorage *self, JnSecret *account);
 /* FALSE after an exchange of files that could neither be ended nor taken back. On the worker, or when nothing runs there. */
 gboolean jn_storage_is_open (JnStorage *self);
 
-/* Closes, removes every file, what was set aside too, and opens empty again. */
-gboolean jn_storage_erase (JnStorage *self, GError **error);
+/* Closes, removes every file, what was set aside too, and opens empty again. What waits for other customers goes with @others alone. */
+gboolean jn_storage_erase (JnStorage *self, gboolean others, GError **error);
 
 /* Closes the files; stops the worker. Waits. */
 void jn_storage_close (JnStorage *self);

@@ -334,6 +334,7 @@ typedef struct
   JnStopBankFunc stop;
   gpointer data;
   char *bank_folder;
+  gboolean others; /* the bank goes too, and with it all its customers */
 } EraseJob;
 
 static void
@@ -375,7 +376,7 @@ static gpointer
 erase_storage (gpointer data, GCancellable *cancellable, GError **error)
 {
   EraseJob *job = data;
-  jn_storage_erase (job->storage, error);
+  jn_storage_erase (job->storage, job->others, error);
   return NULL;
 }
 
@@ -405,6 +406,7 @@ on_bank_erased (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   EraseJob *job = g_new0 (EraseJob, 1);
   job->storage = g_object_ref (self->storage);
+  job->others = self->profile->address == NULL && self->stop_bank != NULL;
   jn_worker_run_async (jn_storage_get_worker (self->storage), erase_storage, job, erase_job_free,
                        NULL, NULL, on_storage_erased, g_object_ref (self));
 }

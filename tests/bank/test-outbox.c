@@ -360,7 +360,7 @@ test_erase (Fixture *f, gconstpointer data)
       jn_storage_open_accounts (f->storage, "6222021234567890123", JN_CURRENCY_CNY, &error));
   g_assert_no_error (error);
   g_assert_true (jn_storage_get_accounts (f->storage, &money, &points));
-  g_assert_true (jn_storage_erase (f->storage, &error));
+  g_assert_true (jn_storage_erase (f->storage, FALSE, &error));
   g_assert_no_error (error);
   g_assert_false (jn_storage_get_accounts (f->storage, &money, &points));
   g_assert_null (jn_outbox_get (jn_storage_get_outbox (f->storage), &intent->id, &error));

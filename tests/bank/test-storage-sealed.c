@@ -571,7 +571,7 @@ test_older_copy (Fixture *f, gconstpointer data)
   storage = open_storage (f);
   g_assert_false (jn_storage_is_older_copy (storage));
   /* Erased on purpose is not older. */
-  g_assert_true (jn_storage_erase (storage, &error));
+  g_assert_true (jn_storage_erase (storage, FALSE, &error));
   g_assert_false (jn_storage_is_older_copy (storage));
   g_assert_cmpuint (f->head.seq, ==, 0);
   close_storage (storage);

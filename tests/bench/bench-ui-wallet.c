@@ -384,7 +384,7 @@ fill (gpointer data, GCancellable *cancellable, GError **error)
   Filling *self = data;
   jn_id issuer;
 
-  if (!jn_storage_erase (self->storage, error)
+  if (!jn_storage_erase (self->storage, FALSE, error)
       || !jn_storage_open_accounts (self->storage, self->bban, self->currency, error)
       || !jn_storage_get_accounts (self->storage, &self->account, NULL)
       || !jn_storage_get_world (self->storage, &self->world, &issuer))

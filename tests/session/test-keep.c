@@ -359,6 +359,29 @@ test_set_aside_twice (void)
   rig_clear (&rig);
 }
 
+/* Who erases their own leaves what waits for others. */
+static void
+test_erase_leaves_others (void)
+{
+  JnSecret *session[3];
+  JnId intent;
+  Rig rig;
+  g_autofree char *aside = begin_with_two (&rig, &intent, session);
+
+  g_autofree char *own = path_in (&rig, JN_STORAGE_ASIDE "20200101T000000Z");
+  g_assert_cmpint (g_mkdir (own, 0700), ==, 0);
+  rig_tamper (&rig, SAME_CUSTOMER);
+  rig_start (&rig);
+  jn_context_erase (rig.context);
+  rig_until (jn_context_get_stage (rig.context) == JN_STAGE_WELCOME);
+  g_autofree char *left = find_aside (&rig, JN_STORAGE_ASIDE, "");
+  g_assert_cmpstr (left, ==, aside);
+  rig_enrol (&rig);
+  check_first (&rig, &intent);
+  clear_session (session);
+  rig_clear (&rig);
+}
+
 /* A backup of one customer does not become the ledger of another. */
 static void
 test_foreign_backup (void)
@@ -560,6 +583,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/keep/cut-off-between", test_cut_off_between);
   g_test_add_func ("/session/keep/taken-back", test_taken_back);
   g_test_add_func ("/session/keep/set-aside-twice", test_set_aside_twice);
+  g_test_add_func ("/session/keep/erase-leaves-others", test_erase_leaves_others);
   g_test_add_func ("/session/keep/foreign-backup", test_foreign_backup);
   g_test_add_func ("/session/keep/unknown-customer", test_unknown_customer);
   g_test_add_func ("/session/keep/session-ended", test_session_ended);

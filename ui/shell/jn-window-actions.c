@@ -159,8 +159,8 @@ on_erase (GSimpleAction *action, GVariant *parameter, gpointer data)
                "removed from this computer. This cannot be undone. The language and the look of "
                "the program stay as they are.")
           : _ ("Keys and bills of this wallet are removed from this computer. This cannot be "
-               "undone. Money at the bank is not touched. The language and the look of the "
-               "program stay as they are.");
+               "undone. Money at the bank is not touched. What waits here for other customers, "
+               "the language and the look of the program stay as they are.");
   GtkWidget *dialog = question_new (data, heading, body);
 
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("Keep"), "erase",
