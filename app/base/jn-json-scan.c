@@ -282,16 +282,15 @@ add_key (Scan *scan, const Key *key)
 {
   Open *open = &scan->open[scan->depth - 1];
   guint n = scan->keys->len - open->first;
-  const Key *known = &g_array_index (scan->keys, Key, open->first);
 
   for (guint i = 0; open->many == NULL && i < n; i++)
-    if (equal_keys (&known[i], key))
+    if (equal_keys (&g_array_index (scan->keys, Key, open->first + i), key))
       return FALSE;
   if (open->many == NULL && n == FEW_KEYS)
     {
       open->many = g_hash_table_new_full (hash_key, equal_keys, g_free, NULL);
       for (guint i = 0; i < n; i++)
-        add_to_many (open, &known[i]);
+        add_to_many (open, &g_array_index (scan->keys, Key, open->first + i));
     }
   if (open->many != NULL)
     return add_to_many (open, key);
