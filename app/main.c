@@ -58,12 +58,15 @@ listen_to_signals (gpointer application)
     ends[i] = g_unix_signal_add (ENDS[i], on_signal, application);
 }
 
-/* From here on a signal ends the program as it is: nobody has to wait for an end that hangs. */
-static void
-stop_listening (void)
+/* After it a signal ends the program as it is: nobody has to wait for an end that hangs. */
+static int
+run (GApplication *application, int argc, char **argv)
 {
+  int status = g_application_run (application, argc, argv);
+
   for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
     g_clear_handle_id (&ends[i], g_source_remove);
+  return status;
 }
 
 /* A first instance that is just quitting is still on the bus and answers no more; a moment later its name is free, and
@@ -143,8 +146,7 @@ main (int argc, char **argv)
   g_autoptr (JnApplication) application = jn_application_new (context);
   g_signal_connect_after (application, "shutdown", G_CALLBACK (on_shutdown), &bank);
   register_patiently (G_APPLICATION (application));
-  int status = g_application_run (G_APPLICATION (application), argc, argv);
-  stop_listening ();
+  int status = run (G_APPLICATION (application), argc, argv);
   jn_context_shutdown (context);
   stop_bank (&bank);
   return status;

@@ -244,6 +244,8 @@ try_once (Try *t)
     fail (t, "fails on a whole disk", status);
   if (status != JN_OK && (status < JN_BUSY || status >= JN_FILE_OLDER_THAN_HEAD))
     fail (t, "an answer that is not about the disk", status);
+  if (met && t->way->kinds == FAULT_SYNC && status != JN_OK && status != JN_SYNC_FAILED)
+    fail (t, "a failed sync is told as something else", status);
   if (status == JN_OK && rig->printed != NULL && !g_str_equal (rig->printed, t->after))
     fail (t, "read something else", status);
   if (rig->ledger != NULL && status < 600)
