@@ -98,7 +98,7 @@ unsigned
 rig_next_fault (unsigned n)
 {
 #ifdef __SANITIZE_ADDRESS__
-  const unsigned first = 30, share = 12;
+  const unsigned first = 16, share = 6;
 #else
   const unsigned first = 80, share = 30;
 #endif
