@@ -313,7 +313,7 @@ run (JnBankdCall *call, const Route *route)
   jn_bankd_db_forgive (call->core->db);
   if (check_caller (call, route) && check_address (call, route) && parse_body (call, route, &doc)
       && ((route->flags & ENROL) == 0 || jn_bankd_caller_check_enrolment (call))
-      && take_key (call, route, &key))
+      && take_key (call, route, &key) && !jn_bankd_db_has_failed (call->core->db))
     {
       if (route->flags & (WRITE | COMMIT))
         run_write (call, route);

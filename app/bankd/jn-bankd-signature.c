@@ -33,20 +33,23 @@ jn_bankd_counters_new (void)
   return g_hash_table_new_full (hash_key, keys_equal, g_free, g_free);
 }
 
+/* NULL: it could not be read, which is not the same as none. */
 static Counter *
 find_counter (JnBankdCore *core, const guint8 *key)
 {
   Counter *counter = g_hash_table_lookup (core->counters, key);
+  gint64 written;
 
   if (counter != NULL)
     return counter;
+  written = jn_bankd_db_integer (core->db, 0, "SELECT written FROM counter WHERE key = ?", "b", key,
+                                 (gsize) JN_HTTP_KEY_BYTES);
+  if (jn_bankd_db_has_failed (core->db))
+    return NULL;
   if (g_hash_table_size (core->counters) >= MAX_DEVICES)
     g_hash_table_remove_all (core->counters);
   counter = g_new0 (Counter, 1);
-  counter->written =
-      (guint64) jn_bankd_db_integer (core->db, 0, "SELECT written FROM counter WHERE key = ?", "b",
-                                     key, (gsize) JN_HTTP_KEY_BYTES);
-  counter->highest = counter->written;
+  counter->highest = counter->written = (guint64) written;
   counter->seen = G_MAXUINT64;
   g_hash_table_insert (core->counters, g_memdup2 (key, JN_HTTP_KEY_BYTES), counter);
   return counter;
@@ -144,6 +147,8 @@ jn_bankd_signature_check (JnBankdCall *call, const guint8 *key, gboolean write)
                                  &number))
     return refuse (call, "SIGNATURE_INVALID", JN_ERROR_SIGNATURE_BAD);
   counter = find_counter (call->core, key);
+  if (counter == NULL)
+    return FALSE;
   if (!take (counter, number, write))
     return refuse_counter (call, counter);
   jn_bankd_signature_take_over (call, key);
