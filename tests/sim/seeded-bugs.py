@@ -2,13 +2,14 @@
 """Puts bugs into wallet and bank, one at a time, and demands that the simulator finds each within 10,000 seeds.
 
 Usage: seeded-bugs.py SOURCE BUILD [--all] [--most=SEEDS] [--jobs=PROCESSES] [WORD...]. TAP; the name of a test tells the seed that found the bug and what it found.
-Without --all only those run that fall within a few seeds. One file is compiled anew for each bug and linked before the libraries.
+Without --all only those run that fall within a few seeds. The files of a bug are compiled anew and linked before the libraries.
 """
 
 import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,7 +21,7 @@ NUMBERS = dict(w[2:].split('=', 1) for w in sys.argv[3:] if w.startswith('--') a
 MOST = int(NUMBERS.get('most', 10000 if ALL else 400))
 JOBS = int(NUMBERS.get('jobs', 2))
 
-# title, falls within a few seeds, file, [(text, what it becomes)]
+# title, falls within a few seeds, file, [(text, what it becomes)], where a change may name another file: a second wall that has to fall as well
 BUGS = [
     ('the bank answers before its commit is on disk', False, 'app/bankd/jn-bankd-db.c',
      [('"PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF;"', '"PRAGMA synchronous=OFF; PRAGMA trusted_schema=OFF;"')]),
@@ -49,7 +50,9 @@ BUGS = [
     ('every verdict is read as not made', True, 'app/bank/jn-bank-payments.c',
      [('intent->verdict = made ? JN_WIRE_VERDICT_MADE : JN_WIRE_VERDICT_NOT_MADE;', 'intent->verdict = JN_WIRE_VERDICT_NOT_MADE;')]),
     ('the resolver asks once', False, 'app/session/jn-resolver.c',
-     [('self->timer = jn_clock_add_timer (self->clock, self->delay_s * 1000, on_timer, self);', '(void) on_timer;')]),
+     [('self->timer = jn_clock_add_timer (self->clock, self->delay_s * 1000, on_timer, self);', '(void) on_timer;'),
+      ('      jn_context_take_care (self);\n      jn_resolver_kick (self->resolver);\n', '      jn_context_take_care (self);\n',
+       'app/session/jn-context-wallet.c')]),
     ('a sync that failed is not tried again', False, 'app/bank/jn-sync.c',
      [('    plan_retry (self);', '    (void) plan_retry;')]),
     ('what is not known counts as there', False, 'app/session/jn-facts.c',
@@ -61,7 +64,7 @@ BUGS = [
     ('a changed answer is believed', False, 'app/bank/jn-bank-signed.c',
      [('if (verdict != JN_HTTP_SIGNATURE_GOOD)', 'if (FALSE)'), ('if (!body_is_signed (answer))', 'if (FALSE)')]),
     ('a reader takes the file for one that never changes', False, 'app/ledger/jn-ledger-connection.c',
-     [('if (locked && read_only', 'if (status != JN_OK && read_only')]),
+     [('if (locked && read_only && !exists (found, path, "-wal", SQLITE_ACCESS_EXISTS))', 'if (status != JN_OK && read_only)')]),
     ('the ledger does not wait for the disk', False, 'app/ledger/jn-ledger.c',
      [('"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"', '"PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"')]),
     ('an older copy of the folder is not told of', False, 'app/bank/jn-storage.c',
@@ -81,13 +84,14 @@ BUGS = [
     ('every code of a text message is right', False, 'app/bankd/jn-bankd-authorisation-api.c',
      [('else if (jn_bankd_sms_code_equals (self->code, given))', 'else if (given != NULL)')]),
     ('a payment comes back as often as somebody says so', False, 'app/bankd/jn-bankd-money-api.c',
-     [('"SELECT count (*) FROM transfer WHERE returns = ?"', '"SELECT 0 * count (*) FROM transfer WHERE returns = ?"')]),
+     [('"SELECT count (*) FROM transfer WHERE returns = ?"', '"SELECT 0 * count (*) FROM transfer WHERE returns = ?"'),
+      ('"CREATE UNIQUE INDEX transfer_returns', '"CREATE INDEX transfer_returns', 'app/bankd/jn-bankd-schema.h')]),
     ('who leaves during the approval reads cancelled', False, 'app/session/jn-payment-approve.c',
      [('if (self->context == NULL || self->state == JN_PAYMENT_APPROVING\n', 'if (self->context == NULL\n')]),
     ('an approval whose answer did not come is not handed over', False, 'app/session/jn-payment-approve.c',
      [('  job->change.to = JN_INTENT_UNKNOWN;\n', '  job->change.to = JN_INTENT_NOT_MADE;\n')]),
-    ('the resolver forgets what it is told while it works', False, 'app/session/jn-resolver.c',
-     [('  if (self->again)\n    {', '  if (self->again && self->failed && failed && self->delay_s > 99)\n    {')]),
+    ('the resolver stays in a round that failed', False, 'app/session/jn-resolver.c',
+     [('        g_ptr_array_set_size (self->round, 0);\n      settle_next (self);\n', '        return;\n      settle_next (self);\n')]),
     ('money that came back is not told', False, 'app/bank/jn-storage-documents.c',
      [('  return jn_outbox_tell (jn_storage_get_outbox (self), &notice, error);', '  return notice.kind == JN_NOTICE_RETURNED;')]),
     ('an event of the stream is not looked at', False, 'app/bank/jn-follow.c',
@@ -101,8 +105,16 @@ BUGS = [
     ('a commit that failed is answered with yes', False, 'app/bankd/jn-bankd-db.c',
      [('  if (code == SQLITE_OK)\n    {\n      self->within = FALSE;\n      return TRUE;\n    }\n  jn_bankd_db_rollback (self);',
        '  if (code != SQLITE_OK)\n    jn_bankd_db_rollback (self);\n  self->within = FALSE;\n  if (code < 9999)\n    return TRUE;')]),
-    ('money that is short is booked all the same, without its payer', False, 'app/bankd/jn-bankd-payments.c',
+    ('money that is short is booked all the same, without its payer', False, 'app/bankd/jn-bankd-book.c',
+     [('balance < account.held)\n    return refuse (error, JN_ERROR_NO_FUNDS);', 'balance < account.held)\n    return TRUE;')]),
+    ('a coupon goes with a payment that was not made', False, 'app/bankd/jn-bankd-payments.c',
      [('      jn_bankd_db_run (core->db, "ROLLBACK TO pay", "");\n', '')]),
+    ('a counter that could not be read is none', False, 'app/bankd/jn-bankd-signature.c',
+     [('  if (jn_bankd_db_has_failed (core->db))\n    return NULL;\n', ''),
+      ('take_key (call, route, &key) && !jn_bankd_db_has_failed (call->core->db))', 'take_key (call, route, &key))', 'app/bankd/jn-bankd-router.c')]),
+    ('"no such session" is a verdict', False, 'app/session/jn-payment-approve.c',
+     [('    case JN_ERROR_CLASS_REFUSED:\n    case JN_ERROR_CLASS_GROUP:', '    case JN_ERROR_CLASS_SESSION:\n    case JN_ERROR_CLASS_REFUSED:\n    case JN_ERROR_CLASS_GROUP:'),
+      ('    case JN_ERROR_CLASS_SESSION:\n    case JN_ERROR_CLASS_INVALID:\n', '    case JN_ERROR_CLASS_INVALID:\n')]),
 ]
 
 
@@ -116,21 +128,49 @@ def link_command():
     return out.strip().splitlines()[-1]
 
 
-def build(folder, path, text):
-    """The simulator with this text in place of the file."""
-    patched, made = os.path.join(folder, os.path.basename(path)), os.path.join(folder, 'patched.o')
-    with open(patched, 'w', encoding='utf-8') as file:
-        file.write(text)
-    words = shlex.split(compile_commands()[os.path.realpath(path)])
+# A header's bug is compiled into the one file that reads it.
+READERS = {'app/bankd/jn-bankd-schema.h': 'app/bankd/jn-bankd-db.c'}
+
+
+def compile_one(folder, name):
+    """The object of a source file of which the folder may have another text."""
+    path = os.path.realpath(os.path.join(SOURCE, name))
+    patched = os.path.join(folder, os.path.basename(name))
+    if not os.path.exists(patched):
+        shutil.copy(path, patched)
+    words = shlex.split(compile_commands()[path])
     words = [w for i, w in enumerate(words) if w not in ('-MD', '-Werror') and not (i and words[i - 1] in ('-MQ', '-MF')) and w not in ('-MQ', '-MF')]
-    words[words.index('-o') + 1], words[words.index('-c') + 1] = made, patched
+    words[words.index('-o') + 1], words[words.index('-c') + 1] = patched + '.o', patched
     subprocess.run(words + ['-w', '-I' + os.path.dirname(path)], cwd=BUILD, check=True)
+    return patched + '.o'
+
+
+def build(folder, texts):
+    """The simulator with these texts in place of the files."""
+    for name, text in texts.items():
+        with open(os.path.join(folder, os.path.basename(name)), 'w', encoding='utf-8') as file:
+            file.write(text)
+    made = [compile_one(folder, READERS.get(name, name)) for name in texts]
     words = shlex.split(link_command())
     at = words.index('-o')
     words[at + 1] = os.path.join(folder, 'sim')
-    words.insert(at + 2, made)
+    words[at + 2:at + 2] = made
     subprocess.run(words, cwd=BUILD, check=True)
     return words[at + 1]
+
+
+def change_texts(name, changes):
+    """({file: its text with the bug}, the first place that is not there any more)."""
+    texts, wrong = {}, None
+    for old, new, *other in changes:
+        file = other[0] if other else name
+        if file not in texts:
+            with open(os.path.join(SOURCE, file), encoding='utf-8') as source:
+                texts[file] = source.read()
+        if texts[file].count(old) != 1:
+            wrong = wrong or old
+        texts[file] = texts[file].replace(old, new)
+    return texts, wrong
 
 
 def find(program, most):
@@ -152,16 +192,11 @@ def main():
     missed = 0
     print(f'1..{len(bugs)}', flush=True)
     for number, (title, cheap, name, changes) in enumerate(bugs, 1):
-        path = os.path.join(SOURCE, name)
-        with open(path, encoding='utf-8') as file:
-            text = file.read()
-        wrong = [old for old, _ in changes if text.count(old) != 1]
-        for old, new in changes:
-            text = text.replace(old, new)
+        texts, wrong = change_texts(name, changes)
         with tempfile.TemporaryDirectory(prefix='jn-sim-bug-') as folder:
-            found = None if wrong else find(build(folder, path, text), MOST)
+            found = None if wrong else find(build(folder, texts), MOST)
         missed += found is None
-        tail = f'seed {found[0]}: {found[1]}' if found else f'the place is gone: {wrong[0]}' if wrong else 'not found'
+        tail = f'seed {found[0]}: {found[1]}' if found else f'the place is gone: {wrong}' if wrong else 'not found'
         print(f'{"ok" if found else "not ok"} {number} - {title}: {tail}', flush=True)
     return 1 if missed else 0
 

@@ -12,6 +12,8 @@
 #define VFS_NAME "sim-bank"
 #define TICK (30 * JN_SECOND)
 #define MOST_OPERATIONS 60
+/* Pages, of a bank whose book does not fit into its memory: then disks fail inside of transactions too. */
+#define SMALL_CACHE 10
 /* Cheap, because what protects PINs is not looked at here. */
 #define PIN_OPERATIONS 1
 #define PIN_MEMORY 8192
@@ -24,7 +26,8 @@ struct _SimBank
   JnEntropy *entropy;
   JnBankdCore *core;
   gboolean starting;
-  Disk *copy; /* an older one, to fail over to; NULL: none yet */
+  gboolean small; /* its memory */
+  Disk *copy;     /* an older one, to fail over to; NULL: none yet */
   guint copy_entries;
   Disk *aside;      /* its own, while the copy serves; NULL: it is in use */
   GArray *balances; /* of the book that is aside */
@@ -66,9 +69,12 @@ start (SimBank *self)
   /* A copy books nothing, not even what is due. */
   if (self->core != NULL && self->aside != NULL)
     self->core->next_due = G_MAXINT64;
-  if (self->core != NULL)
-    sim_oracle_bank_started (self->world->oracle);
-  return self->core != NULL;
+  if (self->core == NULL)
+    return FALSE;
+  if (self->small)
+    jn_bankd_db_run (self->core->db, "PRAGMA cache_size=" G_STRINGIFY (SMALL_CACHE), "");
+  sim_oracle_bank_started (self->world->oracle);
+  return TRUE;
 }
 
 static void
@@ -103,6 +109,7 @@ sim_bank_new (SimWorld *world, Disk *disk)
   self->vfs = sim_vfs_get (VFS_NAME);
   self->clock = sim_clock_new (world);
   self->entropy = jn_seeded_entropy_new (sim_random (world, SIM_WORKLOAD));
+  self->small = sim_random (world, SIM_DISK) % 3 == 0;
   sim_vfs_use (self->vfs, disk);
   set_faults (self, FALSE);
   if (!start (self))

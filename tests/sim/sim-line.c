@@ -323,11 +323,3 @@ sim_lines_break (SimWorld *world, guint wallet, gboolean heard)
         line_end (line, TRUE, heard);
     }
 }
-
-void
-sim_lines_heal (SimWorld *world)
-{
-  for (guint i = 0; i < world->lines->len; i++)
-    ((SimLine *) world->lines->pdata[i])->silent = FALSE;
-  sim_lines_break (world, SIM_N_WALLETS, TRUE);
-}

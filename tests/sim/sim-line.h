@@ -21,7 +21,6 @@ GInputStream *sim_line_connect (SimLine *self, guint wallet);
 /* Each line that is open tells what is new at the bank. */
 void sim_lines_wake (SimWorld *world);
 /* Nothing is half open any more. */
-void sim_lines_heal (SimWorld *world);
 /* The connections of a wallet break; of both: SIM_N_WALLETS. @heard: the program is there and learns of it. */
 void sim_lines_break (SimWorld *world, guint wallet, gboolean heard);
 

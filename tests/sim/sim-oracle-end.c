@@ -364,6 +364,26 @@ check_told (SimOracle *self, JnBankdCore *core)
 
 /* ---- the end: the bank, the disks ---- */
 
+/* What a payment uses up, it uses up with the payment. */
+static void
+check_used (SimOracle *self, JnBankdCore *core)
+{
+  gint64 coupons = jn_bankd_db_integer (core->db, -1,
+                                        "SELECT count (*) FROM offer WHERE used_by IS NOT NULL"
+                                        " AND used_by NOT IN (SELECT id FROM transfer)",
+                                        "");
+  gint64 bills = jn_bankd_db_integer (
+      core->db, -1,
+      "SELECT count (*) FROM bill WHERE paid_by IS NOT NULL AND paid_by NOT IN (SELECT payment.id"
+      " FROM payment JOIN intent ON intent.id = payment.intent WHERE state = 'ACSC')",
+      "");
+
+  sim_check (self->world, SIM_CHECK_SUPPLY, coupons == 0 && bills == 0,
+             "%" G_GINT64_FORMAT " coupons and %" G_GINT64_FORMAT
+             " bills went with payments that were not made",
+             coupons, bills);
+}
+
 static void
 check_supply (SimOracle *self, JnBankdCore *core)
 {
@@ -431,6 +451,7 @@ sim_oracle_finish (SimOracle *self)
   sim_check (self->world, SIM_CHECK_BALANCED, proved, "the bank's book: %s",
              error != NULL ? error->message : "");
   check_supply (self, core);
+  check_used (self, core);
   for (guint i = 0; i < flows->len; i++)
     check_flow (self, flows->pdata[i], core);
   check_told (self, core);

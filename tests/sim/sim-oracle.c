@@ -293,7 +293,9 @@ check_transfers (SimOracle *self, JnBankdCore *core)
       gint64 amount = sqlite3_column_int64 (stmt, 4);
 
       self->last_transfer = sqlite3_column_int64 (stmt, 0);
-      sim_check (self->world, SIM_CHECK_BALANCED, sqlite3_column_int64 (stmt, 3) == 0,
+      sim_check (self->world, SIM_CHECK_BALANCED,
+                 sqlite3_column_type (stmt, 3) != SQLITE_NULL
+                     && sqlite3_column_int64 (stmt, 3) == 0,
                  "transfer %" G_GINT64_FORMAT " does not balance", self->last_transfer);
       if (sqlite3_column_type (stmt, 4) == SQLITE_NULL)
         continue;
@@ -356,6 +358,25 @@ sim_oracle_bank_started (SimOracle *self)
 }
 
 /* ---- what the screens show ---- */
+
+/* Who reads that it is made could end the program in the same moment: it is in the outbox, where the disk takes what is written. */
+void
+sim_oracle_told_made (SimWallet *wallet, JnPayment *payment)
+{
+  SimWorld *world = sim_wallet_get_world (wallet);
+  JnContext *context = sim_wallet_get_context (wallet);
+  JnId id = { { 0 } };
+
+  if (context == NULL || sim_vfs_is_dead (sim_wallet_get_vfs (wallet))
+      || world->rates[SIM_WALLET_DISK_ERROR] > 0 || world->rates[SIM_WALLET_DISK_FULL] > 0)
+    return;
+  jn_id_from_string (jn_payment_get_reference (payment), &id);
+  g_autoptr (JnIntent) intent =
+      jn_outbox_get (jn_storage_get_outbox (jn_context_get_storage (context)), &id, NULL);
+  sim_check (world, SIM_CHECK_ENDS, intent != NULL && intent->state == JN_INTENT_MADE,
+             "w%u says that %s is made, and has not written it", sim_wallet_get_number (wallet),
+             jn_payment_get_reference (payment));
+}
 
 void
 sim_oracle_settled (SimWallet *wallet, JnEntryItem *row, gboolean made)

@@ -16,6 +16,8 @@ void sim_oracle_approved (SimOracle *self, SimFlow *flow, gboolean right);
 /* The sheet asks for the code of the text message; the right one was typed. */
 void sim_oracle_asked_for_code (SimOracle *self, const char *intent);
 void sim_oracle_typed_code (SimOracle *self, const char *intent);
+/* The sheet says made. */
+void sim_oracle_told_made (SimWallet *wallet, JnPayment *payment);
 /* "payment-settled" was told. */
 void sim_oracle_settled (SimWallet *wallet, JnEntryItem *row, gboolean made);
 void sim_oracle_home_changed (SimWallet *wallet);

@@ -3,7 +3,6 @@
 #include <glib/gstdio.h>
 
 #include "sim-bank.h"
-#include "sim-line.h"
 #include "sim-nature.h"
 #include "sim-net.h"
 #include "sim-oracle.h"
@@ -82,7 +81,7 @@ world_new (SimStart *start, guint64 seed, SimStats *stats)
   SimWorld *world = sim_world_new (seed, start->epoch, stats);
 
   world->profile = start->profile;
-  sim_sodium_seed (seed);
+  sim_sodium_seed (seed, start->bank != NULL);
   sim_oracle_new (world);
   sim_net_new (world);
   return world;
@@ -204,7 +203,6 @@ heal (SimWorld *world)
   world->healed = TRUE;
   sim_user_calms_down (world->user);
   sim_bank_heal (world->bank);
-  sim_lines_heal (world);
   for (guint i = 0; i < SIM_N_WALLETS; i++)
     sim_wallet_heal (world->wallets[i]);
   do
@@ -272,13 +270,45 @@ build (SimStart *start, guint64 seed, gboolean verbose, SimStats *stats)
   return world;
 }
 
+/* Whether the world may be healed here: at any time, with somebody at a computer, or in the middle of a payment. What is forgotten there
+ * stays forgotten, where a new start of the program makes up for much. */
+static gboolean
+is_moment (SimWorld *world, guint kind)
+{
+  static const guint64 under_way =
+      1 << JN_PAYMENT_APPROVING | 1 << JN_PAYMENT_SMS | 1 << JN_PAYMENT_CHECKING;
+
+  if (kind == 0 || !sim_user_comes_back (world->user))
+    return TRUE;
+  for (guint i = 0; i < SIM_N_WALLETS; i++)
+    if (sim_user_is_there (world->user, i)
+        && (kind == 1 || (sim_wallet_get_states (world->wallets[i]) & under_way) != 0))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+go_wrong (SimWorld *world)
+{
+  guint kind = (guint) (sim_random (world, SIM_TIME) % 3);
+
+  sim_world_run (world, sim_between (world, SIM_TIME, 2 * JN_HOUR, LONGEST));
+  while (world->failure == NULL && !is_moment (world, kind))
+    {
+      gboolean there = sim_user_is_there (world->user, 0) || sim_user_is_there (world->user, 1);
+      sim_world_run (world, world->mono + (there ? 2 * JN_SECOND : JN_MINUTE));
+    }
+  if (kind > 0)
+    sim_world_run (world, world->mono + sim_between (world, SIM_TIME, 0, 30 * JN_SECOND));
+}
+
 gboolean
 sim_run (SimStart *start, guint64 seed, gboolean verbose, SimStats *stats, guint64 *hash,
          char **failure)
 {
   SimWorld *world = build (start, seed, verbose, stats);
 
-  sim_world_run (world, sim_between (world, SIM_TIME, 2 * JN_HOUR, LONGEST));
+  go_wrong (world);
   if (world->failure == NULL)
     heal (world);
   if (world->failure == NULL)

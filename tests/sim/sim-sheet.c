@@ -60,6 +60,13 @@ sim_amount_text (gint64 minor)
 
 static void on_thought (gpointer data);
 
+static gint64
+think (SimFlow *flow)
+{
+  return flow->hasty ? sim_between (flow->world, SIM_WORKLOAD, 50, 500) * 1000
+                     : sim_think (flow->world);
+}
+
 /* Leaves while the bank works: closes the sheet, or the whole program. */
 static void
 on_leave (gpointer data)
@@ -149,7 +156,7 @@ act_on_message (SimFlow *flow)
     jn_payment_resend_sms (flow->payment);
   else
     {
-      gboolean wrong = !flow->resolute && sim_one_in (world, 10);
+      gboolean wrong = !flow->resolute && sim_one_in (world, 4);
       if (!wrong)
         sim_oracle_typed_code (world->oracle, jn_payment_get_reference (flow->payment));
       jn_payment_approve_sms (flow->payment, wrong ? "000000" : code);
@@ -181,7 +188,7 @@ act_when_short (SimFlow *flow)
     jn_payment_top_up (flow->payment);
   /* What is missing is not known yet. */
   if (jn_payment_get_state (flow->payment) == JN_PAYMENT_SHORT)
-    sim_plan (world, sim_think (world), on_thought, flow);
+    sim_plan (world, think (flow), on_thought, flow);
 }
 
 /* What the customer does about what they read. */
@@ -236,6 +243,7 @@ note_end (SimFlow *flow, JnPaymentState state)
 
   if (state == JN_PAYMENT_MADE)
     {
+      sim_oracle_told_made (wallet_of (flow), flow->payment);
       flow->saw_made = TRUE;
       flow->transaction = *jn_payment_get_transaction (flow->payment);
       stats->transfers_seen++;
@@ -266,7 +274,7 @@ on_state (JnPayment *payment, GParamSpec *spec, SimFlow *flow)
   if (state >= JN_PAYMENT_MADE)
     note_end (flow, state);
   else
-    sim_plan (world, sim_think (world), on_thought, flow);
+    sim_plan (world, think (flow), on_thought, flow);
   /* Somebody listens on the line; somebody drives into a tunnel. */
   if (world->rates[SIM_REPLAY] > 0 && !world->healed && sim_one_in (world, 3))
     sim_net_replay (world->net);
@@ -280,7 +288,7 @@ sim_flow_watch (SimFlow *flow, JnPayment *payment)
   flow->payment = payment;
   g_ptr_array_add (sim_wallet_get_payments (wallet_of (flow)), g_object_ref (payment));
   flow->handler = g_signal_connect (payment, "notify::state", G_CALLBACK (on_state), flow);
-  sim_plan (flow->world, sim_think (flow->world), on_thought, flow);
+  sim_plan (flow->world, think (flow), on_thought, flow);
 }
 
 /* What people pay: mostly little, sometimes much, and now and then a little more than they have. */

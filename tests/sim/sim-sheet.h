@@ -18,6 +18,7 @@ typedef struct
   guint tries;
   gboolean coupon_changed;
   gboolean resolute;   /* pays, whatever is asked */
+  gboolean hasty;      /* and at once */
   GPtrArray *approved; /* intents that were approved with a PIN; char * */
   gboolean saw_made, saw_not_made, saw_cancelled;
   JnId transaction; /* that was shown with MADE */

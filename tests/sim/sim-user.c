@@ -166,6 +166,28 @@ sim_user_goes_offline (SimUser *self, guint wallet)
                  person_new (self, wallet), g_free);
 }
 
+/* The customer and somebody of the family, on the phone with each other, pay most of what is there in the same moment. */
+static void
+pay_together (SimUser *self)
+{
+  SimWorld *world = self->world;
+  SimFlow *flows[SIM_N_WALLETS];
+
+  for (guint i = 0; i < SIM_N_WALLETS; i++)
+    if (!sim_wallet_is_ready (world->wallets[i]))
+      return;
+  for (guint i = 0; i < SIM_N_WALLETS; i++)
+    {
+      JnContext *context = sim_wallet_get_context (world->wallets[i]);
+      gint64 available = jn_home_get_available (jn_context_get_home (context)).minor;
+      g_clear_pointer (&self->old_code, g_free);
+      if ((flows[i] = pay_code (self, i)) == NULL)
+        return;
+      flows[i]->amount = MAX (available * 2 / 3, 1);
+      flows[i]->resolute = flows[i]->hasty = TRUE;
+    }
+}
+
 /* A note to one of the newest entries. */
 static void
 write_note (SimWallet *wallet)
@@ -195,7 +217,7 @@ do_something (SimUser *self, guint wallet)
   SimWallet *of = world->wallets[wallet];
   JnContext *context = sim_wallet_get_context (of);
 
-  switch (sim_random (world, SIM_WORKLOAD) % 13)
+  switch (sim_random (world, SIM_WORKLOAD) % 14)
     {
     case 0:
     case 1:
@@ -213,6 +235,9 @@ do_something (SimUser *self, guint wallet)
       break;
     case 6:
       write_note (of);
+      break;
+    case 7:
+      pay_together (self);
       break;
     default:
       pay_code (self, wallet);
@@ -319,6 +344,15 @@ gboolean
 sim_user_is_there (SimUser *self, guint wallet)
 {
   return self->actions[wallet] > 0;
+}
+
+gboolean
+sim_user_comes_back (SimUser *self)
+{
+  for (guint i = 0; i < SIM_N_WALLETS; i++)
+    if (self->sessions[i] > 0 || self->actions[i] > 0)
+      return TRUE;
+  return FALSE;
 }
 
 void

@@ -16,6 +16,9 @@ void sim_user_loses (SimWallet *wallet);
 /* Whether somebody sits at this computer and would start the program again. */
 gboolean sim_user_is_there (SimUser *self, guint wallet);
 
+/* Whether somebody sits at a computer, or will once more. */
+gboolean sim_user_comes_back (SimUser *self);
+
 /* The network of a computer is gone for a while, in a world where that happens. */
 void sim_user_goes_offline (SimUser *self, guint wallet);
 
