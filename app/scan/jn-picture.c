@@ -16,6 +16,7 @@
 /* In small bites until the size is known: then too large a picture is left before its first pixel. */
 #define BITE 64u
 #define CHUNK 65536u
+#define GREY_MAGIC "P5\n"
 
 /* zbar opens these converters for every code it finds, even for raw bytes, and by the number of the code's ECI. Held
  * open they need no file later. They are never closed: the process ends with its one answer. */
@@ -140,6 +141,38 @@ picture_from_pixbuf (GdkPixbuf *pixbuf)
   return self;
 }
 
+/* A number without a leading zero and the one byte after it. */
+static gboolean
+read_number (const guint8 *data, gsize length, gsize *at, char after, guint *number)
+{
+  gsize first = *at;
+
+  for (*number = 0; *at < length && *at - first < 5 && g_ascii_isdigit (data[*at]); (*at)++)
+    *number = *number * 10 + (data[*at] - '0');
+  return *at > first && data[first] != '0' && *at < length && data[(*at)++] == after;
+}
+
+/* PGM as jn_scanner_grey_picture() writes it and in no other way. */
+static int
+load_grey (const guint8 *data, gsize length, JnPicture **out)
+{
+  gsize at = strlen (GREY_MAGIC);
+  guint width, height, depth;
+
+  if (!read_number (data, length, &at, ' ', &width)
+      || !read_number (data, length, &at, '\n', &height)
+      || !read_number (data, length, &at, '\n', &depth) || depth != 255)
+    return JN_ERROR_PICTURE_UNREADABLE;
+  if (width > MAX_SIDE || height > MAX_SIDE)
+    return JN_ERROR_PICTURE_TOO_LARGE;
+  if (length - at != (gsize) width * height)
+    return JN_ERROR_PICTURE_UNREADABLE;
+  *out = picture_new (width, height);
+  (*out)->whole = TRUE;
+  memcpy ((*out)->grey, data + at, length - at);
+  return 0;
+}
+
 int
 jn_picture_load (const guint8 *data, gsize length, JnPicture **out)
 {
@@ -149,6 +182,8 @@ jn_picture_load (const guint8 *data, gsize length, JnPicture **out)
 
   if (length > JN_PICTURE_MAX_BYTES)
     return JN_ERROR_PICTURE_TOO_LARGE;
+  if (length >= strlen (GREY_MAGIC) && memcmp (data, GREY_MAGIC, strlen (GREY_MAGIC)) == 0)
+    return load_grey (data, length, out);
   g_autoptr (GdkPixbufLoader) loader =
       type != NULL ? gdk_pixbuf_loader_new_with_type (type, NULL) : NULL;
   if (loader == NULL)

@@ -24,7 +24,8 @@ typedef struct
 void jn_picture_free (JnPicture *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnPicture, jn_picture_free)
 
-/* Reads PNG or JPEG. Larger pictures come scaled down; transparency is laid on white. Returns 0 and *@out, or
+/* Reads PNG or JPEG, or the grey picture of a camera. Larger pictures of the first two come scaled down; transparency is laid on white.
+ * Returns 0 and *@out, or
  * JN_ERROR_PICTURE_TOO_LARGE (judged by the header, before any pixel is decoded) or JN_ERROR_PICTURE_UNREADABLE. */
 int jn_picture_load (const guint8 *data, gsize length, JnPicture **out);
 

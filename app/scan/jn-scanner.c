@@ -167,6 +167,19 @@ start (const char *program, GBytes *picture)
   return g_subprocess_launcher_spawnv (launcher, arguments, NULL);
 }
 
+GBytes *
+jn_scanner_grey_picture (GBytes *grey, guint width, guint height)
+{
+  gsize length = g_bytes_get_size (grey);
+  g_autofree char *head = g_strdup_printf ("P5\n%u %u\n255\n", width, height);
+  GByteArray *picture = g_byte_array_sized_new ((guint) (strlen (head) + length));
+
+  g_byte_array_append (picture, (const guint8 *) head, (guint) strlen (head));
+  if (length > 0)
+    g_byte_array_append (picture, g_bytes_get_data (grey, NULL), (guint) length);
+  return g_byte_array_free_to_bytes (picture);
+}
+
 void
 jn_scanner_decode_async (const char *program, GBytes *picture, GCancellable *cancellable,
                          GAsyncReadyCallback callback, gpointer user_data)

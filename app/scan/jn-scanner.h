@@ -8,7 +8,11 @@ G_BEGIN_DECLS
 /* Largest picture file, in bytes. */
 #define JN_SCANNER_MAX_BYTES (16u * 1024u * 1024u)
 
-/* Starts the decoder @program (JN_SCAN_PROGRAM) on @picture, the bytes of a whole PNG or JPEG file, and gives the text
+/* What a camera sees, as a picture file (PGM: netpbm's "P5" with one space, no comments, depth 255). @grey: one byte a pixel, 0 black, row
+ * after row without gaps, @width times @height long. Caller owns it. */
+GBytes *jn_scanner_grey_picture (GBytes *grey, guint width, guint height);
+
+/* Starts the decoder @program (JN_SCAN_PROGRAM) on @picture, the bytes of a whole PNG, JPEG or grey file, and gives the text
  * of the one QR code in it; the same code twice counts as one. The decoder has an empty environment and no descriptor
  * but the picture and a pipe; it is killed after 10 s and on cancellation. The callback runs in the caller's
  * thread-default main context. */

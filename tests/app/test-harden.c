@@ -35,6 +35,12 @@ static const char *const hostile[] = {
   "GDK_DEBUG",
   "GDK_PIXBUF_MODULE_FILE",
   "GSK_DEBUG",
+  "GST_PLUGIN_PATH",
+  "GST_REGISTRY",
+  "ORC_CODE",
+  "PIPEWIRE_CONFIG_DIR",
+  "PIPEWIRE_REMOTE",
+  "SPA_PLUGIN_DIR",
   "DBUS_SYSTEM_BUS_ADDRESS",
   "SQLITE_TMPDIR",
 };

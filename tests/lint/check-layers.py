@@ -19,13 +19,14 @@ ROOMS = {
     'codes': {'base'},
     'ledger': {'store'},
     'scan': {'base'},
+    'camera': {'base', 'scan'},
     'security': {'base', 'store'},
     'insights': {'base', 'ledger'},
     'bank': {'base', 'store', 'ledger', 'security'},
-    'session': {'base', 'store', 'ledger', 'codes', 'scan', 'security', 'insights', 'bank'},
+    'session': {'base', 'store', 'ledger', 'codes', 'scan', 'camera', 'security', 'insights', 'bank'},
     'bankd': {'base', 'codes'},
 }
-UI_ROOMS = {'session', 'base'}
+UI_ROOMS = {'session', 'base', 'camera'}
 
 # Library -> the include paths that mark it, and the rooms that may use it.
 LIBRARIES = {
@@ -37,7 +38,8 @@ LIBRARIES = {
     'libsecret': (r'libsecret/', {'security'}),
     'libqrencode': (r'qrencode', {'codes'}),
     'zbar': (r'zbar', {'scan'}),
-    'seccomp': (r'seccomp', {'scan'}),
+    'seccomp': (r'seccomp', {'scan', 'camera'}),
+    'GStreamer': (r'gst/', {'camera'}),
     'GLib': (r'glib\b|glib\.h|glib-object|gio/|gobject/|gmodule', set(ROOMS) - {'ledger'} | {'ui'}),
     'libsodium': (r'sodium', {'base', 'store', 'ledger', 'security', 'bankd'}),
 }

@@ -1,5 +1,6 @@
 /* Pictures that other encoders drew, through the real decoder. */
 #include "jn-error.h"
+#include "jn-qr-matrix.h"
 #include "jn-scanner.h"
 
 #include <string.h>
@@ -85,6 +86,89 @@ test_bad (gconstpointer data)
 
   g_assert_null (decode (SCAN_PROGRAM, picture, NULL, &error));
   g_assert_error (error, JN_ERROR, (int) bad->code);
+}
+
+/* ---- what a camera sees ---- */
+
+#define SEEN_WIDTH 640u
+#define SEEN_HEIGHT 480u
+
+/* A grey wall with @count different codes on it. */
+static GBytes *
+seen (guint count)
+{
+  guint8 *grey = g_malloc (SEEN_WIDTH * SEEN_HEIGHT);
+
+  for (guint i = 0; i < SEEN_WIDTH * SEEN_HEIGHT; i++)
+    grey[i] = (guint8) (170 + i % 23);
+  for (guint k = 0; k < count; k++)
+    {
+      g_autofree char *text = g_strdup_printf ("code %u", k);
+      g_autoptr (JnQrMatrix) code = jn_qr_matrix_new (text, NULL);
+      for (guint y = 0; y < (guint) code->size * 6; y++)
+        for (guint x = 0; x < (guint) code->size * 6; x++)
+          if (jn_qr_matrix_get (code, (int) x / 6, (int) y / 6))
+            grey[(y + 150) * SEEN_WIDTH + x + 80 + k * 260] = 35;
+    }
+  return g_bytes_new_take (grey, SEEN_WIDTH * SEEN_HEIGHT);
+}
+
+static void
+test_seen (void)
+{
+  static const JnErrorCode codes[] = { JN_ERROR_PICTURE_NO_CODE, 0, JN_ERROR_PICTURE_MANY_CODES };
+
+  for (guint count = 0; count < G_N_ELEMENTS (codes); count++)
+    {
+      g_autoptr (GBytes) grey = seen (count);
+      g_autoptr (GBytes) picture = jn_scanner_grey_picture (grey, SEEN_WIDTH, SEEN_HEIGHT);
+      g_autoptr (GError) error = NULL;
+      g_autofree char *text = decode (SCAN_PROGRAM, picture, NULL, &error);
+
+      g_assert_cmpstr (text, ==, count == 1 ? "code 0" : NULL);
+      if (count != 1)
+        g_assert_error (error, JN_ERROR, (int) codes[count]);
+    }
+}
+
+static void
+test_seen_badly (void)
+{
+  static const struct
+  {
+    const char *head;
+    gsize pixels;
+    JnErrorCode code;
+  } pictures[] = {
+    { "P5\n20 20\n255\n", 399, JN_ERROR_PICTURE_UNREADABLE },
+    { "P5\n20 20\n255\n", 401, JN_ERROR_PICTURE_UNREADABLE },
+    { "P5\n20 20\n255\n", 0, JN_ERROR_PICTURE_UNREADABLE },
+    { "P5\n2401 1\n255\n", 2401, JN_ERROR_PICTURE_TOO_LARGE },
+    { "P5\n20000 20000\n255\n", 400, JN_ERROR_PICTURE_TOO_LARGE },
+    { "P5\n0 20\n255\n", 0, JN_ERROR_PICTURE_UNREADABLE },
+    { "P5\n20 0\n255\n", 0, JN_ERROR_PICTURE_UNREADABLE },
+    { "P5\n020 20\n255\n", 400, JN_ERROR_PICTURE_UNREADABLE },
+    { "P5\n-20 -20\n255\n", 400, JN_ERROR_PICTURE_UNREADABLE },
+    { "P5\n4294967316 20\n255\n", 400, JN_ERROR_PICTURE_UNREADABLE },
+    { "P5\n20 20\n65535\n", 800, JN_ERROR_PICTURE_UNREADABLE },
+    { "P5\n# a comment\n20 20\n255\n", 400, JN_ERROR_PICTURE_UNREADABLE },
+    { "P5\n20 20\n255", 0, JN_ERROR_PICTURE_UNREADABLE },
+    { "P5\n", 0, JN_ERROR_PICTURE_UNREADABLE },
+    { "P6\n20 20\n255\n", 1200, JN_ERROR_PICTURE_UNREADABLE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pictures); i++)
+    {
+      gsize head = strlen (pictures[i].head);
+      g_autofree char *data = g_malloc (head + pictures[i].pixels + 1);
+      g_autoptr (GError) error = NULL;
+
+      memcpy (data, pictures[i].head, head);
+      memset (data + head, 200, pictures[i].pixels);
+      g_autoptr (GBytes) picture = g_bytes_new (data, head + pictures[i].pixels);
+      g_assert_null (decode (SCAN_PROGRAM, picture, NULL, &error));
+      g_assert_error (error, JN_ERROR, (int) pictures[i].code);
+    }
 }
 
 static void
@@ -226,6 +310,8 @@ main (int argc, char **argv)
       g_autofree char *path = g_strconcat ("/scanner/refuses/", bad[i].name, NULL);
       g_test_add_data_func (path, &bad[i], test_bad);
     }
+  g_test_add_func ("/scanner/seen", test_seen);
+  g_test_add_func ("/scanner/seen-badly", test_seen_badly);
   g_test_add_func ("/scanner/size", test_size);
   g_test_add_func ("/scanner/cancelled", test_cancelled);
   g_test_add_func ("/scanner/cancelled-under-way", test_cancelled_under_way);
