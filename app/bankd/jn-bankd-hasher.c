@@ -24,7 +24,7 @@ struct _JnBankdJob
   JnBankdJobState state;
   JnErrorCode failure;
   JnBankdJobState outcome; /* the thread's word, read after it has handed the job back */
-  gboolean counted;        /* as a try */
+  gboolean flies, owed;    /* its try: see jn-bankd-pin.h */
   GArray *waiters;
   GMainContext *context;
   struct _Link *link;
@@ -43,7 +43,8 @@ struct _JnBankdHasher
   GThreadPool *pool; /* NULL: inline */
   Link *link;
   guint threads, running;
-  GPtrArray *jobs; /* in the order they came */
+  GPtrArray *jobs;  /* in the order they came */
+  GHashTable *owed; /* customer → tries; empty while the disk takes what it is given */
 };
 
 static void
@@ -113,6 +114,12 @@ jn_bankd_job_get_made (JnBankdJob *self)
   return self->made;
 }
 
+void
+jn_bankd_job_set_owed (JnBankdJob *self, gboolean owed)
+{
+  self->owed = owed;
+}
+
 static gboolean
 is_over (const JnBankdJob *job)
 {
@@ -135,29 +142,54 @@ hash (JnBankdJob *job)
 
 /* ---- the order of jobs ---- */
 
-guint
-jn_bankd_hasher_count_unsettled (JnBankdHasher *self, gint64 customer, JnBankdJob *job)
+static guint
+count_flying (JnBankdHasher *self, gint64 customer)
 {
   guint n = 0;
 
   for (guint i = 0; i < self->jobs->len; i++)
     {
-      JnBankdJob *other = g_ptr_array_index (self->jobs, i);
+      const JnBankdJob *job = g_ptr_array_index (self->jobs, i);
 
-      if (other != job && other->counted && other->customer == customer)
+      if (job->flies && job->customer == customer)
         n++;
     }
   return n;
 }
 
-/* Writes the try down; TRUE when the job may be hashed now. Otherwise it is over, or it waits for an earlier one. */
+static guint
+get_owed (JnBankdHasher *self, gint64 customer)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->owed, &customer));
+}
+
+static void
+set_owed (JnBankdHasher *self, gint64 customer, guint tries)
+{
+  if (tries > 0)
+    g_hash_table_replace (self->owed, g_memdup2 (&customer, sizeof customer),
+                          GUINT_TO_POINTER (tries));
+  else
+    g_hash_table_remove (self->owed, &customer);
+}
+
+static JnBankdTry
+begin_try (JnBankdHasher *self, JnBankdJob *job)
+{
+  guint owed = get_owed (self, job->customer);
+  JnBankdTry try = jn_bankd_pin_admit (self->core, job->customer,
+                                       count_flying (self, job->customer), &owed, &job->failure);
+
+  set_owed (self, job->customer, owed);
+  return try;
+}
+
+/* TRUE when the job may be hashed now. Otherwise it is over, or it waits for an earlier one. */
 static gboolean
 admit (JnBankdHasher *self, JnBankdJob *job)
 {
   if (job->check)
-    switch (jn_bankd_pin_count_try (self->core, job->customer,
-                                    jn_bankd_hasher_count_unsettled (self, job->customer, job),
-                                    &job->failure))
+    switch (begin_try (self, job))
       {
       case JN_BANKD_TRY_LATER:
         return FALSE;
@@ -167,8 +199,8 @@ admit (JnBankdHasher *self, JnBankdJob *job)
       case JN_BANKD_TRY_FAILED:
         job->state = JN_BANKD_JOB_FAILED;
         return FALSE;
-      case JN_BANKD_TRY_COUNTED:
-        job->counted = TRUE;
+      case JN_BANKD_TRY_ADMITTED:
+        job->flies = TRUE;
         break;
       }
   job->operations = self->core->pin_operations;
@@ -270,6 +302,7 @@ jn_bankd_hasher_new (JnBankdCore *core, guint threads)
   g_atomic_ref_count_init (&self->link->refs);
   self->link->hasher = self;
   self->jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) jn_bankd_job_unref);
+  self->owed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   if (threads > 0)
     self->pool = g_thread_pool_new (work, NULL, (gint) threads, TRUE, NULL);
   return self;
@@ -284,6 +317,7 @@ jn_bankd_hasher_free (JnBankdHasher *self)
   if (self->pool != NULL)
     g_thread_pool_free (self->pool, FALSE, TRUE);
   g_ptr_array_unref (self->jobs);
+  g_hash_table_unref (self->owed);
   link_unref (self->link);
   g_free (self);
 }
@@ -331,7 +365,9 @@ jn_bankd_hasher_release (JnBankdHasher *self, JnBankdJob *job)
 
   if (job->state == JN_BANKD_JOB_RUNNING || !g_ptr_array_remove (self->jobs, job))
     return;
-  /* Its try is settled: another one may be made. */
+  if (job->owed)
+    set_owed (self, job->customer, get_owed (self, job->customer) + 1);
+  /* Its try is no longer in flight: another one may be made. */
   if (is_over (job))
     pump (self);
 }

@@ -34,6 +34,8 @@ JnBankdJobState jn_bankd_job_get_state (JnBankdJob *self);
 JnErrorCode jn_bankd_job_get_failure (JnBankdJob *self); /* of FAILED */
 const char *jn_bankd_job_get_stored (JnBankdJob *self);  /* what the PIN was checked against */
 const char *jn_bankd_job_get_made (JnBankdJob *self);    /* of MADE */
+/* Whether what is done now depends on the verdict and is not on the disk yet (jn-bankd-pin.h). */
+void jn_bankd_job_set_owed (JnBankdJob *self, gboolean owed);
 
 typedef struct _JnBankdHasher JnBankdHasher;
 
@@ -49,9 +51,7 @@ gboolean jn_bankd_hasher_add (JnBankdHasher *self, JnBankdJob *job,
                               const guint8 name[JN_BANKD_JOB_NAME]);
 /* The job of a request that was handled once, or NULL. Borrowed. */
 JnBankdJob *jn_bankd_hasher_find (JnBankdHasher *self, const guint8 name[JN_BANKD_JOB_NAME]);
-/* Checks of this customer's PIN that are counted as tries and not settled; @job itself does not count. */
-guint jn_bankd_hasher_count_unsettled (JnBankdHasher *self, gint64 customer, JnBankdJob *job);
-/* What became of @job was used, or nobody wants it any more. */
+/* What became of @job was used, or nobody wants it any more: its try is no longer in flight, but may be owed. */
 void jn_bankd_hasher_release (JnBankdHasher *self, JnBankdJob *job);
 
 /* Runs a job that was added, here and now. */

@@ -47,24 +47,41 @@ write_tries (JnBankdCore *core, gint64 customer, gint64 tries)
                    customer);
 }
 
-JnBankdTry
-jn_bankd_pin_count_try (JnBankdCore *core, gint64 customer, guint unsettled, JnErrorCode *failure)
+static gboolean
+write_owed (JnBankdCore *core, gint64 customer, guint *owed, JnErrorCode *failure)
 {
   g_autoptr (GError) error = NULL;
-  gint64 tries;
 
   jn_bankd_db_begin (core->db);
-  tries = read_tries (core, customer);
-  if (tries < JN_BANKD_PIN_TRIES || jn_bankd_db_has_failed (core->db))
+  write_tries (core, customer, read_tries (core, customer) + *owed);
+  if (jn_bankd_db_commit (core->db, &error))
     {
-      write_tries (core, customer, tries + 1);
-      if (jn_bankd_db_commit (core->db, &error))
-        return JN_BANKD_TRY_COUNTED;
-      *failure = (JnErrorCode) error->code;
+      *owed = 0;
+      return TRUE;
+    }
+  *failure = (JnErrorCode) error->code;
+  return FALSE;
+}
+
+JnBankdTry
+jn_bankd_pin_admit (JnBankdCore *core, gint64 customer, guint flying, guint *owed,
+                    JnErrorCode *failure)
+{
+  gint64 tries;
+
+  if (*owed > 0 && !write_owed (core, customer, owed, failure))
+    return JN_BANKD_TRY_FAILED;
+  jn_bankd_db_forgive (core->db);
+  tries = read_tries (core, customer);
+  if (jn_bankd_db_has_failed (core->db))
+    {
+      jn_bankd_db_forgive (core->db);
+      *failure = JN_ERROR_IO;
       return JN_BANKD_TRY_FAILED;
     }
-  jn_bankd_db_rollback (core->db);
-  return tries - unsettled < JN_BANKD_PIN_TRIES ? JN_BANKD_TRY_LATER : JN_BANKD_TRY_BLOCKED;
+  if (tries >= JN_BANKD_PIN_TRIES)
+    return JN_BANKD_TRY_BLOCKED;
+  return tries + flying < JN_BANKD_PIN_TRIES ? JN_BANKD_TRY_ADMITTED : JN_BANKD_TRY_LATER;
 }
 
 int
@@ -72,23 +89,24 @@ jn_bankd_pin_settle (JnBankdCore *core, gint64 customer, JnBankdJob *job, int *t
 {
   g_autofree char *stored =
       jn_bankd_db_text (core->db, "SELECT pin FROM customer WHERE id = ?", "i", customer);
-  gint64 unsettled = jn_bankd_hasher_count_unsettled (core->hasher, customer, job);
   gint64 tries = read_tries (core, customer);
   JnBankdJobState state = jn_bankd_job_get_state (job);
 
   *tries_left = 0;
   if (state == JN_BANKD_JOB_FAILED)
     return jn_bankd_job_get_failure (job);
-  if (stored == NULL || state == JN_BANKD_JOB_BLOCKED)
+  /* Also when it was blocked while this PIN was hashed: a right one does not open it. */
+  if (stored == NULL || state == JN_BANKD_JOB_BLOCKED || tries >= JN_BANKD_PIN_TRIES)
     return JN_ERROR_PIN_BLOCKED;
-  /* Another PIN was set meanwhile, and its tries began anew: for it this one is wrong. */
-  if (strcmp (stored, jn_bankd_job_get_stored (job)) != 0)
-    write_tries (core, customer, ++tries);
-  else if (state == JN_BANKD_JOB_RIGHT)
+  jn_bankd_job_set_owed (job, TRUE);
+  /* Another PIN may have been set meanwhile: for it this one is wrong. */
+  if (state == JN_BANKD_JOB_RIGHT && strcmp (stored, jn_bankd_job_get_stored (job)) == 0)
     {
-      write_tries (core, customer, unsettled);
+      if (tries > 0)
+        write_tries (core, customer, 0);
       return 0;
     }
-  *tries_left = (int) CLAMP (JN_BANKD_PIN_TRIES - (tries - unsettled), 0, JN_BANKD_PIN_TRIES);
+  write_tries (core, customer, tries + 1);
+  *tries_left = (int) (JN_BANKD_PIN_TRIES - tries - 1);
   return *tries_left > 0 ? JN_ERROR_PIN_WRONG : JN_ERROR_PIN_BLOCKED;
 }

@@ -1,4 +1,24 @@
-/* The customer's payment PIN: refused when it can be guessed, stored as a slow hash, blocked after five tries. */
+/* The customer's payment PIN: refused when it can be guessed, stored as a slow hash, blocked after five tries.
+ *
+ * The rule of tries: nothing that anybody can see (an answer, an effect, how long either takes) depends on whether a PIN
+ * was right before the disk holds that it was tried; and however many try at once, not more than five are made. The way
+ * of a try, which needs one commit:
+ *
+ *              admit                 hash                    the transaction of the answer
+ *   waiting -----------> in flight --------> right or wrong ---------------------------------> settled
+ *                                                  |             wrong: tries + 1; right: the effect, and tries = 0
+ *                                                  +--- not looked at (order closed, session gone): no try
+ *                                                  +--- the commit failed: owed
+ *
+ * - tries on disk + owed + in flight <= 5, always: admit adds one only below five, and each step after it takes away what
+ *   it adds. What does not fit waits for those in flight; only tries that the disk holds block.
+ * - From the look at the outcome to the end of the transaction the thread that owns the bank does nothing else: nobody is
+ *   answered meanwhile, and no other request is late or early because of what the PIN was.
+ * - A bank that dies with a try in flight forgets it. Nobody was told of it and it has done nothing.
+ * - A request that does not get as far as its PIN answers the same whatever the PIN was; its try costs nothing.
+ * - When the commit fails, the answer is the same 503 for both, but the time it took may tell. So the try is owed: before
+ *   another PIN of this customer is hashed the disk has to take what is owed, in a transaction of its own. While it does
+ *   not, nothing is hashed: a full disk does not give more than five guesses to whoever can read a clock. */
 #pragma once
 
 #include "jn-bankd-hasher.h"
@@ -15,20 +35,20 @@ gboolean jn_bankd_pin_is_weak (const char *pin);
 
 typedef enum
 {
-  JN_BANKD_TRY_COUNTED, /* the PIN may be checked */
-  JN_BANKD_TRY_LATER,   /* all the tries that are left are being made */
+  JN_BANKD_TRY_ADMITTED, /* the PIN may be hashed */
+  JN_BANKD_TRY_LATER,    /* all the tries that are left are being made */
   JN_BANKD_TRY_BLOCKED,
-  JN_BANKD_TRY_FAILED, /* it could not be written down */
+  JN_BANKD_TRY_FAILED, /* the disk cannot be read, or does not take what is owed */
 } JnBankdTry;
 
-/* Counts a try before it is made, in a transaction of its own: who asks in parallel gets no more tries than one after
- * the other, and a bank that is killed meanwhile remembers it. @unsettled: those that were counted and are not settled
- * yet. @failure: of FAILED. */
-JnBankdTry jn_bankd_pin_count_try (JnBankdCore *core, gint64 customer, guint unsettled,
-                                   JnErrorCode *failure);
+/* Whether one more PIN may be hashed beside @flying others of its customer. Writes @owed tries down first and sets it to
+ * 0; outside of a transaction. @failure: of FAILED. */
+JnBankdTry jn_bankd_pin_admit (JnBankdCore *core, gint64 customer, guint flying, guint *owed,
+                               JnErrorCode *failure);
 
-/* What a checked PIN means for its customer as they are now, inside the current transaction. Returns 0, PIN_WRONG or
- * PIN_BLOCKED; else why it was not checked. */
+/* What a checked PIN means for its customer as they are now, inside the transaction of the answer. From here on the try is
+ * owed until that transaction is committed (jn_bankd_job_set_owed). Returns 0, PIN_WRONG or PIN_BLOCKED; else why it was
+ * not checked. */
 int jn_bankd_pin_settle (JnBankdCore *core, gint64 customer, JnBankdJob *job, int *tries_left);
 
 G_END_DECLS

@@ -143,6 +143,8 @@ commit (JnBankdCall *call)
       fail_disk (call, (JnErrorCode) error->code);
       return;
     }
+  if (call->job != NULL)
+    jn_bankd_job_set_owed (call->job, FALSE);
   call->answer->commit_time = jn_clock_get_monotonic (call->core->clock) - begun;
 }
 

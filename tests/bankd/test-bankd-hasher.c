@@ -86,7 +86,7 @@ finish (Ask *ask, guint status, const char *reason)
   reply_assert (reply, status, reason);
 }
 
-/* Others are served while a PIN is hashed, and the try stands in the book before it is made. */
+/* Others are served while a PIN is hashed. */
 static void
 test_beside (void)
 {
@@ -98,7 +98,6 @@ test_beside (void)
   g_assert_true (ask_waits (ask));
   g_assert_false (ask_waits (other));
   finish (other, 200, NULL);
-  g_assert_cmpint (tries (world), ==, 1);
   g_assert_cmpint (made (world), ==, 0);
   finish (ask, 200, NULL);
   g_assert_cmpint (tries (world), ==, 0);
@@ -117,7 +116,6 @@ test_parallel_guesses (void)
   for (guint i = 0; i < 11; i++)
     g_ptr_array_add (asks, enter (world, order, order->wrong));
   g_ptr_array_add (asks, enter (world, order, order->right));
-  g_assert_cmpint (tries (world), ==, TRIES);
   for (guint i = 0; i < asks->len; i++)
     {
       g_autoptr (Reply) reply = ask_finish (asks->pdata[i]);
@@ -147,7 +145,6 @@ test_parallel_payments (void)
 
       g_ptr_array_add (asks, enter (world, order, order->right));
     }
-  g_assert_cmpint (tries (world), ==, TRIES);
   for (guint i = 0; i < asks->len; i++)
     finish (asks->pdata[i], 200, NULL);
   g_assert_cmpint (made (world), ==, 9);
@@ -165,9 +162,53 @@ test_right_beside_wrong (void)
   g_autoptr (Ask) wrong = enter (world, other, other->wrong);
 
   finish (right, 200, NULL);
-  g_assert_cmpint (tries (world), ==, 1);
+  g_assert_cmpint (tries (world), ==, 0);
   finish (wrong, 401, "PIN_WRONG");
   g_assert_cmpint (tries (world), ==, 1);
+}
+
+/* With one try left two orders are not two tries: the second waits for what becomes of the first. */
+static void
+test_last_try (void)
+{
+  g_autoptr (World) world = enrolled (4);
+  g_autoptr (Order) order = order_new (world);
+  g_autoptr (Order) other = order_new (world);
+
+  jn_bankd_db_run (world->core->db, "UPDATE customer SET pin_tries = 4", "");
+  {
+    g_autoptr (Ask) right = enter (world, order, order->right);
+    g_autoptr (Ask) wrong = enter (world, other, other->wrong);
+
+    finish (right, 200, NULL);
+    finish (wrong, 401, "PIN_WRONG");
+  }
+  jn_bankd_db_run (world->core->db, "UPDATE customer SET pin_tries = 4", "");
+  {
+    g_autoptr (Ask) wrong = enter (world, other, other->wrong);
+    g_autoptr (Ask) right = enter (world, other, other->right);
+
+    finish (wrong, 403, "PIN_BLOCKED");
+    finish (right, 403, "PIN_BLOCKED");
+  }
+  g_assert_cmpint (tries (world), ==, TRIES);
+  g_assert_cmpint (made (world), ==, 1);
+}
+
+/* Whoever blocked the PIN meanwhile is not overruled by a right one, nor counted again by a wrong one. */
+static void
+test_blocked_meanwhile (void)
+{
+  g_autoptr (World) world = enrolled (4);
+  g_autoptr (Order) order = order_new (world);
+  g_autoptr (Ask) right = enter (world, order, order->right);
+  g_autoptr (Ask) wrong = enter (world, order, order->wrong);
+
+  jn_bankd_db_run (world->core->db, "UPDATE customer SET pin_tries = 5", "");
+  finish (right, 403, "PIN_BLOCKED");
+  finish (wrong, 403, "PIN_BLOCKED");
+  g_assert_cmpint (tries (world), ==, TRIES);
+  g_assert_cmpint (made (world), ==, 0);
 }
 
 /* A copy, and another request under the same key, wait for the first one's answer. */
@@ -182,7 +223,6 @@ test_copy (void)
   g_autoptr (Ask) other = ask_signed (world, "PUT", order->path, key, order->wrong);
   g_autoptr (Reply) replayed = NULL;
 
-  g_assert_cmpint (tries (world), ==, 1);
   g_assert_true (ask_waits (copy));
   g_assert_true (ask_waits (other));
   finish (first, 200, NULL);
@@ -208,7 +248,8 @@ test_twice (void)
   g_assert_cmpint (made (world), ==, 1);
 }
 
-/* What was true when the PIN was handed in is looked at anew when it is checked. */
+/* What was true when the PIN was handed in is looked at anew when it is checked. Where the order is over, the PIN is not
+ * looked at: right and wrong get the same answer, and neither is a try. */
 static void
 test_meanwhile (void)
 {
@@ -222,21 +263,28 @@ test_meanwhile (void)
 
   {
     g_autoptr (Ask) ask = enter (world, cancelled, cancelled->right);
+    g_autoptr (Ask) wrong = enter (world, cancelled, cancelled->wrong);
     g_autoptr (Reply) gone = world_call (world, "DELETE", payment, NULL, NULL);
 
     reply_assert (gone, 204, NULL);
     finish (ask, 409, "CANCELLED");
+    finish (wrong, 409, "CANCELLED");
+    g_assert_cmpint (tries (world), ==, 0);
   }
   {
     g_autoptr (Ask) ask = enter (world, revoked, revoked->right);
     g_autoptr (Ask) slow = enter (world, late, late->right);
+    g_autoptr (Ask) slow_wrong = enter (world, late, late->wrong);
     g_autoptr (Reply) gone = NULL;
 
     jn_manual_clock_advance (world->clock, 6 * JN_MINUTE);
     finish (slow, 403, "CODE_EXPIRED");
+    finish (slow_wrong, 409, "CODE_EXPIRED");
+    g_assert_cmpint (tries (world), ==, 0);
     gone = world_call (world, "DELETE", consent, NULL, NULL);
     reply_assert (gone, 204, NULL);
     finish (ask, 401, "DEVICE_REVOKED");
+    g_assert_cmpint (tries (world), ==, 0);
   }
   g_assert_cmpint (made (world), ==, 0);
 }
@@ -282,7 +330,8 @@ test_too_many (void)
   g_assert_cmpint (tries (world), ==, 0);
 }
 
-/* A bank that dies while it hashes remembers the try and has made nothing; asked the same again, it makes it once. */
+/* A bank that dies while it hashes has made nothing and told nobody; asked the same again, it makes it once. One that has
+ * answered remembers the try. */
 static void
 test_death (void)
 {
@@ -308,7 +357,7 @@ test_death (void)
     {
       g_autoptr (World) back = world_new_threaded (copy, 2);
 
-      g_assert_cmpint (tries (back), ==, 1);
+      g_assert_cmpint (tries (back), ==, 0);
       g_assert_cmpint (made (back), ==, 0);
       world_become (back, world);
       g_autoptr (Ask) again = ask_signed (back, "PUT", order->path, key, order->right);
@@ -317,6 +366,19 @@ test_death (void)
       g_assert_false (reply->replayed);
       g_assert_cmpint (made (back), ==, 1);
       g_assert_cmpint (tries (back), ==, 0);
+    }
+    {
+      g_autoptr (Order) other = order_new (world);
+      g_autoptr (Ask) wrong = enter (world, other, other->wrong);
+
+      finish (wrong, 401, "PIN_WRONG");
+      g_assert_true (g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL));
+      {
+        g_autoptr (World) back = world_new_threaded (copy, 2);
+
+        g_assert_cmpint (tries (back), ==, 1);
+        g_assert_cmpint (made (back), ==, 1);
+      }
     }
   }
   g_assert_true (g_spawn_command_line_sync (clean, NULL, NULL, NULL, NULL));
@@ -342,30 +404,83 @@ test_gone (void)
   world_free (world);
 }
 
-/* The disk is full when the try is to be written down: it is not made. */
+#define NO_ANSWERS                                                                                 \
+  "CREATE TRIGGER no_answers BEFORE INSERT ON counter BEGIN SELECT RAISE (ABORT, 'full'); END"
+#define NO_TRIES                                                                                   \
+  "CREATE TRIGGER no_tries BEFORE UPDATE OF pin_tries ON customer BEGIN"                           \
+  " SELECT RAISE (ABORT, 'full'); END"
+
+/* The commit fails when the PIN is known already: right and wrong hear the same, and the try is owed. As long as the disk
+ * does not take what is owed, no PIN is hashed. */
 static void
-test_not_written_down (void)
+test_commit_fails (gconstpointer threads)
 {
-  g_autoptr (World) world = enrolled (1);
+  g_autoptr (World) world = enrolled (GPOINTER_TO_UINT (threads));
   g_autoptr (Order) order = order_new (world);
   g_autofree char *key = world_make_id (world);
+  JnBankdDb *db = world->core->db;
 
-  jn_bankd_db_run (world->core->db,
-                   "CREATE TRIGGER full BEFORE UPDATE OF pin_tries ON customer BEGIN"
-                   " SELECT RAISE (ABORT, 'full'); END",
-                   "");
+  jn_bankd_db_run (db, NO_ANSWERS, "");
   {
-    g_autoptr (Ask) ask = ask_signed (world, "PUT", order->path, key, order->right);
+    g_autoptr (Ask) wrong = enter (world, order, order->wrong);
+    g_autoptr (Reply) told_wrong = ask_finish (wrong);
+    g_autoptr (Ask) right = ask_signed (world, "PUT", order->path, key, order->right);
+    g_autoptr (Reply) told_right = ask_finish (right);
 
-    finish (ask, 503, "IO");
+    reply_assert (told_wrong, 503, "IO");
+    g_assert_cmpstr (told_wrong->text, ==, told_right->text);
+    g_assert_cmpint (tries (world), ==, 1);
   }
-  jn_bankd_db_run (world->core->db, "DROP TRIGGER full", "");
+  jn_bankd_db_run (db, "DROP TRIGGER no_answers", "");
+  jn_bankd_db_run (db, NO_TRIES, "");
   {
-    g_autoptr (Ask) again = ask_signed (world, "PUT", order->path, key, order->right);
+    g_autoptr (Ask) right = ask_signed (world, "PUT", order->path, key, order->right);
 
-    finish (again, 200, NULL);
+    finish (right, 503, "IO");
+    g_assert_cmpint (made (world), ==, 0);
+  }
+  jn_bankd_db_run (db, "DROP TRIGGER no_tries", "");
+  {
+    g_autoptr (Ask) wrong = enter (world, order, order->wrong);
+    g_autoptr (Reply) told = ask_finish (wrong);
+    gint64 left = 0;
+
+    reply_assert (told, 401, "PIN_WRONG");
+    g_assert_true (jn_json_integer (jn_json_get (told->json, "attemptsLeft"), &left));
+    g_assert_cmpint (left, ==, TRIES - 3);
+  }
+  {
+    g_autoptr (Ask) right = ask_signed (world, "PUT", order->path, key, order->right);
+
+    finish (right, 200, NULL);
   }
   g_assert_cmpint (made (world), ==, 1);
+  g_assert_cmpint (tries (world), ==, 0);
+}
+
+/* A bank whose disk takes nothing gives five guesses to whoever can tell by the clock, however many they send. */
+static void
+test_guesses_by_the_clock (void)
+{
+  g_autoptr (World) world = enrolled (8);
+  g_autoptr (Order) order = order_new (world);
+  g_autoptr (GPtrArray) asks = g_ptr_array_new_with_free_func ((GDestroyNotify) ask_free);
+
+  jn_bankd_db_run (world->core->db, NO_ANSWERS, "");
+  jn_bankd_db_run (world->core->db, NO_TRIES, "");
+  for (guint i = 0; i < 12; i++)
+    g_ptr_array_add (asks, enter (world, order, i < 8 ? order->wrong : order->right));
+  for (guint i = 0; i < asks->len; i++)
+    finish (asks->pdata[i], 503, "IO");
+  jn_bankd_db_run (world->core->db, "DROP TRIGGER no_answers", "");
+  jn_bankd_db_run (world->core->db, "DROP TRIGGER no_tries", "");
+  {
+    g_autoptr (Ask) right = enter (world, order, order->right);
+
+    finish (right, 403, "PIN_BLOCKED");
+  }
+  g_assert_cmpint (tries (world), ==, TRIES);
+  g_assert_cmpint (made (world), ==, 0);
 }
 
 int
@@ -376,6 +491,8 @@ main (int argc, char **argv)
   g_test_add_func ("/bankd/hasher/parallel-guesses", test_parallel_guesses);
   g_test_add_func ("/bankd/hasher/parallel-payments", test_parallel_payments);
   g_test_add_func ("/bankd/hasher/right-beside-wrong", test_right_beside_wrong);
+  g_test_add_func ("/bankd/hasher/last-try", test_last_try);
+  g_test_add_func ("/bankd/hasher/blocked-meanwhile", test_blocked_meanwhile);
   g_test_add_func ("/bankd/hasher/copy", test_copy);
   g_test_add_func ("/bankd/hasher/twice", test_twice);
   g_test_add_func ("/bankd/hasher/meanwhile", test_meanwhile);
@@ -383,6 +500,8 @@ main (int argc, char **argv)
   g_test_add_func ("/bankd/hasher/too-many", test_too_many);
   g_test_add_func ("/bankd/hasher/death", test_death);
   g_test_add_func ("/bankd/hasher/gone", test_gone);
-  g_test_add_func ("/bankd/hasher/not-written-down", test_not_written_down);
+  g_test_add_data_func ("/bankd/hasher/commit-fails", GUINT_TO_POINTER (2), test_commit_fails);
+  g_test_add_data_func ("/bankd/hasher/commit-fails-here", NULL, test_commit_fails);
+  g_test_add_func ("/bankd/hasher/guesses-by-the-clock", test_guesses_by_the_clock);
   return g_test_run ();
 }

@@ -264,26 +264,25 @@ floor_step (Floor *self)
 }
 
 static void
-report_step (const char *name, GArray *times, const Floor *floor, guint p, guint commits,
-             gboolean pin)
+report_step (const char *name, GArray *times, const Floor *floor, guint p, gboolean pin)
 {
   gint64 exchange = quantile (floor->exchanges, p), commit = quantile (floor->commits, p);
-  gint64 goal = (exchange + commit) * 3 / 2, least = exchange + commits * commit;
+  gint64 goal = (exchange + commit) * 3 / 2, least = exchange + commit;
   g_autofree char *title = g_strdup_printf ("%s, p%u", name, p);
   g_autofree char *hash =
       pin ? g_strdup_printf (" + a PIN %" G_GINT64_FORMAT, quantile (floor->pins, p))
           : g_strdup ("");
   g_autofree char *note = g_strdup_printf (
       ",\"goal\":%" G_GINT64_FORMAT ".%03d,\"note\":\"goal 1.5 x (libsoup %" G_GINT64_FORMAT
-      " + commit %" G_GINT64_FORMAT " us); it stands on libsoup + %u %s%s, %" G_GINT64_FORMAT
+      " + commit %" G_GINT64_FORMAT " us); it stands on libsoup + a commit%s, %" G_GINT64_FORMAT
       " us\"",
-      goal / 1000, (int) (goal % 1000), exchange, commit, commits,
-      commits == 1 ? "commit" : "commits", hash, least + (pin ? quantile (floor->pins, p) : 0));
+      goal / 1000, (int) (goal % 1000), exchange, commit, hash,
+      least + (pin ? quantile (floor->pins, p) : 0));
 
   report (title, quantile (times, p), "ms", note);
 }
 
-/* Each of a payment's round trips. The last one has two commits: the try is written down before the PIN is looked at. */
+/* Each of a payment's round trips: one commit each. */
 static void
 bench_round_trips (Client *client, Floor *floor, gboolean pin, const char *how)
 {
@@ -311,7 +310,7 @@ bench_round_trips (Client *client, Floor *floor, gboolean pin, const char *how)
     {
       g_autofree char *name = g_strdup_printf ("round trip: %s%s", names[i], how);
       for (guint p = 0; p < G_N_ELEMENTS (hundredths); p++)
-        report_step (name, times[i], floor, hundredths[p], i == PIN ? 2 : 1, i == PIN && pin);
+        report_step (name, times[i], floor, hundredths[p], i == PIN && pin);
       g_array_unref (times[i]);
     }
   g_array_unref (floor->exchanges);
