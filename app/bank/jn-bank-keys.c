@@ -4,6 +4,8 @@
 #include "jn-error.h"
 #include "jn-http-signature.h"
 
+#include <string.h>
+
 static gboolean
 append_key (GByteArray *keys, const char *text)
 {
@@ -78,4 +80,79 @@ jn_bank_keys_from_list (JnJson *root, GError **error)
     return g_byte_array_free_to_bytes (g_steal_pointer (&keys));
   g_set_error_literal (error, JN_ERROR, JN_ERROR_ANSWER_INVALID, "not a list of keys");
   return NULL;
+}
+
+static gboolean
+holds_key (const guint8 *keys, gsize n_keys, const guint8 *key)
+{
+  for (gsize i = 0; i < n_keys; i++)
+    if (memcmp (keys + i * JN_HTTP_KEY_BYTES, key, JN_HTTP_KEY_BYTES) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* All keys of a list that goes from the newest one back: what is next, the current one, what is retired. −1 when it does not,
+ * else where the current one stands. */
+static int
+read_in_order (GByteArray *keys, JnJson *list)
+{
+  guint n = jn_json_length (list);
+  int current = -1;
+
+  for (guint i = 0; i < n && n <= JN_BANK_MAX_LISTED; i++)
+    {
+      const char *text = jn_json_string (jn_json_get (jn_json_at (list, i), "publicKey"));
+      const char *state = jn_json_string (jn_json_get (jn_json_at (list, i), "state"));
+      gsize length = 0;
+      g_autofree guint8 *key = text != NULL ? jn_base64_decode_strict (text, -1, &length) : NULL;
+
+      if (key == NULL || length != JN_HTTP_KEY_BYTES || holds_key (keys->data, i, key))
+        return -1;
+      if (current < 0 && g_strcmp0 (state, "current") == 0)
+        current = (int) i;
+      else if (g_strcmp0 (state, current < 0 ? "next" : "retired") != 0)
+        return -1;
+      g_byte_array_append (keys, key, JN_HTTP_KEY_BYTES);
+    }
+  return current;
+}
+
+/* Whether the key at @index has signed the one before it in the list. */
+static gboolean
+succession_is_good (JnJson *list, const guint8 *keys, guint index)
+{
+  const char *text = jn_json_string (jn_json_get (jn_json_at (list, index), "succession"));
+  const guint8 *key = keys + index * JN_HTTP_KEY_BYTES, *next = key - JN_HTTP_KEY_BYTES;
+  gsize length = 0;
+  g_autofree guint8 *signature = text != NULL ? jn_base64_decode_strict (text, -1, &length) : NULL;
+  g_autofree char *own = g_base64_encode (key, JN_HTTP_KEY_BYTES);
+  g_autofree char *other = g_base64_encode (next, JN_HTTP_KEY_BYTES);
+  g_autofree char *said = g_strdup_printf ("jinnang-key:%s:%s", own, other);
+
+  return signature != NULL && length == JN_HTTP_SIGNATURE_BYTES
+         && jn_ed25519_check (key, said, strlen (said), signature);
+}
+
+GBytes *
+jn_bank_keys_walk (JnJson *root, GBytes *known)
+{
+  g_return_val_if_fail (known != NULL, NULL);
+  JnJson *list = jn_json_get (root, "keys");
+  g_autoptr (GByteArray) keys = g_byte_array_new ();
+  gsize length = 0;
+  const guint8 *ours = g_bytes_get_data (known, &length);
+  int current = read_in_order (keys, list);
+  guint n = keys->len / JN_HTTP_KEY_BYTES, at;
+
+  if (current < 0)
+    return NULL;
+  for (at = (guint) current; at < n; at++)
+    if (holds_key (ours, length / JN_HTTP_KEY_BYTES, keys->data + at * JN_HTTP_KEY_BYTES))
+      break;
+  if (at == n)
+    return NULL;
+  for (; at > (guint) current; at--)
+    if (!succession_is_good (list, keys->data, at))
+      return NULL;
+  return g_bytes_new (keys->data + at * JN_HTTP_KEY_BYTES, JN_HTTP_KEY_BYTES);
 }

@@ -39,6 +39,8 @@ typedef struct
   JnRequest *request; /* without what each sending adds */
   JnRequest *sent;    /* as it went out last */
   gboolean repeated;
+  GError *
+      doubt; /* its answer was signed by a key that we did not know: what it ends with unless we learn it */
   gulong cancelled; /* handler while it waits for keys */
   JnBankReader reader;
   GDestroyNotify value_free;
@@ -57,6 +59,10 @@ void jn_bank_begin_call (JnBank *self, GTask *task);
 
 /* Lets the call wait until the bank's keys are known. Takes @task. */
 void jn_bank_wait_for_keys (JnBank *self, GTask *task);
+
+/* The answer was signed by a stranger, who may be the bank's key of today: asks for the list before the call fails with
+ * @doubt, which it takes. Takes @task. */
+void jn_bank_wait_for_heirs (JnBank *self, GTask *task, GError *doubt);
 
 /* An answer was signed by the key with this index: asks for the list again when it is time. */
 void jn_bank_note_key (JnBank *self, guint index);

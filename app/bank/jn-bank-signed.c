@@ -135,6 +135,23 @@ index_of_key (const guint8 *key, GBytes *keys)
 }
 
 gboolean
+jn_answer_names_stranger (const JnAnswer *answer, const JnRequest *sent, GBytes *keys)
+{
+  JnHttpMessage message = message_of_answer (answer);
+  JnHttpMessage request = message_of_request (sent);
+  JnHttpSigned facts;
+  gsize length = 0;
+  const guint8 *data = g_bytes_get_data (keys, &length);
+
+  if (jn_http_signature_read (&message, &request, &facts) != JN_HTTP_SIGNATURE_GOOD)
+    return FALSE;
+  for (gsize i = 0; i + JN_HTTP_KEY_BYTES <= length; i += JN_HTTP_KEY_BYTES)
+    if (memcmp (data + i, facts.key, JN_HTTP_KEY_BYTES) == 0)
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
 jn_answer_check (const JnAnswer *answer, const JnRequest *sent, GBytes *keys, guint *key_index,
                  gint64 *created, GError **error)
 {

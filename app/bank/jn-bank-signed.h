@@ -15,6 +15,10 @@ gboolean jn_request_is_open (const JnRequest *request);
 /* Adds the counter, the digest and the signature (RFC 9421). @now in microseconds. */
 void jn_request_sign (JnRequest *request, JnDevice *device, guint64 counter, JnInstant now);
 
+/* Whether @answer says, in the form of a signed answer to @sent, that a key has signed it which is none of @keys. Whether it has is
+ * not looked at. */
+gboolean jn_answer_names_stranger (const JnAnswer *answer, const JnRequest *sent, GBytes *keys);
+
 /* Whether one of the keys (32 bytes each) has signed @answer for the request that was @sent, and its body is the one that is signed.
  * @key_index, @created (both nullable): which, and when (seconds since 1970, by the bank's clock). FALSE with JN_ERROR_ANSWER_CUT for a body that is not the signed one; JN_ERROR_ANSWER_NOT_SIGNED, or by the look of
  * an answer that something between us and the bank made: JN_ERROR_BANK_5XX, and for reads JN_ERROR_SIGN_IN_PAGE, JN_ERROR_RATE_LIMITED

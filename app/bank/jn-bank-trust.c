@@ -16,7 +16,16 @@ adopt_keys (JnBank *self, GBytes *keys)
     jn_bank_emit_keys_changed (self);
 }
 
-/* A list signed by a key that we know, or the first one that we see: by the key that it names itself. */
+/* The list may be signed by a key that we do not know, to which its own succession leads from one that we do. */
+static gboolean
+is_from_heir (JnBank *self, const JnAnswer *answer, const JnRequest *sent, JnJson *root)
+{
+  g_autoptr (GBytes) heir = self->keys != NULL ? jn_bank_keys_walk (root, self->keys) : NULL;
+  return heir != NULL && jn_answer_check (answer, sent, heir, NULL, NULL, NULL);
+}
+
+/* A list signed by a key that we know, or by one that leads back to it, or the first one that we see: by the key that it names
+ * itself. */
 static gboolean
 learn_keys (JnBank *self, const JnAnswer *answer, const JnRequest *sent, GError **error)
 {
@@ -30,7 +39,11 @@ learn_keys (JnBank *self, const JnAnswer *answer, const JnRequest *sent, GError 
     list = jn_bank_keys_from_list (jn_json_doc_root (doc), NULL);
   GBytes *believed = self->keys != NULL ? self->keys : list != NULL ? list : none;
   if (!jn_answer_check (answer, sent, believed, NULL, NULL, error))
-    return FALSE;
+    {
+      if (list == NULL || !is_from_heir (self, answer, sent, jn_json_doc_root (doc)))
+        return FALSE;
+      g_clear_error (error);
+    }
   if (list == NULL)
     {
       g_set_error_literal (error, JN_ERROR, JN_ERROR_ANSWER_INVALID, "not a list of keys");
@@ -77,13 +90,20 @@ on_keys (GObject *source, GAsyncResult *result, gpointer user_data)
   GTask *task;
 
   g_queue_init (&self->waiting);
-  if (!stopped && (answer == NULL || !learn_keys (self, answer, sent, &error)))
+  gboolean learned = answer != NULL && learn_keys (self, answer, sent, &error);
+  if (!learned && !stopped)
     jn_log (JN_LOG_WARNING, "bank", "no keys of the bank: %s", error->message);
   while ((task = g_queue_pop_head (&waiting)) != NULL)
     {
       stop_waiting (task);
+      JnBankPending *call = g_task_get_task_data (task);
       /* Whoever came after the stop asks again. */
-      if (self->keys != NULL || stopped)
+      if (call->doubt != NULL && !learned)
+        {
+          g_task_return_error (task, g_error_copy (call->doubt));
+          g_object_unref (task);
+        }
+      else if (self->keys != NULL || stopped)
         jn_bank_begin_call (self, task);
       else
         fail_call (task, error);
@@ -151,6 +171,14 @@ jn_bank_wait_for_keys (JnBank *self, GTask *task)
   if (cancellable != NULL)
     call->cancelled = g_cancellable_connect (cancellable, G_CALLBACK (on_waiting_cancelled),
                                              g_object_ref (self), g_object_unref);
+}
+
+void
+jn_bank_wait_for_heirs (JnBank *self, GTask *task, GError *doubt)
+{
+  JnBankPending *call = g_task_get_task_data (task);
+  call->doubt = doubt;
+  jn_bank_wait_for_keys (self, task);
 }
 
 gboolean

@@ -20,6 +20,7 @@ call_free (gpointer user_data)
   JnBankPending *call = user_data;
   jn_request_free (call->request);
   jn_request_free (call->sent);
+  g_clear_error (&call->doubt);
   if (call->data_free != NULL && call->data != NULL)
     call->data_free (call->data);
   g_free (call);
@@ -117,7 +118,11 @@ on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
       if (error == NULL)
         error = g_error_new_literal (JN_ERROR, JN_ERROR_ANSWER_NOT_SIGNED, "keys were forgotten");
       end_call (self, task);
-      g_task_return_error (task, error);
+      if (answer != NULL && !self->keys_pinned && self->keys != NULL && call->doubt == NULL
+          && jn_answer_names_stranger (answer, call->sent, self->keys))
+        jn_bank_wait_for_heirs (self, g_steal_pointer (&task), error);
+      else
+        g_task_return_error (task, error);
       return;
     }
   jn_bank_note_key (self, index);

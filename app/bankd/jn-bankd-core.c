@@ -25,6 +25,8 @@ fill_book (JnBankdCore *self, GError **error)
     return TRUE;
   if (found < 2)
     jn_bankd_keys_make (self);
+  else
+    jn_bankd_keys_link (self);
   if (found == 0)
     jn_bankd_seed (self, self->seed, jn_clock_now (self->clock));
   else if (found < 2)

@@ -104,7 +104,9 @@ make_tables (JnBankdDb *self)
     return code;
   if (self->found < 3 && (code = execute (self, jn_bankd_upgrade_3)) != SQLITE_OK)
     return code;
-  return execute (self, jn_bankd_upgrade_4);
+  if (self->found < 4 && (code = execute (self, jn_bankd_upgrade_4)) != SQLITE_OK)
+    return code;
+  return execute (self, jn_bankd_upgrade_5);
 }
 
 static gboolean

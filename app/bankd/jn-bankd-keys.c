@@ -5,7 +5,7 @@
 
 #include "jn-bankd-handlers.h"
 
-#define MAX_RETIRED 8
+#define MAX_RETIRED 62 /* named: as many rotations may be slept through */
 
 static void
 make_one (JnBankdCore *core, const char *state)
@@ -21,11 +21,71 @@ make_one (JnBankdCore *core, const char *state)
   sodium_memzero (secret, sizeof secret);
 }
 
+typedef struct
+{
+  gint64 number;
+  guint8 public[crypto_sign_PUBLICKEYBYTES], next[crypto_sign_PUBLICKEYBYTES];
+  guint8 secret[crypto_sign_SECRETKEYBYTES];
+} Unlinked;
+
+static gboolean
+copy_column (sqlite3_stmt *stmt, int column, guint8 *out, gsize length)
+{
+  if (sqlite3_column_bytes (stmt, column) != (int) length)
+    return FALSE;
+  memcpy (out, sqlite3_column_blob (stmt, column), length);
+  return TRUE;
+}
+
+/* A key that does not say yet what comes after it. */
+static gboolean
+find_unlinked (JnBankdCore *core, Unlinked *out)
+{
+  gboolean found;
+  sqlite3_stmt *stmt =
+      jn_bankd_db_query (core->db,
+                         "SELECT key.number, key.public, key.secret, after.public FROM bank_key key"
+                         " JOIN bank_key after ON after.number ="
+                         " (SELECT min (number) FROM bank_key WHERE number > key.number)"
+                         " WHERE key.succession IS NULL LIMIT 1",
+                         "");
+
+  if (!jn_bankd_db_step (core->db, stmt))
+    return FALSE;
+  out->number = sqlite3_column_int64 (stmt, 0);
+  found = copy_column (stmt, 1, out->public, sizeof out->public)
+          && copy_column (stmt, 2, out->secret, sizeof out->secret)
+          && copy_column (stmt, 3, out->next, sizeof out->next);
+  jn_bankd_db_done (stmt);
+  return found;
+}
+
+void
+jn_bankd_keys_link (JnBankdCore *core)
+{
+  Unlinked key;
+
+  while (find_unlinked (core, &key) && !jn_bankd_db_has_failed (core->db))
+    {
+      g_autofree char *own = g_base64_encode (key.public, sizeof key.public);
+      g_autofree char *next = g_base64_encode (key.next, sizeof key.next);
+      g_autofree char *text = g_strdup_printf ("jinnang-key:%s:%s", own, next);
+      guint8 signature[crypto_sign_BYTES];
+
+      crypto_sign_detached (signature, NULL, (const guint8 *) text, strlen (text), key.secret);
+      jn_bankd_db_run (core->db, "UPDATE bank_key SET succession = ? WHERE number = ?", "bi",
+                       signature, sizeof signature, key.number);
+    }
+  sodium_memzero (&key, sizeof key);
+  jn_bankd_db_run (core->db, "UPDATE bank_key SET secret = x'' WHERE state = 'retired'", "");
+}
+
 void
 jn_bankd_keys_make (JnBankdCore *core)
 {
   make_one (core, "current");
   make_one (core, "next");
+  jn_bankd_keys_link (core);
 }
 
 gboolean
@@ -37,13 +97,8 @@ jn_bankd_keys_load (JnBankdCore *core, GError **error)
 
   if (jn_bankd_db_step (core->db, stmt))
     {
-      found = sqlite3_column_bytes (stmt, 0) == sizeof core->key_public
-              && sqlite3_column_bytes (stmt, 1) == sizeof core->key_secret;
-      if (found)
-        {
-          memcpy (core->key_public, sqlite3_column_blob (stmt, 0), sizeof core->key_public);
-          memcpy (core->key_secret, sqlite3_column_blob (stmt, 1), sizeof core->key_secret);
-        }
+      found = copy_column (stmt, 0, core->key_public, sizeof core->key_public)
+              && copy_column (stmt, 1, core->key_secret, sizeof core->key_secret);
       jn_bankd_db_done (stmt);
     }
   if (!found)
@@ -62,6 +117,7 @@ jn_bankd_keys_rotate (JnBankdCore *core)
                    " FROM bank_key WHERE state = 'retired' ORDER BY number DESC LIMIT ?)",
                    "i", (gint64) MAX_RETIRED);
   make_one (core, "next");
+  jn_bankd_keys_link (core);
   core->keys_stale = TRUE;
 }
 
@@ -88,7 +144,7 @@ answer_keys (JnBankdCall *call)
 {
   g_autoptr (JnJsonWriter) writer = jn_json_writer_new ();
   sqlite3_stmt *stmt = jn_bankd_db_query (
-      call->core->db, "SELECT public, state FROM bank_key ORDER BY number DESC", "");
+      call->core->db, "SELECT public, state, succession FROM bank_key ORDER BY number DESC", "");
 
   jn_json_writer_begin_object (writer, NULL);
   jn_json_writer_begin_array (writer, "keys");
@@ -96,11 +152,16 @@ answer_keys (JnBankdCall *call)
     {
       g_autofree char *text =
           g_base64_encode (sqlite3_column_blob (stmt, 0), (gsize) sqlite3_column_bytes (stmt, 0));
+      g_autofree char *succession = NULL;
 
+      if (sqlite3_column_type (stmt, 2) == SQLITE_BLOB)
+        succession =
+            g_base64_encode (sqlite3_column_blob (stmt, 2), (gsize) sqlite3_column_bytes (stmt, 2));
       jn_json_writer_begin_object (writer, NULL);
       jn_json_writer_string (writer, "keyId", text);
       jn_json_writer_string (writer, "publicKey", text);
       jn_json_writer_string (writer, "state", jn_bankd_column (stmt, 1));
+      jn_json_writer_string (writer, "succession", succession);
       jn_json_writer_end_object (writer);
     }
   jn_json_writer_end_array (writer);

@@ -82,20 +82,28 @@ bank_key_sign_head (const BankKey *key, const JnFeedHead *head, const char *bban
 }
 
 char *
-bank_key_make_list (const BankKey *current, const BankKey *next)
+bank_key_make_entry (const BankKey *key, const char *state, const BankKey *next)
 {
-  GString *out = g_string_new ("{\"keys\":[");
-  g_autofree char *first = bank_key_get_text (current);
-  g_string_append_printf (out, "{\"keyId\":\"%s\",\"publicKey\":\"%s\",\"state\":\"current\"}",
-                          first, first);
+  g_autofree char *own = bank_key_get_text (key);
+  g_autofree char *more = NULL;
   if (next != NULL)
     {
-      g_autofree char *second = bank_key_get_text (next);
-      g_string_append_printf (out, ",{\"keyId\":\"%s\",\"publicKey\":\"%s\",\"state\":\"next\"}",
-                              second, second);
+      g_autofree char *other = bank_key_get_text (next);
+      g_autofree char *text = g_strdup_printf ("jinnang-key:%s:%s", own, other);
+      g_autofree char *signature = sign ((gpointer) key, text, strlen (text));
+      more = g_strdup_printf (",\"succession\":\"%s\"", signature);
     }
-  g_string_append (out, "]}");
-  return g_string_free (out, FALSE);
+  return g_strdup_printf ("{\"keyId\":\"%s\",\"publicKey\":\"%s\",\"state\":\"%s\"%s}", own, own,
+                          state, more != NULL ? more : "");
+}
+
+char *
+bank_key_make_list (const BankKey *current, const BankKey *next)
+{
+  g_autofree char *first = bank_key_make_entry (current, "current", NULL);
+  g_autofree char *second = next != NULL ? bank_key_make_entry (next, "next", NULL) : NULL;
+  return g_strdup_printf ("{\"keys\":[%s%s%s]}", first, next != NULL ? "," : "",
+                          next != NULL ? second : "");
 }
 
 gboolean

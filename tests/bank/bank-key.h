@@ -20,6 +20,9 @@ void bank_key_sign_answer (const BankKey *key, JnAnswer *answer, const JnRequest
 /* Base64 of the signature over the feed's head. Caller frees. */
 char *bank_key_sign_head (const BankKey *key, const JnFeedHead *head, const char *bban);
 
+/* One member of that list: with what @key says of @next when there is one after it. Caller frees. */
+char *bank_key_make_entry (const BankKey *key, const char *state, const BankKey *next);
+
 /* {"keys":[…]}: @current in use, @next announced (NULL: none). Caller frees. */
 char *bank_key_make_list (const BankKey *current, const BankKey *next);
 

@@ -17,6 +17,7 @@ struct _ScriptBank
   gpointer data;
   gboolean hold;
   int fail_keys;
+  const char *list;
   GQueue held; /* GTask * */
   GPtrArray *requests;
   gboolean streams;
@@ -50,7 +51,7 @@ make_answer (ScriptBank *self, const JnRequest *request, GError **error)
       return NULL;
     }
   g_autofree char *list = bank_key_make_list (self->key, self->next);
-  JnAnswer *answer = script_answer (200, list);
+  JnAnswer *answer = script_answer (200, self->list != NULL ? self->list : list);
   bank_key_sign_answer (self->key, answer, request);
   return answer;
 }
@@ -163,6 +164,12 @@ void
 script_bank_set_next (ScriptBank *self, const BankKey *next)
 {
   self->next = next;
+}
+
+void
+script_bank_set_list (ScriptBank *self, const char *list)
+{
+  self->list = list;
 }
 
 void

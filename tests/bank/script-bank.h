@@ -15,6 +15,9 @@ ScriptBank *script_bank_new (BankKey *key, ScriptAnswer answer, gpointer data);
 /* The list of keys that it gives: @next may be NULL. */
 void script_bank_set_next (ScriptBank *self, const BankKey *next);
 
+/* Another list, as text; NULL: none. Borrowed. */
+void script_bank_set_list (ScriptBank *self, const char *list);
+
 /* Asking for keys fails with this code of JN_ERROR; 0: it does not. */
 void script_bank_fail_keys (ScriptBank *self, int code);
 

@@ -421,6 +421,40 @@ test_follow (Fixture *f, gconstpointer data)
   jn_sync_follow (f->sync, FALSE);
 }
 
+static void
+rotate_key (Fixture *f)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *request_id = jn_uuid_make (f->flow.entropy);
+  JnId id = jn_id_make (f->flow.clock, f->flow.entropy);
+  g_autofree char *text = jn_id_to_string (&id);
+  g_autofree char *key = g_strdup_printf ("\"%s\"", text);
+  JnRequest *request = jn_request_new ("POST", "/wallet/v1/sandbox/rotate-key");
+  Wait wait = { 0 };
+
+  request->body = g_bytes_new_static ("{}", 2);
+  jn_request_add_header (request, "X-Request-ID", request_id);
+  jn_request_add_header (request, "Idempotency-Key", key);
+  jn_transport_send_async (f->flow.transport, request, NULL, wait_done, &wait);
+  g_autoptr (GAsyncResult) result = wait_for (&wait);
+  g_autoptr (JnAnswer) answer = jn_transport_send_finish (f->flow.transport, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (answer->status, ==, 200);
+}
+
+/* A wallet that was away while the bank went five keys on needs nobody's help. */
+static void
+test_keys_slept_through (Fixture *f, gconstpointer data)
+{
+  sync_once (f);
+  for (guint i = 0; i < 5; i++)
+    rotate_key (f);
+  sync_once (f);
+  for (guint i = 0; i < 2; i++)
+    rotate_key (f);
+  sync_once (f);
+}
+
 /* Without a session everything is refused for that reason. */
 static void
 test_no_session (Fixture *f, gconstpointer data)
@@ -443,6 +477,7 @@ main (int argc, char **argv)
   ADD ("/bank/real/faults", test_faults);
   ADD ("/bank/real/transfer", test_transfer);
   ADD ("/bank/real/follow", test_follow);
+  ADD ("/bank/real/keys-slept-through", test_keys_slept_through);
   ADD ("/bank/real/no-session", test_no_session);
   return g_test_run ();
 }

@@ -5,6 +5,8 @@
 
 #include "bankd-world.h"
 
+#include "jn-bankd-keys.h"
+
 #define ACCOUNTS "/psd2/v1/accounts"
 #define SETTLE "/wallet/v1/intents/%s/settlement"
 
@@ -383,6 +385,92 @@ test_rotation (void)
   g_assert_cmpstr (retired, ==, current);
 }
 
+/* Walks the list as a wallet does that knows the oldest key: each has signed the one before it. Returns how many there are. */
+static guint
+check_succession (World *world)
+{
+  g_clear_pointer (&world->keys, g_byte_array_unref);
+  g_autoptr (Reply) reply = world_call (world, "GET", "/wallet/v1/keys", NULL, NULL);
+  JnJson *list = jn_json_get (reply->json, "keys");
+  guint n = jn_json_length (list);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const char *own = jn_json_string (jn_json_get (jn_json_at (list, i), "publicKey"));
+      const char *state = jn_json_string (jn_json_get (jn_json_at (list, i), "state"));
+      const char *said = jn_json_string (jn_json_get (jn_json_at (list, i), "succession"));
+      const char *next =
+          i > 0 ? jn_json_string (jn_json_get (jn_json_at (list, i - 1), "publicKey")) : NULL;
+      g_autofree char *text = g_strdup_printf ("jinnang-key:%s:%s", own, next);
+      guint8 key[JN_HTTP_KEY_BYTES], signature[JN_HTTP_SIGNATURE_BYTES];
+
+      g_assert_cmpstr (state, ==, i == 0 ? "next" : i == 1 ? "current" : "retired");
+      if (i == 0)
+        {
+          g_assert_null (said);
+          continue;
+        }
+      g_assert_nonnull (said);
+      g_assert_cmpint (sodium_base642bin (key, sizeof key, own, strlen (own), NULL, NULL, NULL,
+                                          sodium_base64_VARIANT_ORIGINAL),
+                       ==, 0);
+      g_assert_cmpint (sodium_base642bin (signature, sizeof signature, said, strlen (said), NULL,
+                                          NULL, NULL, sodium_base64_VARIANT_ORIGINAL),
+                       ==, 0);
+      g_assert_true (jn_ed25519_check (key, text, strlen (text), signature));
+    }
+  return n;
+}
+
+/* Each key says which one comes after it, the last sixty-four are listed, and a retired one signs nothing any more. */
+static void
+test_succession (void)
+{
+  g_autoptr (World) world = world_new (NULL);
+
+  g_assert_cmpuint (check_succession (world), ==, 2);
+  for (guint i = 0; i < 66; i++)
+    {
+      jn_bankd_db_begin (world->core->db);
+      jn_bankd_keys_rotate (world->core);
+      g_assert_true (jn_bankd_db_commit (world->core->db, NULL));
+      if (i < 3)
+        g_assert_cmpuint (check_succession (world), ==, 3 + i);
+    }
+  g_assert_cmpuint (check_succession (world), ==, 64);
+  g_assert_cmpint (jn_bankd_db_integer (world->core->db, -1,
+                                        "SELECT count (*) FROM bank_key WHERE length (secret) > 0",
+                                        ""),
+                   ==, 2);
+}
+
+/* A bank of before kept all its secrets: what its keys say of each other is made up for. */
+static void
+test_succession_of_before (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("jn-bankd-XXXXXX", NULL);
+  g_autofree char *to = g_build_filename (folder, "bank.db", NULL);
+  g_autofree char *from =
+      g_test_build_filename (G_TEST_DIST, "fixtures", "bankd", "format-4.db", NULL);
+  g_autofree char *data = NULL;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (from, &data, &length, NULL));
+  g_assert_true (g_file_set_contents (to, data, (gssize) length, NULL));
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (World) world = world_new (folder);
+
+      g_assert_cmpuint (check_succession (world), ==, 4);
+      g_assert_cmpint (
+          jn_bankd_db_integer (world->core->db, -1,
+                               "SELECT count (*) FROM bank_key WHERE length (secret) > 0", ""),
+          ==, 2);
+    }
+  g_assert_cmpint (g_unlink (to), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -394,5 +482,7 @@ main (int argc, char **argv)
   g_test_add_func ("/bankd/signature/counters-last", test_counters_last);
   g_test_add_func ("/bankd/signature/replays", test_replays);
   g_test_add_func ("/bankd/signature/rotation", test_rotation);
+  g_test_add_func ("/bankd/signature/succession", test_succession);
+  g_test_add_func ("/bankd/signature/succession-of-before", test_succession_of_before);
   return g_test_run ();
 }
