@@ -48,6 +48,13 @@ test_welcome (void)
 }
 
 static void
+resize (GtkWidget *window, int width, int height)
+{
+  gtk_window_set_default_size (GTK_WINDOW (window), width, height);
+  run_for (200);
+}
+
+static void
 visit_places (Rig *rig, int width, int height)
 {
   GtkWidget *window = window_open (rig, width, height);
@@ -59,6 +66,10 @@ visit_places (Rig *rig, int width, int height)
       g_test_message ("%s at %d", jn_places[i].name, width);
       g_assert_cmpstr (jn_window_get_place (JN_WINDOW (window)), ==, jn_places[i].name);
       assert_named (window);
+      resize (window, 1360 - width, height);
+      assert_texts_fit (window);
+      resize (window, width, height);
+      assert_texts_fit (window);
     }
   jn_window_go (JN_WINDOW (window), "nowhere");
   g_assert_cmpstr (jn_window_get_place (JN_WINDOW (window)), ==, jn_places[jn_n_places - 1].name);

@@ -59,6 +59,34 @@ assert_named (GtkWidget *widget)
     g_error ("Controls without a name:%s", nameless->str);
 }
 
+static void
+check_text (GtkWidget *widget, gpointer data)
+{
+  graphene_rect_t place;
+  int width;
+
+  if (!GTK_IS_LABEL (widget))
+    return;
+  pango_layout_get_pixel_size (gtk_label_get_layout (GTK_LABEL (widget)), &width, NULL);
+  if (!gtk_widget_compute_bounds (widget, gtk_widget_get_parent (widget), &place))
+    return;
+  if (width > gtk_widget_get_width (widget)
+      || place.origin.x + place.size.width
+             > (float) gtk_widget_get_width (gtk_widget_get_parent (widget)) + 1)
+    g_string_append_printf (data, "\n  %d in %d: %s", width, gtk_widget_get_width (widget),
+                            gtk_label_get_text (GTK_LABEL (widget)));
+}
+
+void
+assert_texts_fit (GtkWidget *widget)
+{
+  g_autoptr (GString) wide = g_string_new (NULL);
+
+  walk (widget, check_text, wide);
+  if (wide->len > 0)
+    g_error ("Texts outside their place:%s", wide->str);
+}
+
 typedef struct
 {
   GType type;
