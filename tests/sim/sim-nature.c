@@ -122,6 +122,26 @@ jump_clock (SimWorld *world)
     }
 }
 
+/* A bank announces a key long before it uses it: a wallet that slept through two of them has to be enrolled anew. */
+static void
+rotate_key (SimWorld *world)
+{
+  if (world->rates[SIM_KEY_ROTATION] == 0 || sim_random (world, SIM_WORKLOAD) % 3 != 0)
+    return;
+  world->rates[SIM_KEY_ROTATION] = 0;
+  sim_fault_count (world, SIM_KEY_ROTATION, SIM_N_WALLETS);
+  sim_bank_ask (world->bank, "POST", "/wallet/v1/sandbox/rotate-key", "{}");
+}
+
+void
+sim_nature_strikes (SimWorld *world)
+{
+  if (world->healed)
+    return;
+  jump_clock (world);
+  rotate_key (world);
+}
+
 static void
 on_nature (gpointer data)
 {
@@ -134,14 +154,7 @@ on_nature (gpointer data)
   if (world->rates[SIM_REPLAY] > 0)
     for (guint i = 0; i < 4; i++)
       sim_net_replay (world->net);
-  jump_clock (world);
-  /* A bank announces a key long before it uses it: a wallet that slept through two of them has to be enrolled anew. */
-  if (world->rates[SIM_KEY_ROTATION] > 0 && sim_random (world, SIM_WORKLOAD) % 3 == 0)
-    {
-      world->rates[SIM_KEY_ROTATION] = 0;
-      sim_fault_count (world, SIM_KEY_ROTATION, SIM_N_WALLETS);
-      sim_bank_ask (world->bank, "POST", "/wallet/v1/sandbox/rotate-key", "{}");
-    }
+  sim_nature_strikes (world);
   sim_plan (world, sim_delay (world, SIM_WORKLOAD, JN_HOUR, 20 * JN_HOUR), on_nature, world);
 }
 

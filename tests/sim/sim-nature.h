@@ -8,5 +8,7 @@ G_BEGIN_DECLS
 
 /* Plans it for the safety phase. */
 void sim_nature_begin (SimWorld *world);
+/* Clocks may jump and the bank may take another key, in a world where they do. */
+void sim_nature_strikes (SimWorld *world);
 
 G_END_DECLS

@@ -148,21 +148,36 @@ sim_start_free (SimStart *self)
 
 /* The most that a fault happens, of 10,000 occasions; for disks of a million operations. */
 static const guint most[SIM_N_FAULTS] = {
-  [SIM_REFUSED] = 1500,           [SIM_OFFLINE] = 1,
-  [SIM_DROP_REQUEST] = 2000,      [SIM_LATE_REQUEST] = 800,
-  [SIM_DUPLICATE] = 3000,         [SIM_REORDER] = 3000,
-  [SIM_CORRUPT_REQUEST] = 1500,   [SIM_REPLAY] = 1,
-  [SIM_DROP_ANSWER] = 2000,       [SIM_LATE_ANSWER] = 800,
-  [SIM_CUT_ANSWER] = 1500,        [SIM_CORRUPT_ANSWER] = 1500,
-  [SIM_SWAP_ANSWER] = 1000,       [SIM_PROXY_BEFORE] = 1000,
-  [SIM_PROXY_AFTER] = 1000,       [SIM_PORTAL] = 600,
-  [SIM_STREAM_CUT] = 2000,        [SIM_STREAM_SILENT] = 1000,
-  [SIM_WALLET_CRASH] = 1,         [SIM_WALLET_POWER] = 1,
-  [SIM_WALLET_DISK_ERROR] = 4000, [SIM_WALLET_DISK_FULL] = 8000,
-  [SIM_WALLET_RESTORE] = 1,       [SIM_WALLET_CLOCK] = 1,
-  [SIM_BANK_CRASH] = 200,         [SIM_BANK_POWER] = 800,
-  [SIM_BANK_DISK_ERROR] = 4000,   [SIM_BANK_DISK_FULL] = 8000,
-  [SIM_BANK_CLOCK] = 1,           [SIM_KEY_ROTATION] = 1,
+  [SIM_REFUSED] = 1500,
+  [SIM_OFFLINE] = 1,
+  [SIM_DROP_REQUEST] = 2000,
+  [SIM_LATE_REQUEST] = 800,
+  [SIM_DUPLICATE] = 3000,
+  [SIM_REORDER] = 3000,
+  [SIM_CORRUPT_REQUEST] = 1500,
+  [SIM_REPLAY] = 1,
+  [SIM_DROP_ANSWER] = 2000,
+  [SIM_LATE_ANSWER] = 800,
+  [SIM_CUT_ANSWER] = 1500,
+  [SIM_CORRUPT_ANSWER] = 1500,
+  [SIM_SWAP_ANSWER] = 1000,
+  [SIM_PROXY_BEFORE] = 1000,
+  [SIM_PROXY_AFTER] = 1000,
+  [SIM_PORTAL] = 600,
+  [SIM_STREAM_CUT] = 2000,
+  [SIM_STREAM_SILENT] = 1000,
+  [SIM_WALLET_CRASH] = 1,
+  [SIM_WALLET_POWER] = 1,
+  [SIM_WALLET_DISK_ERROR] = 12000,
+  [SIM_WALLET_DISK_FULL] = 16000,
+  [SIM_WALLET_RESTORE] = 1,
+  [SIM_WALLET_CLOCK] = 1,
+  [SIM_BANK_CRASH] = 200,
+  [SIM_BANK_POWER] = 800,
+  [SIM_BANK_DISK_ERROR] = 16000,
+  [SIM_BANK_DISK_FULL] = 8000,
+  [SIM_BANK_CLOCK] = 1,
+  [SIM_KEY_ROTATION] = 1,
   [SIM_OLD_REPLICA] = 1,
 };
 
@@ -270,19 +285,23 @@ build (SimStart *start, guint64 seed, gboolean verbose, SimStats *stats)
   return world;
 }
 
-/* Whether the world may be healed here: at any time, with somebody at a computer, or in the middle of a payment. What is forgotten there
- * stays forgotten, where a new start of the program makes up for much. */
-static gboolean
-is_moment (SimWorld *world, guint kind)
-{
-  static const guint64 under_way =
-      1 << JN_PAYMENT_APPROVING | 1 << JN_PAYMENT_SMS | 1 << JN_PAYMENT_CHECKING;
+/* When the world may be healed: at any time, mostly days later, when nobody is there; with somebody at a computer; in the middle of an
+ * approval; while a payment is being checked. What is forgotten there stays forgotten, where a new start of the program makes up for much. */
+static const guint64 moments[] = { 0,
+                                   0,
+                                   0,
+                                   ~G_GUINT64_CONSTANT (0),
+                                   1 << JN_PAYMENT_APPROVING | 1 << JN_PAYMENT_SMS,
+                                   1 << JN_PAYMENT_CHECKING };
 
-  if (kind == 0 || !sim_user_comes_back (world->user))
+static gboolean
+is_moment (SimWorld *world, guint64 states)
+{
+  if (states == 0 || !sim_user_comes_back (world->user))
     return TRUE;
   for (guint i = 0; i < SIM_N_WALLETS; i++)
     if (sim_user_is_there (world->user, i)
-        && (kind == 1 || (sim_wallet_get_states (world->wallets[i]) & under_way) != 0))
+        && (sim_wallet_get_states (world->wallets[i]) & states) != 0)
       return TRUE;
   return FALSE;
 }
@@ -290,16 +309,22 @@ is_moment (SimWorld *world, guint kind)
 static void
 go_wrong (SimWorld *world)
 {
-  guint kind = (guint) (sim_random (world, SIM_TIME) % 3);
+  guint64 states = moments[sim_random (world, SIM_TIME) % G_N_ELEMENTS (moments)];
 
-  sim_world_run (world, sim_between (world, SIM_TIME, 2 * JN_HOUR, LONGEST));
-  while (world->failure == NULL && !is_moment (world, kind))
+  /* Most of what people do is done within the first hours. */
+  sim_world_run (world, states == 0 ? sim_between (world, SIM_TIME, 2 * JN_HOUR, LONGEST)
+                                    : sim_between (world, SIM_TIME, 0, 2 * JN_HOUR));
+  while (world->failure == NULL && !is_moment (world, states))
     {
       gboolean there = sim_user_is_there (world->user, 0) || sim_user_is_there (world->user, 1);
       sim_world_run (world, world->mono + (there ? 2 * JN_SECOND : JN_MINUTE));
     }
-  if (kind > 0)
-    sim_world_run (world, world->mono + sim_between (world, SIM_TIME, 0, 30 * JN_SECOND));
+  if (states == 0)
+    return;
+  /* People leave their sheets before it: to leave one makes the wallet look. */
+  sim_user_calms_down (world->user);
+  sim_user_is_waiting (world->user);
+  sim_world_run (world, world->mono + sim_between (world, SIM_TIME, 0, 20 * JN_SECOND));
 }
 
 gboolean

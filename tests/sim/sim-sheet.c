@@ -2,6 +2,7 @@
 
 #include "jn-error.h"
 #include "sim-bank.h"
+#include "sim-nature.h"
 #include "sim-net.h"
 #include "sim-oracle.h"
 #include "sim-user.h"
@@ -280,6 +281,8 @@ on_state (JnPayment *payment, GParamSpec *spec, SimFlow *flow)
     sim_net_replay (world->net);
   if (!world->healed && sim_one_in (world, 12))
     sim_user_goes_offline (world->user, flow->wallet);
+  if (sim_one_in (world, 8))
+    sim_nature_strikes (world);
 }
 
 void

@@ -71,11 +71,16 @@ sim_state_name (guint state)
   return state < SIM_N_STATES ? states[state] : "?";
 }
 
-/* READING needs a picture; MADE … FAILED are left at once. */
+#define STATE_READING 1
+#define STATE_MADE 12
+#define STATE_NONE (SIM_N_STATES - 1)
+
 static gboolean
 pair_can_be (SimFault fault, guint state)
 {
-  return state != 1 && (state < 12 || state == SIM_N_STATES - 1);
+  if (fault == SIM_WALLET_RESTORE)
+    return state == STATE_NONE;
+  return state != STATE_READING && (state < STATE_MADE || state == STATE_NONE);
 }
 
 static void
@@ -94,6 +99,9 @@ print_missing (const SimStats *stats)
           printf ("%s %s x %s", missing++ > 0 ? ";" : "", faults[f], states[s]);
         }
   printf ("%s (%u of %u)\n", missing == 0 ? " none" : "", missing, possible);
+  printf ("# pairs that cannot be: READING (a code comes as text, not as a picture), MADE to "
+          "FAILED (left"
+          " in the same instant), a backup that is put back into a program that runs\n");
 }
 
 void

@@ -46,7 +46,7 @@ pay_code (SimUser *self, guint wallet)
   gint64 amount;
   g_autofree char *code = NULL;
 
-  gboolean again = self->old_code != NULL && sim_one_in (world, 5);
+  gboolean again = self->old_code != NULL && sim_one_in (world, 3);
   if (again)
     code = g_strdup (self->old_code);
   else
@@ -55,7 +55,10 @@ pay_code (SimUser *self, guint wallet)
     return NULL;
   SimFlow *flow = add_flow (self, wallet);
   if (again)
-    flow->amount = self->old_amount;
+    {
+      flow->amount = self->old_amount;
+      flow->hasty = TRUE;
+    }
   self->old_amount = flow->amount;
   g_free (self->old_code);
   self->old_code = g_strdup (code);
