@@ -9,7 +9,7 @@
 #define COLUMNS                                                                                    \
   "id, kind, state, payee_name, payee_account, memo, category, amount, currency, created_at,"      \
   " changed_at, reason, transaction_id, request"
-#define READ_COLUMNS COLUMNS ", was_approved, was_cancelled, card"
+#define READ_COLUMNS COLUMNS ", was_approved, was_cancelled, card, order_text"
 
 JnOutbox *
 jn_outbox_new (JnDb *db)
@@ -34,6 +34,7 @@ jn_intent_copy (const JnIntent *intent)
   copy->payee_account = g_strdup (intent->payee_account);
   copy->memo = g_strdup (intent->memo);
   copy->card = g_strdup (intent->card);
+  copy->order = g_strdup (intent->order);
   copy->request = intent->request != NULL ? g_bytes_ref (intent->request) : NULL;
   return copy;
 }
@@ -47,6 +48,7 @@ jn_intent_free (JnIntent *intent)
   g_free (intent->payee_account);
   g_free (intent->memo);
   g_free (intent->card);
+  g_free (intent->order);
   g_clear_pointer (&intent->request, g_bytes_unref);
   g_free (intent);
 }
@@ -248,6 +250,19 @@ remember_cancelled (JnOutbox *self, const JnId *id, GError **error)
   return jn_statement_run (update, error);
 }
 
+static gboolean
+keep_order (JnOutbox *self, const JnId *id, const char *order, GError **error)
+{
+  JnStatement *update =
+      jn_db_prepare (self->db, "UPDATE intent SET order_text = ?2 WHERE id = ?1", error);
+
+  if (update == NULL)
+    return FALSE;
+  jn_outbox_bind_id (update, 1, id);
+  jn_statement_bind_text (update, 2, order);
+  return jn_statement_run (update, error);
+}
+
 gboolean
 jn_outbox_apply (JnOutbox *self, const JnIntentChange *change, GError **error)
 {
@@ -261,6 +276,7 @@ jn_outbox_apply (JnOutbox *self, const JnIntentChange *change, GError **error)
        || jn_outbox_note (self, &change->id, change->step, change->code, change->now, error))
       && (change->payee == NULL
           || jn_outbox_describe (self, &change->id, change->payee, change->amount, error))
+      && (change->order == NULL || keep_order (self, &change->id, change->order, error))
       && (!change->cancelled || remember_cancelled (self, &change->id, error))
       && (change->to == 0
           || jn_outbox_move (self, &change->id, change->to, change->reason,
@@ -321,6 +337,7 @@ read_row (JnStatement *row)
   intent->was_approved = jn_statement_column_int (row, 14) != 0;
   intent->was_cancelled = jn_statement_column_int (row, 15) != 0;
   intent->card = g_strdup (jn_statement_column_text (row, 16));
+  intent->order = g_strdup (jn_statement_column_text (row, 17));
   return intent;
 }
 

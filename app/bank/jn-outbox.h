@@ -46,6 +46,7 @@ typedef struct
   int reason;             /* JnErrorCode when NOT_MADE or UNKNOWN; 0 otherwise */
   JnId transaction;       /* when MADE */
   GBytes *request;        /* exact bytes of the initiation */
+  char *order;            /* the bank's order, RFC 8785: what is signed; NULL before it was shown */
   gboolean was_approved;  /* was APPROVED at some time; kept by the outbox */
   gboolean was_cancelled; /* the customer walked away from it; kept by the outbox */
 } JnIntent;
@@ -92,6 +93,8 @@ GPtrArray *jn_outbox_list_paid (JnOutbox *self, const char *payee_account, JnIns
 #define JN_NOTE_NO_ANSWER "not known yet" /* code: what came instead of an answer */
 #define JN_NOTE_CHECKED "checked" /* the bank was asked by id; code: why it gave no verdict */
 #define JN_NOTE_SETTLED "settled" /* the bank's verdict; code: its reason */
+#define JN_NOTE_OPEN                                                                               \
+  "open" /* the bank says that nothing was made, and the order can still be approved */
 #define JN_NOTE_MADE "made"
 #define JN_NOTE_REFUSED "refused"
 #define JN_NOTE_CANCELLED "cancelled"
@@ -126,6 +129,7 @@ typedef struct
   int code;
   char *payee; /* jn_outbox_describe(), when not NULL */
   JnMoney amount;
+  char *order;      /* keeps the order's canonical text, when not NULL */
   JnIntentState to; /* jn_outbox_move(), when not 0 */
   int reason;
   JnId transaction;

@@ -73,6 +73,8 @@ static const char *const migrations[] = {
   /* 4: the card that money comes from. */
   "ALTER TABLE intent ADD COLUMN card TEXT;"
   "ALTER TABLE entry_detail ADD COLUMN card TEXT;",
+  /* 5: the bytes that a sheet is drawn from. */
+  "ALTER TABLE intent ADD COLUMN order_text TEXT;",
   NULL,
 };
 

@@ -3,6 +3,8 @@
 
 #include "jn-error.h"
 
+#include <string.h>
+
 static void
 coupon_free (gpointer data)
 {
@@ -66,13 +68,41 @@ take_order (JnWireReader *reader, JnJson *json, JnWireOrder *order)
   check_sums (reader, order);
 }
 
+/* What is signed, and its digest. */
+static void
+take_canonical (JnWireOrder *order, JnJson *json)
+{
+  gsize length = 0;
+
+  order->canonical = jn_json_canonical (json, &length);
+  order->digest =
+      g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) order->canonical, length);
+}
+
+JnWireOrder *
+jn_wire_read_kept_order (const char *canonical, GError **error)
+{
+  g_return_val_if_fail (canonical != NULL, NULL);
+  JnWireReader reader = { NULL };
+  g_autoptr (JnWireOrder) order = g_new0 (JnWireOrder, 1);
+  g_autoptr (JnJsonDoc) doc = jn_json_parse (canonical, strlen (canonical), error);
+
+  if (doc == NULL)
+    return NULL;
+  take_order (&reader, jn_json_doc_root (doc), order);
+  if (!jn_wire_reader_end (&reader, error))
+    return NULL;
+  order->coupons = g_ptr_array_new_with_free_func (coupon_free);
+  take_canonical (order, jn_json_doc_root (doc));
+  return g_steal_pointer (&order);
+}
+
 JnWireOrder *
 jn_wire_read_order (JnJson *json, GError **error)
 {
   JnWireReader reader = { NULL };
   g_autoptr (JnWireOrder) order = g_new0 (JnWireOrder, 1);
   JnJson *inner = jn_json_get (json, "order");
-  gsize length = 0;
 
   g_autofree char *payment_id = jn_wire_take_path_id (&reader, json, "paymentId");
   g_autofree char *digest = jn_wire_take_token (&reader, json, "orderDigest", JN_WIRE_REQUIRED);
@@ -87,9 +117,7 @@ jn_wire_read_order (JnJson *json, GError **error)
     jn_wire_reader_fail (&reader, "paymentId");
   if (!jn_wire_reader_end (&reader, error))
     return NULL;
-  order->canonical = jn_json_canonical (inner, &length);
-  order->digest =
-      g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) order->canonical, length);
+  take_canonical (order, inner);
   if (!g_str_equal (order->digest, digest))
     {
       g_set_error_literal (error, JN_ERROR, JN_ERROR_SIGNATURE_BAD,

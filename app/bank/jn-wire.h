@@ -279,6 +279,8 @@ typedef struct
 GPtrArray *jn_wire_read_accounts (JnJson *json, GError **error); /* JnWireAccount */
 JnWireFeedPage *jn_wire_read_feed_page (JnJson *json, GError **error);
 JnWireOrder *jn_wire_read_order (JnJson *json, GError **error);
+/* The order of its canonical text alone, as it was kept: without coupons to choose from, and whether a code by SMS is needed. */
+JnWireOrder *jn_wire_read_kept_order (const char *canonical, GError **error);
 JnWireQr *jn_wire_read_qr (JnJson *json, GError **error);
 JnWirePayeeCheck *jn_wire_read_payee_check (JnJson *json, GError **error);
 JnWireProfile *jn_wire_read_profile (JnJson *json, GError **error);

@@ -99,6 +99,9 @@ jn_bankd_handle_authorisation_start (JnBankdCall *call)
     return;
   payment = self.payment;
   id = jn_bankd_core_make_id (call->core);
+  /* It takes the place of those before: what is still on its way under one of them comes to nothing. */
+  jn_bankd_db_run (call->core->db, "UPDATE authorisation SET state = 'failed' WHERE payment = ?",
+                   "s", payment->id);
   jn_bankd_db_run (call->core->db,
                    "INSERT INTO authorisation (id, payment, state) VALUES (?, ?, 'received')", "ss",
                    id, payment->id);

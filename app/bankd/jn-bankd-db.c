@@ -106,7 +106,9 @@ make_tables (JnBankdDb *self)
     return code;
   if (self->found < 4 && (code = execute (self, jn_bankd_upgrade_4)) != SQLITE_OK)
     return code;
-  return execute (self, jn_bankd_upgrade_5);
+  if (self->found < 5 && (code = execute (self, jn_bankd_upgrade_5)) != SQLITE_OK)
+    return code;
+  return execute (self, jn_bankd_upgrade_6);
 }
 
 static gboolean

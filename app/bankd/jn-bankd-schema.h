@@ -2,7 +2,7 @@
 #pragma once
 
 #define JN_BANKD_APPLICATION_ID 0x4a4e424b
-#define JN_BANKD_FORMAT 5
+#define JN_BANKD_FORMAT 6
 
 /* The bank's signing keys, and the highest counter of a write by device key. */
 #define JN_BANKD_TABLES_2                                                                          \
@@ -18,6 +18,9 @@
 
 /* What each key says of the one that comes after it. */
 #define JN_BANKD_TABLES_5 "ALTER TABLE bank_key ADD COLUMN succession BLOB;"
+
+/* A new authorisation ends the ones before it. */
+#define JN_BANKD_TABLES_6 "CREATE INDEX authorisation_payment ON authorisation (payment);"
 
 static const char jn_bankd_schema[] =
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
@@ -101,7 +104,8 @@ static const char jn_bankd_schema[] =
     "CREATE TABLE sms (sequence INTEGER PRIMARY KEY AUTOINCREMENT, sent_at INTEGER NOT NULL,"
     " kind TEXT NOT NULL, code TEXT NOT NULL, amount INTEGER, payee TEXT) STRICT;"
     "CREATE TABLE event (sequence INTEGER PRIMARY KEY AUTOINCREMENT, customer INTEGER NOT NULL,"
-    " kind TEXT NOT NULL) STRICT;" JN_BANKD_TABLES_2 JN_BANKD_TABLES_4 JN_BANKD_TABLES_5;
+    " kind TEXT NOT NULL) STRICT;" JN_BANKD_TABLES_2 JN_BANKD_TABLES_4 JN_BANKD_TABLES_5
+        JN_BANKD_TABLES_6;
 
 /* From format 1: what the chain and the keys need; their contents are computed by the core. */
 static const char jn_bankd_upgrade_2[] =
@@ -120,3 +124,6 @@ static const char jn_bankd_upgrade_4[] =
 
 /* From format 4: what the keys say is signed by the core. */
 static const char jn_bankd_upgrade_5[] = JN_BANKD_TABLES_5;
+
+/* From format 5. */
+static const char jn_bankd_upgrade_6[] = JN_BANKD_TABLES_6;

@@ -14,7 +14,7 @@ typedef struct
   JnStorage *storage;
   JnCurrency currency;
   JnId id;
-  gboolean live;        /* a payment on the screen waits for its answer */
+  JnAtHand at_hand;
   gboolean settled_too; /* our own row also when it was not made, or is not home yet */
 } FindJob;
 
@@ -34,7 +34,8 @@ find_job_new (JnContext *self, const JnId *id, gboolean settled_too)
   job->currency = jn_context_get_currency (self);
   job->id = *id;
   job->settled_too = settled_too;
-  job->live = self->resolver != NULL && jn_resolver_is_held (self->resolver, id);
+  g_autoptr (GArray) at_hand = jn_context_dup_at_hand (self);
+  job->at_hand = jn_at_hand_find (at_hand, id);
   return job;
 }
 
@@ -98,10 +99,11 @@ find_entry (gpointer data, GCancellable *cancellable, GError **error)
   g_autoptr (JnIntent) intent =
       jn_outbox_get (jn_storage_get_outbox (job->storage), &job->id, error);
   if (intent != NULL
-      && (job->settled_too || intent->state == JN_INTENT_APPROVED
+      && (job->settled_too
+          || (intent->state == JN_INTENT_APPROVED && job->at_hand != JN_AT_HAND_WAITING)
           || intent->state == JN_INTENT_UNKNOWN
           || (intent->state == JN_INTENT_NOT_MADE && intent->was_approved)))
-    return jn_entry_item_new_from_intent (intent, job->live);
+    return jn_entry_item_new_from_intent (intent, job->at_hand == JN_AT_HAND_SENDING);
   return NULL;
 }
 

@@ -35,8 +35,12 @@ void jn_context_expect_sms (JnContext *self);
 void jn_context_hold_intent (JnContext *self, const JnId *intent);
 void jn_context_release_intent (JnContext *self, const JnId *intent, gboolean settle);
 
-/* Intents in the hands of payments (JnId); caller unrefs. */
-GArray *jn_context_dup_held_intents (JnContext *self);
+/* Approved intents in the hands of payments (JnIntentAtHand); caller unrefs. */
+GArray *jn_context_dup_at_hand (JnContext *self);
+
+/* An approved intent that a payment shows again: the resolver asks whether its order is still open before it settles it. Its answer comes by
+ * jn_payment_settled(). Letting go of it, as above, has it settled. */
+void jn_context_reopen_intent (JnContext *self, const JnId *intent);
 
 /* Rises when a note was written. */
 guint jn_context_get_n_notes (JnContext *self);

@@ -17,6 +17,14 @@ G_BEGIN_DECLS
 /* Data keys of files that were set aside, 32 bytes each. */
 #define JN_OLD_KEYS_ITEM "old-data-keys"
 
+/* What a payment is shown again from. */
+typedef struct
+{
+  JnIntent *intent;
+  JnWireOrder *order;
+} JnCutOff;
+void jn_cut_off_free (JnCutOff *self);
+
 struct _JnContext
 {
   GObject parent_instance;
@@ -64,6 +72,7 @@ struct _JnContext
   gboolean refreshing;
   gboolean refresh_again;
   GPtrArray *payments; /* JnPayment that have not ended */
+  JnCutOff *cut_off;   /* held until READY, where it is shown again; NULL */
   gboolean follows_network;
   guint n_notes; /* written in this run: rows that show one look different */
 
@@ -112,6 +121,11 @@ void jn_context_open_door (JnContext *self);
 void jn_context_announce (JnContext *self, const JnId *intent, gboolean made,
                           const JnId *transaction);
 void jn_context_emit_settled (JnContext *self, JnEntryItem *row, gboolean made);
+/* Looks for a payment that the end of the program cut off, then kicks the resolver; READY: shows it again, when somebody looks. */
+void jn_context_find_cut_off (JnContext *self);
+void jn_context_show_cut_off (JnContext *self);
+gboolean jn_context_is_reopened_heard (JnContext *self);
+void jn_context_emit_reopened (JnContext *self, JnPayment *payment);
 /* Where the embedded bank keeps its files; NULL: memory. Caller frees. */
 char *jn_context_dup_bank_folder (JnContext *self);
 /* A thread of our own, or what the options say instead. */

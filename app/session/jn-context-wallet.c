@@ -11,7 +11,7 @@ typedef struct
   JnStorage *storage;
   JnCurrency currency;
   JnInstant now;
-  GArray *live;
+  GArray *at_hand; /* JnIntentAtHand */
 } FactsJob;
 
 static void
@@ -19,7 +19,7 @@ facts_job_free (gpointer data)
 {
   FactsJob *job = data;
   g_object_unref (job->storage);
-  g_array_unref (job->live);
+  g_array_unref (job->at_hand);
   g_free (job);
 }
 
@@ -27,7 +27,7 @@ static gpointer
 read_facts (gpointer data, GCancellable *cancellable, GError **error)
 {
   FactsJob *job = data;
-  return jn_facts_read (job->storage, job->currency, job->now, job->live, error);
+  return jn_facts_read (job->storage, job->currency, job->now, job->at_hand, error);
 }
 
 static gboolean
@@ -78,6 +78,7 @@ maybe_ready (JnContext *self)
     return;
   jn_context_set_stage (self, JN_STAGE_READY);
   g_clear_object (&self->enrolment);
+  jn_context_show_cut_off (self);
 }
 
 static void
@@ -124,7 +125,7 @@ jn_context_refresh (JnContext *self)
   job->storage = g_object_ref (self->storage);
   job->currency = jn_context_get_currency (self);
   job->now = jn_context_now (self);
-  job->live = jn_resolver_dup_held (self->resolver);
+  job->at_hand = jn_context_dup_at_hand (self);
   self->refreshing = TRUE;
   jn_worker_run_async (jn_storage_get_worker (self->storage), read_facts, job, facts_job_free,
                        (GDestroyNotify) jn_facts_unref, self->wallet, on_facts,
@@ -214,6 +215,8 @@ on_verdict (gpointer data, const JnVerdict *verdict)
   g_ptr_array_set_free_func (payments, g_object_unref);
   for (guint i = 0; i < payments->len; i++)
     jn_payment_settled (payments->pdata[i], verdict);
+  if (verdict->authorisation != NULL)
+    return;
   if (verdict->was_approved || verdict->made)
     jn_context_announce (self, &verdict->intent, verdict->made,
                          verdict->made ? &verdict->transaction : NULL);
@@ -237,10 +240,23 @@ jn_context_release_intent (JnContext *self, const JnId *intent, gboolean settle)
 }
 
 GArray *
-jn_context_dup_held_intents (JnContext *self)
+jn_context_dup_at_hand (JnContext *self)
 {
-  return self->resolver != NULL ? jn_resolver_dup_held (self->resolver)
-                                : g_array_new (FALSE, FALSE, sizeof (JnId));
+  GArray *list = g_array_new (FALSE, FALSE, sizeof (JnIntentAtHand));
+
+  for (guint i = 0; i < self->payments->len; i++)
+    {
+      JnPayment *payment = self->payments->pdata[i];
+      JnPaymentState state = jn_payment_get_state (payment);
+      const char *reference = jn_payment_get_reference (payment);
+      JnIntentAtHand one = { .how = state == JN_PAYMENT_APPROVING ? JN_AT_HAND_SENDING
+                                    : state == JN_PAYMENT_CONFIRM || state == JN_PAYMENT_SMS
+                                        ? JN_AT_HAND_WAITING
+                                        : JN_AT_HAND_NOT };
+      if (reference != NULL && jn_id_from_string (reference, &one.intent))
+        g_array_append_val (list, one);
+    }
+  return list;
 }
 
 void
@@ -287,9 +303,10 @@ jn_context_enter_wallet (JnContext *self, JnDevice *device, const char *consent_
       self->follows_network = TRUE;
     }
   jn_context_trust_keep (self);
+  /* Before the reading, so that READY knows of it. */
+  jn_context_find_cut_off (self);
   jn_context_refresh (self);
   jn_context_open_door (self);
-  jn_resolver_kick (self->resolver);
   jn_context_sync (self);
   jn_sync_follow (self->sync, TRUE);
 }
@@ -306,6 +323,7 @@ jn_context_leave_wallet (JnContext *self)
   if (self->resolver != NULL)
     jn_resolver_stop (self->resolver);
   g_clear_object (&self->resolver);
+  g_clear_pointer (&self->cut_off, jn_cut_off_free);
   if (self->sync != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->sync, self);

@@ -24,6 +24,7 @@ static GParamSpec *props[N_PROPS];
 enum
 {
   PAYMENT_SETTLED,
+  PAYMENT_REOPENED,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -138,6 +139,8 @@ jn_context_class_init (JnContextClass *klass)
   signals[PAYMENT_SETTLED] =
       g_signal_new ("payment-settled", JN_TYPE_CONTEXT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                     G_TYPE_NONE, 2, JN_TYPE_ENTRY_ITEM, G_TYPE_BOOLEAN);
+  signals[PAYMENT_REOPENED] = g_signal_new ("payment-reopened", JN_TYPE_CONTEXT, G_SIGNAL_RUN_LAST,
+                                            0, NULL, NULL, NULL, G_TYPE_NONE, 1, JN_TYPE_PAYMENT);
 }
 
 static void
@@ -282,6 +285,18 @@ void
 jn_context_emit_settled (JnContext *self, JnEntryItem *row, gboolean made)
 {
   g_signal_emit (self, signals[PAYMENT_SETTLED], 0, row, made);
+}
+
+gboolean
+jn_context_is_reopened_heard (JnContext *self)
+{
+  return g_signal_has_handler_pending (self, signals[PAYMENT_REOPENED], 0, FALSE);
+}
+
+void
+jn_context_emit_reopened (JnContext *self, JnPayment *payment)
+{
+  g_signal_emit (self, signals[PAYMENT_REOPENED], 0, payment);
 }
 
 JnStage

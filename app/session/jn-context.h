@@ -91,7 +91,9 @@ G_DECLARE_FINAL_TYPE (JnContext, jn_context, JN, CONTEXT, GObject)
 
 /* Properties that notify: "stage" "keeping" "connection" "as-of" "notice" "protecting" "masked" (rw) "cut" (rw). Signal "payment-settled" (JnEntryItem *row, gboolean made):
  * an intent that was approved reached its end, however long ago it was sent (also after a restart). When it was not made, or the
- * bank's row is not here yet, @row is our own: payee and amount, state UNKNOWN. */
+ * bank's row is not here yet, @row is our own: payee and amount, state UNKNOWN. Signal "payment-reopened" (JnPayment *payment): once after READY, a
+ * payment that the end of the program before cut off, as it stands now; whoever connects shows it or cancels it. While nobody does, the bank
+ * closes it if it was not made. */
 
 /* Reads the profile; no I/O beyond it, and no thread before start. JN_ERROR_INVALID. */
 JnContext *jn_context_new (const JnContextOptions *options, GError **error);

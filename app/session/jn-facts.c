@@ -38,17 +38,20 @@ jn_facts_unref (JnFacts *self)
   g_atomic_rc_box_release_full (self, facts_clear);
 }
 
-static gboolean
-is_live (GArray *live, const JnId *id)
+JnAtHand
+jn_at_hand_find (GArray *list, const JnId *intent)
 {
-  for (guint i = 0; live != NULL && i < live->len; i++)
-    if (jn_id_equal (&g_array_index (live, JnId, i), id))
-      return TRUE;
-  return FALSE;
+  for (guint i = 0; list != NULL && i < list->len; i++)
+    {
+      const JnIntentAtHand *at_hand = &g_array_index (list, JnIntentAtHand, i);
+      if (jn_id_equal (&at_hand->intent, intent))
+        return at_hand->how;
+    }
+  return JN_AT_HAND_NOT;
 }
 
 static gboolean
-read_unknown (JnFacts *self, JnStorage *storage, GArray *live, GError **error)
+read_unknown (JnFacts *self, JnStorage *storage, GArray *at_hand, GError **error)
 {
   g_autoptr (GPtrArray) intents = jn_outbox_list_unsettled (jn_storage_get_outbox (storage), error);
   if (intents == NULL)
@@ -56,10 +59,12 @@ read_unknown (JnFacts *self, JnStorage *storage, GArray *live, GError **error)
   for (guint i = intents->len; i > 0; i--)
     {
       const JnIntent *intent = intents->pdata[i - 1];
-      if (intent->state == JN_INTENT_OPEN || jn_storage_find_intent (storage, &intent->id, NULL))
+      JnAtHand how = jn_at_hand_find (at_hand, &intent->id);
+      if (intent->state == JN_INTENT_OPEN || how == JN_AT_HAND_WAITING
+          || jn_storage_find_intent (storage, &intent->id, NULL))
         continue;
       g_ptr_array_add (self->unknown,
-                       jn_entry_item_new_from_intent (intent, is_live (live, &intent->id)));
+                       jn_entry_item_new_from_intent (intent, how == JN_AT_HAND_SENDING));
       /* A card's money is not the wallet's: it counts when the bank says so. */
       if (intent->card != NULL)
         continue;
@@ -225,7 +230,8 @@ read_documents (JnFacts *self, JnStorage *storage)
 }
 
 JnFacts *
-jn_facts_read (JnStorage *storage, JnCurrency currency, JnInstant now, GArray *live, GError **error)
+jn_facts_read (JnStorage *storage, JnCurrency currency, JnInstant now, GArray *at_hand,
+               GError **error)
 {
   g_autoptr (JnFacts) self = g_atomic_rc_box_new0 (JnFacts);
   JnEntryReader reader;
@@ -252,7 +258,7 @@ jn_facts_read (JnStorage *storage, JnCurrency currency, JnInstant now, GArray *l
       if (!jn_storage_check (status, error))
         return NULL;
     }
-  if (!read_unknown (self, storage, live, error) || !read_not_made (self, storage, now, error)
+  if (!read_unknown (self, storage, at_hand, error) || !read_not_made (self, storage, now, error)
       || !read_notices (self, storage, error))
     return NULL;
   read_documents (self, storage);

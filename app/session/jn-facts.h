@@ -33,12 +33,27 @@ typedef struct
   JnInstant as_of; /* when the bank last said so; 0 never */
 } JnFacts;
 
+/* An approved intent in the hands of a payment on the screen. */
+typedef enum
+{
+  JN_AT_HAND_NOT,
+  JN_AT_HAND_SENDING, /* waits for the bank's answer */
+  JN_AT_HAND_WAITING, /* the bank has made nothing, and waits for the customer: no row, in no sum */
+} JnAtHand;
+typedef struct
+{
+  JnId intent;
+  JnAtHand how;
+} JnIntentAtHand;
+/* @list: JnIntentAtHand; NULL for none. */
+JnAtHand jn_at_hand_find (GArray *list, const JnId *intent);
+
 JnFacts *jn_facts_ref (JnFacts *self);
 void jn_facts_unref (JnFacts *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnFacts, jn_facts_unref)
 
-/* @live: ids (JnId) of intents that a payment on the screen still holds: they are being sent, not unknown. NULL with a JN_ERROR. */
-JnFacts *jn_facts_read (JnStorage *storage, JnCurrency currency, JnInstant now, GArray *live,
+/* @at_hand: JnIntentAtHand, or NULL. NULL with a JN_ERROR. */
+JnFacts *jn_facts_read (JnStorage *storage, JnCurrency currency, JnInstant now, GArray *at_hand,
                         GError **error);
 
 /* The monthly budget of a category, 0 when there is none; minor units. Spent without @more. */

@@ -41,12 +41,14 @@ jn_journal_item_init (JnJournalItem *self)
 }
 
 static JnStatus
-status_of (const JnIntent *intent, gboolean live, gboolean returned)
+status_of (const JnIntent *intent, JnAtHand how, gboolean returned)
 {
   switch (intent->state)
     {
     case JN_INTENT_APPROVED:
-      return live ? JN_STATUS_SENDING : JN_STATUS_CHECKING;
+      return how == JN_AT_HAND_SENDING   ? JN_STATUS_SENDING
+             : how == JN_AT_HAND_WAITING ? JN_STATUS_NONE
+                                         : JN_STATUS_CHECKING;
     case JN_INTENT_UNKNOWN:
       return JN_STATUS_CHECKING;
     case JN_INTENT_MADE:
@@ -164,7 +166,7 @@ jn_journal_item_get_step (JnJournalItem *self, guint index)
 typedef struct
 {
   JnStorage *storage;
-  GArray *live;
+  GArray *at_hand; /* JnIntentAtHand */
   JnIntent *before;
   gboolean one;
   JnId id;
@@ -176,18 +178,9 @@ read_job_free (gpointer data)
 {
   ReadJob *job = data;
   g_object_unref (job->storage);
-  g_array_unref (job->live);
+  g_array_unref (job->at_hand);
   g_clear_pointer (&job->before, jn_intent_free);
   g_free (job);
-}
-
-static gboolean
-is_live (const ReadJob *job, const JnId *id)
-{
-  for (guint i = 0; i < job->live->len; i++)
-    if (jn_id_equal (&g_array_index (job->live, JnId, i), id))
-      return TRUE;
-  return FALSE;
 }
 
 static JnJournalItem *
@@ -202,7 +195,7 @@ read_item (const ReadJob *job, const JnIntent *intent, GError **error)
   item->intent = jn_intent_copy (intent);
   item->key = jn_id_to_string (&intent->id);
   item->status =
-      status_of (intent, is_live (job, &intent->id),
+      status_of (intent, jn_at_hand_find (job->at_hand, &intent->id),
                  intent->state == JN_INTENT_MADE
                      && jn_storage_find_return (job->storage, &intent->transaction, NULL));
   item->steps = g_steal_pointer (&steps);
@@ -304,7 +297,7 @@ read_job_new (JnJournal *self, guint limit)
     return NULL;
   ReadJob *job = g_new0 (ReadJob, 1);
   job->storage = g_object_ref (storage);
-  job->live = jn_context_dup_held_intents (self->context);
+  job->at_hand = jn_context_dup_at_hand (self->context);
   job->one = self->one;
   job->id = self->id;
   job->limit = limit;

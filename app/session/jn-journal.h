@@ -11,7 +11,7 @@ typedef struct
 {
   const char *
       name; /* "created", "quoted", "approved", "sent", "answered", "not known yet", "checked", "settled", "made", "refused",
-                       "cancelled"; a file of another version may hold others */
+                       "cancelled", "open"; a file of another version may hold others */
   int code; /* JnErrorCode, 0 for none */
   JnInstant at;
   JnInstant last_at; /* of the last time */

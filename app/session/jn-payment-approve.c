@@ -131,6 +131,11 @@ jn_payment_settled (JnPayment *self, const JnVerdict *verdict)
 {
   if (self->state != JN_PAYMENT_CHECKING || !jn_id_equal (&verdict->intent, &self->intent))
     return;
+  if (verdict->authorisation != NULL)
+    {
+      jn_payment_reopen (self, verdict->authorisation);
+      return;
+    }
   self->elapsed_us = jn_clock_get_monotonic (self->clock) - self->tapped_at;
   if (verdict->made)
     {
@@ -343,10 +348,22 @@ jn_payment_resend_sms (JnPayment *self)
 /* ---- walking away ---- */
 
 void
+jn_payment_drop_intent (JnPayment *self, const JnId *intent)
+{
+  if (jn_context_get_storage (self->context) != NULL)
+    {
+      JnOutboxJob *job = jn_outbox_job_new (self, intent, JN_NOTE_CANCELLED);
+      job->change.cancelled = TRUE;
+      jn_outbox_job_run (self, job, NULL, NULL);
+    }
+  jn_context_release_intent (self->context, intent, TRUE);
+}
+
+void
 jn_payment_abandon (JnPayment *self)
 {
   if (self->order != NULL && self->context != NULL && !self->approved)
-    jn_context_release_intent (self->context, &self->intent, TRUE);
+    jn_payment_drop_intent (self, &self->intent);
   g_clear_pointer (&self->order, jn_wire_order_free);
   g_clear_pointer (&self->authorisation, g_free);
   g_clear_pointer (&self->reference, g_free);
@@ -357,19 +374,22 @@ jn_payment_cancel (JnPayment *self)
 {
   /* What is on its way goes on without the customer. */
   self->left |= self->state == JN_PAYMENT_APPROVING;
+  /* Nobody would go on with the sheet. */
+  if (self->reopened && self->state == JN_PAYMENT_CHECKING && self->context != NULL)
+    jn_context_release_intent (self->context, &self->intent, TRUE);
   if (self->context == NULL || self->state == JN_PAYMENT_APPROVING
       || self->state >= JN_PAYMENT_CHECKING)
     return;
   jn_payment_drop_top_up (self);
   jn_payment_begin_step (self);
   if (self->state == JN_PAYMENT_QUOTING)
-    jn_context_release_intent (self->context, &self->next_intent, TRUE);
+    jn_payment_drop_intent (self, &self->next_intent);
   if (self->order != NULL)
     {
       if (self->approved)
         hand_over (self, JN_ERROR_CANCELLED);
       else
-        jn_context_release_intent (self->context, &self->intent, TRUE);
+        jn_payment_drop_intent (self, &self->intent);
     }
   jn_payment_advance (self, JN_PAYMENT_CANCELLED, NULL);
 }

@@ -23,6 +23,7 @@ job_free (gpointer data)
   g_object_unref (job->storage);
   g_clear_pointer (&job->add, jn_intent_free);
   g_free (job->change.payee);
+  g_free (job->change.order);
   g_free (job->asked_payee);
   g_free (job);
 }

@@ -162,6 +162,13 @@ fail (JnPayment *self, GError *error)
   jn_payment_remember_paid (self, error);
   jn_context_release_intent (self->context, &self->next_intent, TRUE);
   g_clear_pointer (&self->next_order, jn_wire_order_free);
+  /* Nothing was approved, and there is no code to begin with again. */
+  if (self->reopened)
+    {
+      g_error_free (error);
+      jn_payment_advance (self, JN_PAYMENT_CANCELLED, NULL);
+      return;
+    }
   if (jn_error_is (error, JN_ERROR_NO_FUNDS) && self->card_id == NULL)
     {
       g_error_free (error);
@@ -188,9 +195,11 @@ is_here (JnPayment *self, GError **error)
   return FALSE;
 }
 
-static void
-show_coupons (JnPayment *self)
+void
+jn_payment_fill_sheet (JnPayment *self)
 {
+  JnFacts *facts = jn_context_get_facts (self->context);
+
   g_list_store_remove_all (self->coupons);
   g_clear_object (&self->used_coupon);
   for (guint i = 0; self->order->coupons != NULL && i < self->order->coupons->len; i++)
@@ -201,22 +210,13 @@ show_coupons (JnPayment *self)
       if (self->order->coupon_id != NULL && g_strcmp0 (wire->offer_id, self->order->coupon_id) == 0)
         self->used_coupon = g_object_ref (item);
     }
-}
-
-/* The new quote takes the place of the old one, which the bank closes. */
-static void
-show_order (JnPayment *self, char *authorisation)
-{
-  JnFacts *facts = jn_context_get_facts (self->context);
-
-  jn_payment_abandon (self);
-  self->intent = self->next_intent;
-  self->next_intent = (JnId){ 0 };
-  self->order = g_steal_pointer (&self->next_order);
-  self->authorisation = authorisation;
-  self->reference = jn_id_to_string (&self->intent);
-  show_coupons (self);
   self->available = facts != NULL ? facts->available : jn_money (0, JN_CURRENCY_NONE);
+  /* Of this payment, approved before, the bank says that nothing was made. */
+  for (guint i = 0; facts != NULL && self->approved && i < facts->unknown->len; i++)
+    if (self->order->card == NULL
+        && jn_id_equal (jn_entry_item_get_id (facts->unknown->pdata[i]), &self->intent)
+        && !jn_money_add (self->available, self->order->total, &self->available))
+      self->available = facts->available;
   /* The bank quotes nothing that there is no money for: what came from the card has not come with the feed yet. */
   if (self->after_top_up.currency == self->available.currency && self->card_id == NULL
       && self->available.minor < self->order->total.minor)
@@ -225,6 +225,19 @@ show_order (JnPayment *self, char *authorisation)
   if (facts != NULL && jn_category_is_spending (self->order->category))
     self->budget_after =
         jn_facts_dup_budget (facts, self->order->category, self->order->total.minor);
+}
+
+/* The new quote takes the place of the old one, which the bank closes. */
+static void
+show_order (JnPayment *self)
+{
+  jn_payment_abandon (self);
+  self->intent = self->next_intent;
+  self->next_intent = (JnId){ 0 };
+  self->order = g_steal_pointer (&self->next_order);
+  self->authorisation = g_steal_pointer (&self->next_authorisation);
+  self->reference = jn_id_to_string (&self->intent);
+  jn_payment_fill_sheet (self);
   gboolean ask = self->earlier != NULL && !self->asked_again;
   self->asked_again |= ask;
   jn_payment_advance (self, ask ? JN_PAYMENT_AGAIN : JN_PAYMENT_CONFIRM, NULL);
@@ -238,21 +251,57 @@ jn_payment_pay_again (JnPayment *self)
 }
 
 static void
+on_described (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (JnPayment) self = user_data;
+  GError *error = NULL;
+  g_autoptr (JnIntent) earlier = jn_worker_run_finish (JN_WORKER (source), result, &error);
+
+  if (!is_here (self, &error))
+    return;
+  if (error != NULL)
+    {
+      fail (self, error);
+      return;
+    }
+  g_clear_pointer (&self->earlier, jn_intent_free);
+  self->earlier = g_steal_pointer (&earlier);
+  show_order (self);
+}
+
+/* The order is kept with its intent before it is shown: the next start can show it again. */
+static void
 on_authorised (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (JnPayment) self = user_data;
   GError *error = NULL;
-  char *id = jn_bank_authorise_finish (JN_BANK (source), result, &error);
+  g_autofree char *id = jn_bank_authorise_finish (JN_BANK (source), result, &error);
 
   if (!is_here (self, &error))
+    return;
+  if (id == NULL)
     {
-      g_free (id);
+      fail (self, error);
       return;
     }
-  if (id == NULL)
-    fail (self, error);
-  else
-    show_order (self, id);
+  const JnWireOrder *order = self->next_order;
+  JnOutboxJob *job = jn_outbox_job_new (self, &self->next_intent, JN_NOTE_QUOTED);
+  g_free (self->next_authorisation);
+  self->next_authorisation = g_steal_pointer (&id);
+  job->change.payee = g_strdup (self->is_top_up ? self->card_bank : order->payee_name);
+  job->change.amount = order->total;
+  job->change.order = g_strdup (order->canonical);
+  job->asked = self->amount;
+  job->asked_payee = g_strdup (order->payee_account);
+  jn_outbox_job_run (self, job, on_described, g_object_ref (self));
+}
+
+/* The authorisation is opened with the sheet: approving is then a single request. */
+void
+jn_payment_authorise (JnPayment *self)
+{
+  jn_bank_authorise_async (jn_context_get_bank (self->context), self->next_order,
+                           jn_payment_begin_step (self), on_authorised, g_object_ref (self));
 }
 
 /* What the bank quotes must be what was asked for. */
@@ -274,27 +323,6 @@ check_order (JnPayment *self, GError **error)
 }
 
 static void
-on_described (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (JnPayment) self = user_data;
-  GError *error = NULL;
-  g_autoptr (JnIntent) earlier = jn_worker_run_finish (JN_WORKER (source), result, &error);
-
-  if (!is_here (self, &error))
-    return;
-  if (error != NULL)
-    {
-      fail (self, error);
-      return;
-    }
-  g_clear_pointer (&self->earlier, jn_intent_free);
-  self->earlier = g_steal_pointer (&earlier);
-  /* The authorisation is opened with the sheet: approving is then a single request. */
-  jn_bank_authorise_async (jn_context_get_bank (self->context), self->next_order,
-                           jn_payment_begin_step (self), on_authorised, g_object_ref (self));
-}
-
-static void
 on_initiated (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (JnPayment) self = user_data;
@@ -312,12 +340,7 @@ on_initiated (GObject *source, GAsyncResult *result, gpointer user_data)
       fail (self, error);
       return;
     }
-  JnOutboxJob *job = jn_outbox_job_new (self, &self->next_intent, JN_NOTE_QUOTED);
-  job->change.payee = g_strdup (self->is_top_up ? self->card_bank : order->payee_name);
-  job->change.amount = order->total;
-  job->asked = self->amount;
-  job->asked_payee = g_strdup (order->payee_account);
-  jn_outbox_job_run (self, job, on_described, g_object_ref (self));
+  jn_payment_authorise (self);
 }
 
 static JnPaymentRequest
@@ -400,7 +423,8 @@ jn_payment_quote (JnPayment *self)
 gboolean
 jn_payment_can_choose_coupon (JnPayment *self)
 {
-  return self->state == JN_PAYMENT_CONFIRM && self->context != NULL && !self->approved;
+  return self->state == JN_PAYMENT_CONFIRM && self->context != NULL && !self->approved
+         && !self->reopened;
 }
 
 void

@@ -58,9 +58,11 @@ struct _JnPayment
   /* The quote that may replace it. */
   JnId next_intent;
   JnWireOrder *next_order;
+  char *next_authorisation;
 
   JnPaymentStep approval; /* how far, in APPROVING */
   gboolean approved;      /* outbox: APPROVED or later */
+  gboolean reopened;      /* shown again from what was kept */
   gboolean resending;
   gboolean
       left; /* nobody looks at it any more: what would wait for the customer is settled instead */
@@ -86,11 +88,23 @@ GCancellable *jn_payment_begin_step (JnPayment *self);
 /* Asks the bank for a quote under a new intent: in QUOTING. */
 void jn_payment_quote (JnPayment *self);
 
+/* Takes up the order that is next: asks for an authorisation, then shows it. In QUOTING. */
+void jn_payment_authorise (JnPayment *self);
+
+/* The bank says that the order is open, under this authorisation: the sheet goes on. In CHECKING, the intent is held. */
+void jn_payment_reopen (JnPayment *self, const char *authorisation);
+
+/* What the sheet shows beside the order: coupons, what is available, the budget. */
+void jn_payment_fill_sheet (JnPayment *self);
+
 /* No answer came, but @reason (JnErrorCode): hands the intent to the resolver. In APPROVING. */
 void jn_payment_check (JnPayment *self, int reason);
 
 /* Lets go of the quote on the sheet; the bank closes it in the background. */
 void jn_payment_abandon (JnPayment *self);
+
+/* Lets go of an intent that nobody has approved, for good: it is not shown again, and the bank closes it in the background. */
+void jn_payment_drop_intent (JnPayment *self, const JnId *intent);
 
 /* With ORDER_PAID: keeps what the bank told about it. */
 void jn_payment_remember_paid (JnPayment *self, const GError *error);

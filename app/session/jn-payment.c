@@ -23,7 +23,8 @@ static GParamSpec *props[N_PROPS];
 
 /* The diagram of jn-payment.h. CONFIRM after QUOTING also with an error: the quote before stays. */
 static const guint edges[] = {
-  [JN_PAYMENT_START] = TO (READING) | TO (RESOLVING) | TO (QUOTING) | TO (CANCELLED),
+  [JN_PAYMENT_START] =
+      TO (READING) | TO (RESOLVING) | TO (QUOTING) | TO (CHECKING) | TO (CANCELLED),
   [JN_PAYMENT_READING] = TO (RESOLVING) | TO (START) | TO (CANCELLED),
   [JN_PAYMENT_RESOLVING] = TO (AMOUNT) | TO (QUOTING) | TO (START) | TO (CANCELLED),
   [JN_PAYMENT_AMOUNT] = TO (QUOTING) | TO (CANCELLED),
@@ -35,7 +36,7 @@ static const guint edges[] = {
   [JN_PAYMENT_CONFIRM] = TO (QUOTING) | TO (APPROVING) | TO (CANCELLED),
   [JN_PAYMENT_APPROVING] = TO (MADE) | TO (NOT_MADE) | TO (SMS) | TO (CONFIRM) | TO (CHECKING),
   [JN_PAYMENT_SMS] = TO (APPROVING) | TO (CANCELLED),
-  [JN_PAYMENT_CHECKING] = TO (MADE) | TO (NOT_MADE),
+  [JN_PAYMENT_CHECKING] = TO (MADE) | TO (NOT_MADE) | TO (CONFIRM),
   [JN_PAYMENT_MADE] = 0,
   [JN_PAYMENT_NOT_MADE] = 0,
   [JN_PAYMENT_CANCELLED] = 0,
@@ -107,6 +108,7 @@ jn_payment_finalize (GObject *object)
   g_clear_pointer (&self->order, jn_wire_order_free);
   g_clear_pointer (&self->next_order, jn_wire_order_free);
   g_clear_pointer (&self->authorisation, g_free);
+  g_clear_pointer (&self->next_authorisation, g_free);
   g_clear_pointer (&self->earlier, jn_intent_free);
   g_clear_pointer (&self->paid_on, g_free);
   G_OBJECT_CLASS (jn_payment_parent_class)->finalize (object);

@@ -15,11 +15,17 @@ G_BEGIN_DECLS
  *  SHORT ─top up─▶ TOPPING_UP ─it is MADE─▶ QUOTING     TOPPING_UP ─it is NOT_MADE | FAILED─▶ NOT_MADE
  *                  TOPPING_UP ─it is CANCELLED─▶ SHORT  TOPPING_UP ─the customer leaves─▶ CANCELLED
  *  APPROVING ─no answer─▶ CHECKING ─verdict─▶ MADE | NOT_MADE      START…CONFIRM, SMS ─cancel─▶ CANCELLED
+ *  The program ended in AGAIN…CONFIRM; at the next start: START ─▶ QUOTING ─still open─▶ CONFIRM | AGAIN, ─else─▶ CANCELLED
+ *  The program ended in APPROVING, SMS or after a wrong PIN; at the next start:
+ *                  START ─▶ CHECKING ─nothing made, still open─▶ CONFIRM, ─verdict─▶ MADE | NOT_MADE
  *  READING, RESOLVING, QUOTING ─error─▶ back to START / AMOUNT with an error; QUOTING of a transfer ─error─▶ FAILED
  *
  * A top-up is a payment of its own from a card to the wallet (jn_payment_get_top_up): it goes from QUOTING to its end along the same edges,
  * under its own intent, with its own row in the outbox, order, PIN and verdict. TOPPING_UP only watches it. So a top-up without an answer is
  * CHECKING like every payment, and the card is charged once or not at all.
+ *
+ * A payment that is shown again has its intent, and the order that was kept with it: the same sheet, the same key at the bank. The bank gives it a
+ * new authorisation, which ends the one before, so an approval that was still on its way makes nothing any more; the PIN is asked for again.
  */
 typedef enum
 {
@@ -69,6 +75,8 @@ const GError *jn_payment_get_error (JnPayment *self);
 int jn_payment_get_attempts_left (JnPayment *self); /* after PIN_WRONG / SMS_WRONG; −1: not told */
 gboolean jn_payment_is_transfer (JnPayment *self);
 gboolean jn_payment_is_top_up (JnPayment *self);
+/* The program ended before it did, and it is shown again. */
+gboolean jn_payment_is_reopened (JnPayment *self);
 /* Masked number of the card that pays; NULL: the wallet does. From CONFIRM on read from the bytes that are signed. */
 const char *jn_payment_get_paying_card (JnPayment *self);
 

@@ -16,7 +16,9 @@ struct _JnResolver
   gpointer data;
 
   GCancellable *cancellable;
-  GArray *held;     /* JnId */
+  GArray *held; /* JnId: a payment's own */
+  GArray *
+      shown; /* JnId: shown again by a payment, and ours until the bank says that the order is open */
   GPtrArray *round; /* JnIntent still to settle in this round; NULL between rounds */
   gboolean again;   /* kicked during a round */
   gboolean failed;  /* something of this round stays open */
@@ -36,6 +38,7 @@ typedef struct
   JnId id;
   JnIntentState from;
   JnWireIntent verdict;
+  const char *note;
 } MoveJob;
 
 static void
@@ -63,6 +66,7 @@ jn_resolver_finalize (GObject *object)
   JnResolver *self = JN_RESOLVER (object);
   g_clear_pointer (&self->round, g_ptr_array_unref);
   g_clear_pointer (&self->held, g_array_unref);
+  g_clear_pointer (&self->shown, g_array_unref);
   g_clear_object (&self->cancellable);
   G_OBJECT_CLASS (jn_resolver_parent_class)->finalize (object);
 }
@@ -79,6 +83,7 @@ jn_resolver_init (JnResolver *self)
 {
   self->cancellable = g_cancellable_new ();
   self->held = g_array_new (FALSE, FALSE, sizeof (JnId));
+  self->shown = g_array_new (FALSE, FALSE, sizeof (JnId));
   self->delay_s = 1;
 }
 
@@ -103,39 +108,49 @@ jn_resolver_stop (JnResolver *self)
 }
 
 static int
-find_held (JnResolver *self, const JnId *intent)
+find_id (GArray *ids, const JnId *intent)
 {
-  for (guint i = 0; i < self->held->len; i++)
-    if (jn_id_equal (&g_array_index (self->held, JnId, i), intent))
+  for (guint i = 0; i < ids->len; i++)
+    if (jn_id_equal (&g_array_index (ids, JnId, i), intent))
       return (int) i;
   return -1;
+}
+
+static void
+add_id (GArray *ids, const JnId *intent)
+{
+  if (find_id (ids, intent) < 0)
+    g_array_append_val (ids, *intent);
+}
+
+static gboolean
+remove_id (GArray *ids, const JnId *intent)
+{
+  int at = find_id (ids, intent);
+
+  if (at >= 0)
+    g_array_remove_index_fast (ids, (guint) at);
+  return at >= 0;
 }
 
 void
 jn_resolver_hold (JnResolver *self, const JnId *intent)
 {
-  if (find_held (self, intent) < 0)
-    g_array_append_val (self->held, *intent);
+  add_id (self->held, intent);
 }
 
 void
 jn_resolver_release (JnResolver *self, const JnId *intent)
 {
-  int at = find_held (self, intent);
-  if (at >= 0)
-    g_array_remove_index_fast (self->held, (guint) at);
+  remove_id (self->held, intent);
+  remove_id (self->shown, intent);
 }
 
-gboolean
-jn_resolver_is_held (JnResolver *self, const JnId *intent)
+void
+jn_resolver_reopen (JnResolver *self, const JnId *intent)
 {
-  return find_held (self, intent) >= 0;
-}
-
-GArray *
-jn_resolver_dup_held (JnResolver *self)
-{
-  return g_array_copy (self->held);
+  remove_id (self->held, intent);
+  add_id (self->shown, intent);
 }
 
 static gboolean
@@ -247,20 +262,21 @@ static gpointer
 note_step (gpointer data, GCancellable *cancellable, GError **error)
 {
   MoveJob *job = data;
-  jn_outbox_note (jn_storage_get_outbox (job->storage), &job->id, JN_NOTE_CHECKED,
-                  job->verdict.reason, job->now, error);
+  jn_outbox_note (jn_storage_get_outbox (job->storage), &job->id, job->note, job->verdict.reason,
+                  job->now, error);
   return NULL;
 }
 
-/* The journal says that the bank was asked, and why there was no verdict; the line counts when that stays the same. */
+/* The journal says that the bank was asked, and what there was instead of a verdict; the line counts when that stays the same. */
 static void
-note_checked (JnResolver *self, const JnIntent *intent, const GError *error)
+note (JnResolver *self, const JnIntent *intent, const char *name, const GError *error)
 {
   MoveJob *job = g_new0 (MoveJob, 1);
 
   job->storage = g_object_ref (self->storage);
   job->now = jn_clock_now (self->clock);
   job->id = intent->id;
+  job->note = name;
   job->verdict.reason = error != NULL && error->domain == JN_ERROR ? error->code : 0;
   jn_worker_run_async (jn_storage_get_worker (self->storage), note_step, job, move_job_free, NULL,
                        NULL, NULL, NULL);
@@ -277,6 +293,17 @@ is_about_the_bank (const GError *error)
          || (what == JN_ERROR_CLASS_UNKNOWN && !jn_error_is (error, JN_ERROR_ANSWER_INVALID));
 }
 
+/* No verdict in this round. */
+static void
+stays_open (JnResolver *self, const Step *step, const GError *error)
+{
+  self->failed = TRUE;
+  note (self, step->intent, JN_NOTE_CHECKED, error);
+  if (error != NULL && is_about_the_bank (error))
+    g_ptr_array_set_size (self->round, 0);
+  settle_next (self);
+}
+
 static void
 on_settled (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -289,11 +316,7 @@ on_settled (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (!ok || step->verdict.verdict == JN_WIRE_VERDICT_OPEN)
     {
-      self->failed = TRUE;
-      note_checked (self, step->intent, error);
-      if (error != NULL && is_about_the_bank (error))
-        g_ptr_array_set_size (self->round, 0);
-      settle_next (self);
+      stays_open (self, step, error);
       return;
     }
 
@@ -307,18 +330,68 @@ on_settled (GObject *source, GAsyncResult *result, gpointer user_data)
                        self->cancellable, on_moved, g_steal_pointer (&step));
 }
 
+/* Takes @step. */
+static void
+settle (JnResolver *self, Step *step)
+{
+  jn_bank_settle_async (self->bank, &step->intent->id, self->cancellable, on_settled, step);
+}
+
+/* The order is open, and no approval from before can make it any more: it is the payment's again, whose sheet goes on. What the bank says of
+ * the order instead, it says better as a verdict. */
+static void
+on_reopened (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Step) step = user_data;
+  g_autoptr (GError) error = NULL;
+  JnResolver *self = step->self;
+  g_autofree char *authorisation = jn_bank_authorise_finish (JN_BANK (source), result, &error);
+  gboolean later = authorisation == NULL && is_about_the_bank (error);
+
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+  /* Not shown any more: the customer has left meanwhile. */
+  if (later && find_id (self->shown, &step->intent->id) >= 0)
+    {
+      stays_open (self, step, error);
+      return;
+    }
+  if (!remove_id (self->shown, &step->intent->id) || authorisation == NULL)
+    {
+      settle (self, g_steal_pointer (&step));
+      return;
+    }
+  JnVerdict verdict = {
+    .intent = step->intent->id,
+    .authorisation = authorisation,
+    .was_approved = TRUE,
+    .row = step->intent,
+  };
+  add_id (self->held, &verdict.intent);
+  note (self, step->intent, JN_NOTE_OPEN, NULL);
+  self->func (self->data, &verdict);
+  if (!g_cancellable_is_cancelled (self->cancellable))
+    settle_next (self);
+}
+
 static void
 settle_next (JnResolver *self)
 {
   while (self->round->len > 0)
     {
       g_autoptr (JnIntent) intent = g_ptr_array_steal_index (self->round, 0);
-      if (find_held (self, &intent->id) >= 0)
+      if (find_id (self->held, &intent->id) >= 0)
         continue;
+      gboolean shown = find_id (self->shown, &intent->id) >= 0;
+      g_autoptr (JnWireOrder) order =
+          shown && intent->order != NULL ? jn_wire_read_kept_order (intent->order, NULL) : NULL;
       Step *step = g_new0 (Step, 1);
       step->self = g_object_ref (self);
       step->intent = g_steal_pointer (&intent);
-      jn_bank_settle_async (self->bank, &step->intent->id, self->cancellable, on_settled, step);
+      if (order != NULL)
+        jn_bank_authorise_async (self->bank, order, self->cancellable, on_reopened, step);
+      else
+        settle (self, step);
       return;
     }
   end_round (self);

@@ -11,6 +11,9 @@ typedef struct
 {
   JnId intent;
   gboolean made;
+  /* Not NULL: no verdict, and nothing was made. The order of an intent that is shown again is open, under this authorisation, and the intent
+   * is held. Borrowed. */
+  const char *authorisation;
   gboolean was_approved; /* FALSE: it was never approved, and is closed now: no news for anybody */
   int reason;            /* JnErrorCode, 0 for none */
   JnId transaction;      /* when made */
@@ -31,10 +34,12 @@ void jn_resolver_kick (JnResolver *self);
 
 /* Intents in a payment's hands are left alone. */
 void jn_resolver_hold (JnResolver *self, const JnId *intent);
-gboolean jn_resolver_is_held (JnResolver *self, const JnId *intent);
 void jn_resolver_release (JnResolver *self, const JnId *intent);
-/* Held ids that are still a payment's: for jn_facts_read. Caller unrefs; JnId. */
-GArray *jn_resolver_dup_held (JnResolver *self);
+
+/* Its sheet is shown again: before it is settled the bank is asked for a new authorisation of its order, which takes the place of the one that the
+ * approval was sent under. Gives the order back to whoever shows it (see JnVerdict), or has it settled as ever when the bank says no. Until
+ * jn_resolver_release(). */
+void jn_resolver_reopen (JnResolver *self, const JnId *intent);
 
 /* No callback is made any more. */
 void jn_resolver_stop (JnResolver *self);

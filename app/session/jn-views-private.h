@@ -47,7 +47,10 @@ typedef struct
 JnPayment *jn_payment_new_transfer (JnContext *context, const JnTransferOrder *order);
 /* A top-up of @amount from @card, in QUOTING. The facts have an account and a profile. */
 JnPayment *jn_payment_new_top_up (JnContext *context, const JnWireCard *card, JnMoney amount);
-/* The resolver's verdict about one of its intents. */
+/* The payment of an intent that the end of the program cut off, as it stood: in CHECKING when it was approved, kept by the context until its
+ * end; else in QUOTING, and CANCELLED when the bank does not take it up again. Takes @order. */
+JnPayment *jn_payment_new_reopened (JnContext *context, const JnIntent *intent, JnWireOrder *order);
+/* The resolver's verdict about one of its intents, or that its order is open. */
 void jn_payment_settled (JnPayment *self, const JnVerdict *verdict);
 /* The wallet ends: no callback touches the payment any more. */
 void jn_payment_stop (JnPayment *self);

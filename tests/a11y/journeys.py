@@ -295,7 +295,7 @@ def twice(journey):
 
 
 def killed_while_sending(journey, wallet):
-    records = journey.bank.count()
+    records, rows = journey.bank.count(), len(wallet.rows(COFFEE))
     code = shop(journey, COFFEE)['payload']
     journey.bank.restart('delay=4000,count=1,' + APPROVAL)
     wallet.type_code(code)
@@ -303,32 +303,47 @@ def killed_while_sending(journey, wallet):
     wallet.pay()
     time.sleep(1)
     wallet.kill()
+    # Asked to end, the bank does what has come to it.
     journey.bank.stop()
     wallet.start()
     wallet.says(NOT_KNOWN)
-    wallet.open_row(lambda: wallet.row_of(NOT_KNOWN), 'bill-reference')
-    wallet.says(NOT_KNOWN)
     assert wallet.button('Pay ¥') is None
-    step('killed between send and answer: the next start shows the same payment, not known yet')
+    assert sum(NOT_KNOWN in row for row in wallet.rows(COFFEE)) == 1
+    step('killed between send and answer: the next start shows the same payment and its row, not known yet')
+    wallet.open('pay')
     journey.bank.start()
-    wallet.wait(lambda: not any(NOT_KNOWN in t for t in wallet.texts()), 'the end of the payment', 120)
-    wallet.press('back')
-    wallet.click('Inbox')
-    told = wallet.says('(Paid|Payment).* ' + COFFEE)
-    made = 'Paid' in told
-    settled = (records[0] + 1, records[1] + 1) if made else records
-    assert journey.bank.count() == settled, (records, journey.bank.count(), told)
+    wallet.says('^Paid$', 120)
+    wallet.leave()
+    assert journey.bank.count() == (records[0] + 1, records[1] + 1)
+    assert len(wallet.rows(COFFEE)) == rows + 1
     wallet.type_code(code)
-    if made:
-        wallet.says(r'Already paid at \d\d:\d\d on ')
-    else:
-        again(wallet)
-        wallet.pay()
-        wallet.says('^Paid$')
-        wallet.leave()
-        settled = (records[0] + 1, records[1] + 1)
-    assert journey.bank.count() == settled
-    step('it ended once: the inbox says how, and the same code debits no second time')
+    wallet.says(r'Already paid at \d\d:\d\d on ')
+    step('the bank had made it: the sheet says so by itself, and the same code debits no second time')
+    killed_before_the_bank_knew(journey, wallet)
+
+
+def killed_before_the_bank_knew(journey, wallet):
+    records, rows = journey.bank.count(), len(wallet.rows(COFFEE))
+    wallet.type_code(shop(journey, COFFEE)['payload'])
+    again(wallet)
+    wallet.type_pin()
+    journey.bank.freeze()
+    wallet.click('Pay ¥')
+    time.sleep(1)
+    wallet.kill()
+    journey.bank.kill()
+    journey.bank.start()
+    wallet.start()
+    wallet.says('The program ended before this was finished. The bank says that no money has moved')
+    wallet.says('^' + COFFEE)
+    assert journey.bank.count() == records
+    step('killed before the approval came to the bank: the sheet is there again, and says that no money has moved')
+    wallet.pay()
+    wallet.says('^Paid$')
+    wallet.leave()
+    assert journey.bank.count() == (records[0] + 1, records[1] + 1), journey.bank.count()
+    assert len(wallet.rows(COFFEE)) == rows + 1
+    step('Pay on the restored sheet: the same payment goes on, one row, one record')
 
 
 def two_computers(journey, wallet):

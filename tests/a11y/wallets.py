@@ -73,6 +73,15 @@ class Bank:
         self.stop()
         self.start(faults)
 
+    def freeze(self):
+        """Takes nothing in any more, and says nothing."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait(20)
+        self.process = None
+
     def shops(self):
         request = urllib.request.Request(f'http://127.0.0.1:{self.port}/wallet/v1/sandbox/shops',
                                          headers={'X-Request-ID': '6a7f0f0e-0000-4000-8000-000000000001'})

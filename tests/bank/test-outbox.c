@@ -187,6 +187,9 @@ test_contents (Fixture *f, gconstpointer data)
   g_assert_true (
       jn_outbox_describe (outbox, &intent->id, "晨光", jn_money (1900, JN_CURRENCY_CNY), &error));
   g_assert_true (jn_outbox_note (outbox, &intent->id, "opened", 0, 5, &error));
+  g_autofree char *order = g_strdup ("{\"a\":1}");
+  JnIntentChange kept = { .id = intent->id, .now = 5, .order = order };
+  g_assert_true (jn_outbox_apply (outbox, &kept, &error));
   g_autoptr (JnIntent) found = jn_outbox_get (outbox, &intent->id, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (found->payee_name, ==, "晨光");
@@ -196,6 +199,7 @@ test_contents (Fixture *f, gconstpointer data)
   g_assert_cmpint (found->category, ==, 2);
   g_assert_true (g_bytes_equal (found->request, intent->request));
   g_assert_true (jn_id_is_zero (&found->transaction));
+  g_assert_cmpstr (found->order, ==, order);
   g_autoptr (JnIntent) copy = jn_intent_copy (found);
   g_assert_cmpstr (copy->payee_name, ==, found->payee_name);
 

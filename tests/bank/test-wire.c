@@ -397,6 +397,21 @@ test_order (void)
   g_assert_cmpuint (order->coupons->len, ==, 1);
   g_assert_cmpuint (strlen (order->digest), ==, 64);
 
+  /* What was kept of it is what is signed, and reads as strictly. */
+  g_autoptr (JnWireOrder) kept = jn_wire_read_kept_order (order->canonical, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (kept->canonical, ==, order->canonical);
+  g_assert_cmpstr (kept->digest, ==, order->digest);
+  g_assert_cmpint (kept->total.minor, ==, 1900);
+  g_assert_cmpuint (kept->coupons->len, ==, 0);
+  g_assert_null (jn_wire_read_kept_order (ORDER ("19.01", ID), &error));
+  g_assert_true (jn_error_is (error, JN_ERROR_ANSWER_INVALID));
+  g_clear_error (&error);
+  g_assert_null (jn_wire_read_kept_order ("[]", &error));
+  g_clear_error (&error);
+  g_assert_null (jn_wire_read_kept_order ("", &error));
+  g_clear_error (&error);
+
   /* Another member changed after the digest was made. */
   g_assert_null (
       read_order (ORDER ("19.00", ID), ORDER ("19.00", "01JD9ZQ3M8F3V5K7T2R6X4C1NC"), &error));

@@ -205,7 +205,7 @@ test_format (gconstpointer name)
       g_autofree char *now = g_base64_encode (world->keys->data, world->keys->len);
 
       /* The second time nothing is left to do: the same keys, the same feed. */
-      g_assert_cmpint (jn_bankd_db_integer (world->core->db, 0, "PRAGMA user_version", ""), ==, 5);
+      g_assert_cmpint (jn_bankd_db_integer (world->core->db, 0, "PRAGMA user_version", ""), ==, 6);
       if (key != NULL)
         g_assert_cmpstr (key, ==, now);
       g_free (key);
@@ -233,7 +233,7 @@ test_format_3 (void)
       g_autoptr (World) world = world_new_at (folder, "2026-11-22T08:00:00Z", 0);
       g_autofree char *now = NULL;
 
-      g_assert_cmpint (jn_bankd_db_integer (world->core->db, 0, "PRAGMA user_version", ""), ==, 5);
+      g_assert_cmpint (jn_bankd_db_integer (world->core->db, 0, "PRAGMA user_version", ""), ==, 6);
       g_assert_cmpint (jn_bankd_db_integer (world->core->db, 0, spent, ""), ==, 4100 + i * 2200);
       world_enrol (world);
       g_free (world_buy_coffee (world));

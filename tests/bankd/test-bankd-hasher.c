@@ -289,6 +289,29 @@ test_meanwhile (void)
   g_assert_cmpint (made (world), ==, 0);
 }
 
+/* A new authorisation ends the one before it, also while its PIN is being checked; the order is made once, under the new one. */
+static void
+test_authorised_anew (void)
+{
+  g_autoptr (World) world = enrolled (4);
+  g_autoptr (Order) order = order_new (world);
+  g_autoptr (Ask) slow = enter (world, order, order->right);
+  g_autofree char *path = world_authorise (world, "book-transfers", order->payment);
+  g_autofree char *proof = world_proof (world, order->payment, path, WORLD_PIN);
+
+  finish (slow, 409, "CONFLICT");
+  {
+    g_autoptr (Ask) late = enter (world, order, order->right);
+    finish (late, 409, "CONFLICT");
+  }
+  g_assert_cmpint (made (world), ==, 0);
+  {
+    g_autoptr (Ask) ask = ask_signed (world, "PUT", path, NULL, proof);
+    finish (ask, 200, NULL);
+  }
+  g_assert_cmpint (made (world), ==, 1);
+}
+
 /* Another PIN was set while the old one was checked: the old one is wrong. */
 static void
 test_pin_replaced (void)
@@ -496,6 +519,7 @@ main (int argc, char **argv)
   g_test_add_func ("/bankd/hasher/copy", test_copy);
   g_test_add_func ("/bankd/hasher/twice", test_twice);
   g_test_add_func ("/bankd/hasher/meanwhile", test_meanwhile);
+  g_test_add_func ("/bankd/hasher/authorised-anew", test_authorised_anew);
   g_test_add_func ("/bankd/hasher/pin-replaced", test_pin_replaced);
   g_test_add_func ("/bankd/hasher/too-many", test_too_many);
   g_test_add_func ("/bankd/hasher/death", test_death);

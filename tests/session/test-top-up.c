@@ -364,7 +364,8 @@ test_older_file (void)
   rig_until (rig_available (&rig) == 98100);
   rig_stop (&rig);
   rig_run_sql (&rig, "wallet.db",
-               "ALTER TABLE intent DROP COLUMN card; ALTER TABLE entry_detail DROP COLUMN card;"
+               "ALTER TABLE intent DROP COLUMN order_text; ALTER TABLE intent DROP COLUMN card;"
+               "ALTER TABLE entry_detail DROP COLUMN card;"
                "PRAGMA user_version = 3");
   rig_start (&rig);
   g_assert_cmpint (jn_context_get_stage (rig.context), ==, JN_STAGE_READY);

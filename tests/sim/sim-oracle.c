@@ -46,7 +46,8 @@ sim_oracle_approved (SimOracle *self, SimFlow *flow, gboolean right)
   const char *intent = jn_payment_get_reference (flow->payment);
   SimAsked *asked = g_hash_table_lookup (self->asked, intent);
 
-  sim_check (self->world, SIM_CHECK_TAP, asked == NULL || asked->flow == flow,
+  sim_check (self->world, SIM_CHECK_TAP,
+             asked == NULL || asked->flow == flow || jn_payment_is_reopened (flow->payment),
              "%s is approved on two sheets", intent);
   if (asked == NULL)
     {
@@ -58,6 +59,22 @@ sim_oracle_approved (SimOracle *self, SimFlow *flow, gboolean right)
       g_hash_table_insert (self->asked, g_strdup (intent), asked);
     }
   asked->pin |= right;
+}
+
+/* A sheet that is open again says that the bank has made nothing. */
+void
+sim_oracle_reopened (SimOracle *self, const char *intent)
+{
+  JnBankdCore *core = sim_bank_get_core (self->world->bank);
+
+  if (core == NULL || sim_bank_get_balances_aside (self->world->bank) != NULL)
+    return;
+  sim_bank_hush (self->world->bank, TRUE);
+  gint64 made = jn_bankd_db_integer (
+      core->db, 0, "SELECT count (*) FROM intent WHERE id = ? AND state = 'ACSC'", "s", intent);
+  sim_bank_hush (self->world->bank, FALSE);
+  sim_check (self->world, SIM_CHECK_ONCE, made == 0, "%s is booked and its sheet is open again",
+             intent);
 }
 
 void
@@ -216,6 +233,22 @@ sim_oracle_answered (SimOracle *self, const SimMessage *request, const SimMessag
 
 /* ---- what the bank books ---- */
 
+/* Whether a sheet waits for the PIN. */
+static gboolean
+is_on_sheet (SimOracle *self, const char *intent)
+{
+  GPtrArray *flows = sim_user_get_flows (self->world->user);
+
+  for (guint i = 0; i < flows->len; i++)
+    {
+      JnPayment *payment = ((SimFlow *) flows->pdata[i])->payment;
+      if (payment != NULL && jn_payment_get_state (payment) == JN_PAYMENT_CONFIRM
+          && g_strcmp0 (jn_payment_get_reference (payment), intent) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 check_intent (SimOracle *self, JnBankdCore *core, const char *intent, gint64 amount)
 {
@@ -232,6 +265,8 @@ check_intent (SimOracle *self, JnBankdCore *core, const char *intent, gint64 amo
   sim_check (world, SIM_CHECK_ONCE, n == 1, "%s is booked %" G_GINT64_FORMAT " times", intent, n);
   if (!sim_check (world, SIM_CHECK_ONCE, asked != NULL, "nobody approved %s", intent))
     return;
+  sim_check (world, SIM_CHECK_ONCE, !is_on_sheet (self, intent),
+             "%s is booked while its sheet waits for the PIN", intent);
   sim_check (world, SIM_CHECK_ONCE, asked->pin && asked->code >= asked->needs,
              "%s is booked without the right PIN or code", intent);
   world->stats->topups += asked->top_up;

@@ -270,6 +270,8 @@ on_state (JnPayment *payment, GParamSpec *spec, SimFlow *flow)
 
   sim_log (world, "flow %u (w%u): %s%s%s", flow->number, flow->wallet, sim_state_name (state),
            error != NULL ? " " : "", error != NULL ? jn_error_code_get_name (error->code) : "");
+  if (state == JN_PAYMENT_CONFIRM && jn_payment_is_reopened (payment))
+    sim_oracle_reopened (world->oracle, jn_payment_get_reference (payment));
   if (state == JN_PAYMENT_SMS)
     sim_oracle_asked_for_code (world->oracle, jn_payment_get_reference (payment));
   if (state >= JN_PAYMENT_MADE)
@@ -292,6 +294,20 @@ sim_flow_watch (SimFlow *flow, JnPayment *payment)
   g_ptr_array_add (sim_wallet_get_payments (wallet_of (flow)), g_object_ref (payment));
   flow->handler = g_signal_connect (payment, "notify::state", G_CALLBACK (on_state), flow);
   sim_plan (flow->world, think (flow), on_thought, flow);
+}
+
+void
+sim_flow_reopen (SimFlow *flow, JnPayment *payment)
+{
+  SimWorld *world = flow->world;
+  JnPaymentState state = jn_payment_get_state (payment);
+
+  world->stats->reopened++;
+  sim_log (world, "flow %u (w%u): is shown again in %s", flow->number, flow->wallet,
+           sim_state_name (state));
+  sim_flow_watch (flow, g_object_ref (payment));
+  if (state == JN_PAYMENT_CHECKING && sim_one_in (world, 4))
+    sim_plan (world, sim_delay (world, SIM_WORKLOAD, 20 * 1000, 20 * JN_SECOND), on_leave, flow);
 }
 
 /* What people pay: mostly little, sometimes much, and now and then a little more than they have. */

@@ -32,6 +32,9 @@ void sim_flow_drop (SimFlow *flow);
 /* Opens what is on the screen. Takes @payment. */
 void sim_flow_watch (SimFlow *flow, JnPayment *payment);
 
+/* It is on the screen again after a start. */
+void sim_flow_reopen (SimFlow *flow, JnPayment *payment);
+
 /* How long people think. */
 gint64 sim_think (SimWorld *world);
 gboolean sim_one_in (SimWorld *world, guint n);

@@ -123,9 +123,10 @@ sim_stats_print (const SimStats *stats, gint64 wall_us)
   printf ("# top-ups booked %" G_GUINT64_FORMAT ", payments returned %" G_GUINT64_FORMAT
           ", holds %" G_GUINT64_FORMAT ", notes kept %" G_GUINT64_FORMAT
           ", left before the PIN %" G_GUINT64_FORMAT ", left after it %" G_GUINT64_FORMAT
-          ", event streams %" G_GUINT64_FORMAT ", older replicas noticed %" G_GUINT64_FORMAT "\n",
+          ", event streams %" G_GUINT64_FORMAT ", older replicas noticed %" G_GUINT64_FORMAT
+          ", sheets shown again %" G_GUINT64_FORMAT "\n",
           stats->topups, stats->returns, stats->holds, stats->notes, stats->left_before_pin,
-          stats->left_after_pin, stats->streams, stats->replicas_noticed);
+          stats->left_after_pin, stats->streams, stats->replicas_noticed, stats->reopened);
   printf ("# faults:");
   for (guint f = 0; f < SIM_N_FAULTS; f++)
     printf ("%s %s %" G_GUINT64_FORMAT, f > 0 ? "," : "", faults[f], stats->faults[f]);

@@ -64,7 +64,8 @@ typedef struct
 {
   guint64 seeds, failed;
   guint64 simulated_us;
-  guint64 streams, topups, returns, holds, notes, left_before_pin, left_after_pin, replicas_noticed;
+  guint64 streams, topups, returns, holds, notes, left_before_pin, left_after_pin, replicas_noticed,
+      reopened;
   guint64 taps, transfers, transfers_seen, not_made, cancelled, requests, restarts;
   guint64 faults[SIM_N_FAULTS];
   guint64 pairs[SIM_N_FAULTS][SIM_N_STATES];

@@ -395,6 +395,19 @@ on_settled (JnContext *context, JnEntryItem *row, gboolean made, SimWallet *wall
   sim_oracle_settled (wallet, row, made);
 }
 
+/* A start shows the sheet again that the one before had lost: somebody goes on with it, somebody leaves. */
+static void
+on_reopened (JnContext *context, JnPayment *payment, SimWallet *wallet)
+{
+  SimWorld *world = sim_wallet_get_world (wallet);
+  SimUser *self = world->user;
+
+  if (self == NULL || self->calm)
+    jn_payment_cancel (payment);
+  else
+    sim_flow_reopen (add_flow (self, sim_wallet_get_number (wallet)), payment);
+}
+
 static void
 on_home (JnHome *home, SimWallet *wallet)
 {
@@ -417,6 +430,7 @@ void
 sim_user_sees (SimWallet *wallet, JnContext *context)
 {
   g_signal_connect (context, "payment-settled", G_CALLBACK (on_settled), wallet);
+  g_signal_connect (context, "payment-reopened", G_CALLBACK (on_reopened), wallet);
   g_signal_connect (context, "notify::stage", G_CALLBACK (on_stage), wallet);
   g_signal_connect (context, "notify::connection", G_CALLBACK (on_connection), wallet);
   g_signal_connect (jn_context_get_home (context), "changed", G_CALLBACK (on_home), wallet);

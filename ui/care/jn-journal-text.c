@@ -20,6 +20,7 @@ static const struct
   { "answered", N_ ("The bank answered") },
   { "not known yet", N_ ("No answer came: not known yet") },
   { "checked", N_ ("Asked the bank for the result: no answer") },
+  { "open", N_ ("The bank answered: not made, and still open") },
   { "settled", N_ ("The bank told the result") },
   { "made", N_ ("The bank answered: made") },
   { "refused", N_ ("The bank answered: not made") },

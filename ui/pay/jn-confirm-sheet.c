@@ -17,6 +17,7 @@ struct _JnConfirmSheet
 {
   JnPaymentPanel panel;
 
+  GtkWidget *reopened;
   AdwBin *avatar_slot;
   GtkLabel *payee;
   GtkWidget *verified;
@@ -126,7 +127,7 @@ append_coupon (JnConfirmSheet *self, gboolean masked)
   if (!coupons || g_list_model_get_n_items (coupons) == 0)
     return;
   title = used ? jn_coupon_item_get_title (used, jn_format_is_chinese ()) : _ ("Coupon");
-  if (used)
+  if (used && !jn_payment_is_reopened (self->panel.payment))
     {
       g_autoptr (JnCouponItem) best = g_list_model_get_item (coupons, 0);
 
@@ -274,6 +275,9 @@ fill_button (JnConfirmSheet *self, gboolean masked)
       jn_format_money (jn_payment_get_total (self->panel.payment), JN_MONEY_FORMAT_PLAIN, masked);
   g_autofree char *text = jn_sheet_dup_verb (self->panel.payment, amount);
 
+  /* So it was until now. */
+  gtk_widget_set_visible (self->reopened,
+                          !self->locked && jn_payment_is_reopened (self->panel.payment));
   gtk_label_set_text (self->pay_label, text);
   jn_widget_set_name (self->pay_button, text);
   gtk_widget_set_visible (GTK_WIDGET (self->pay_spinner), waiting);
@@ -451,6 +455,7 @@ jn_confirm_sheet_constructed (GObject *object)
 static void
 bind_children (GtkWidgetClass *widget_class)
 {
+  gtk_widget_class_bind_template_child (widget_class, JnConfirmSheet, reopened);
   gtk_widget_class_bind_template_child (widget_class, JnConfirmSheet, avatar_slot);
   gtk_widget_class_bind_template_child (widget_class, JnConfirmSheet, payee);
   gtk_widget_class_bind_template_child (widget_class, JnConfirmSheet, verified);

@@ -117,9 +117,21 @@ state_changed_cb (JnPayPage *self)
       show_flow (self);
       break;
     case JN_PAYMENT_CANCELLED:
+      if (!in_flow (self))
+        show_start (self);
+      break;
     default:
       break;
     }
+}
+
+/* Takes @payment. */
+static void
+watch (JnPayPage *self, JnPayment *payment)
+{
+  forget_payment (self);
+  self->payment = payment;
+  g_signal_group_set_target (self->signals, payment);
 }
 
 static void
@@ -128,9 +140,17 @@ begin (JnPayPage *self)
   jn_code_input_set_error (self->input, NULL);
   if (self->payment && jn_payment_get_state (self->payment) == JN_PAYMENT_START)
     return;
-  forget_payment (self);
-  self->payment = jn_context_create_payment (self->page.context);
-  g_signal_group_set_target (self->signals, self->payment);
+  watch (self, jn_context_create_payment (self->page.context));
+}
+
+void
+jn_pay_page_show (JnPayPage *self, JnPayment *payment)
+{
+  g_return_if_fail (JN_IS_PAY_PAGE (self));
+  g_return_if_fail (JN_IS_PAYMENT (payment));
+
+  watch (self, g_object_ref (payment));
+  state_changed_cb (self);
 }
 
 static void

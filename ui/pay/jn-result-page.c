@@ -215,6 +215,9 @@ fill (JnResultPage *self)
                                  ? NULL
                                  : jn_context_dup_capital_amount (total);
 
+  /* A payment that is open again has no end to tell. */
+  if (state < JN_PAYMENT_CHECKING)
+    return;
   if (state == JN_PAYMENT_MADE)
     say_made (self, masked);
   else if (state == JN_PAYMENT_CHECKING)

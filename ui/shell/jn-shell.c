@@ -513,6 +513,18 @@ jn_shell_go (JnShell *self, const char *where)
   update_header (self);
 }
 
+void
+jn_shell_show_payment (JnShell *self, JnPayment *payment)
+{
+  g_return_if_fail (JN_IS_SHELL (self));
+
+  jn_shell_go (self, jn_payment_is_transfer (payment) ? "transfers" : "pay");
+  if (jn_payment_is_transfer (payment))
+    jn_transfers_page_show (JN_TRANSFERS_PAGE (open_page (self)), payment);
+  else
+    jn_pay_page_show (JN_PAY_PAGE (open_page (self)), payment);
+}
+
 const char *
 jn_shell_get_place (JnShell *self)
 {

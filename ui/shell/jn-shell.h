@@ -16,6 +16,9 @@ GtkWidget *jn_shell_new (JnContext *context, GSettings *settings);
 void jn_shell_go (JnShell *self, const char *where);
 const char *jn_shell_get_place (JnShell *self);
 
+/* Goes to the place of a payment that is shown again, and shows it there. */
+void jn_shell_show_payment (JnShell *self, JnPayment *payment);
+
 /* Goes back within the open page; FALSE when there was nothing to go back from. */
 gboolean jn_shell_back (JnShell *self);
 

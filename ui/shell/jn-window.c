@@ -191,6 +191,16 @@ on_settled (JnWindow *self, JnEntryItem *row, gboolean made)
     show_notice (self, text, 10, C_ ("button", "Why?"), "win.doctor");
 }
 
+/* The end of the program had cut it off. */
+static void
+on_reopened (JnWindow *self, JnPayment *payment)
+{
+  if (self->shell)
+    jn_shell_show_payment (JN_SHELL (self->shell), payment);
+  else
+    jn_payment_cancel (payment);
+}
+
 static void
 on_sms (JnWindow *self)
 {
@@ -342,6 +352,8 @@ jn_window_new (GtkApplication *application, JnContext *context, GSettings *setti
   g_signal_connect_object (context, "notify::protecting", G_CALLBACK (on_protecting), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (context, "payment-settled", G_CALLBACK (on_settled), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (context, "payment-reopened", G_CALLBACK (on_reopened), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect (self, "close-request", G_CALLBACK (on_close), NULL);
   jn_layout_watcher_expect_width (JN_LAYOUT_WATCHER (self->watcher), width);

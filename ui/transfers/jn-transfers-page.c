@@ -138,6 +138,18 @@ payee_activated_cb (GtkListBox *list, GtkListBoxRow *row, JnTransfersPage *self)
 
 /* ---- from the draft to the payment and back ---- */
 
+void
+jn_transfers_page_show (JnTransfersPage *self, JnPayment *payment)
+{
+  g_return_if_fail (JN_IS_TRANSFERS_PAGE (self));
+  g_return_if_fail (JN_IS_PAYMENT (payment));
+
+  jn_payment_view_set_payment (self->view, payment);
+  gtk_stack_set_visible_child_name (self->stack, "flow");
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  jn_page_changed (JN_PAGE (self));
+}
+
 static void
 continued_cb (JnTransfersPage *self)
 {
@@ -146,12 +158,8 @@ continued_cb (JnTransfersPage *self)
   if (in_flow (self) || !jn_transfer_is_ready (self->transfer))
     return;
   payment = jn_transfer_open (self->transfer);
-  if (!payment)
-    return;
-  jn_payment_view_set_payment (self->view, payment);
-  gtk_stack_set_visible_child_name (self->stack, "flow");
-  gtk_widget_grab_focus (GTK_WIDGET (self->view));
-  jn_page_changed (JN_PAGE (self));
+  if (payment)
+    jn_transfers_page_show (self, payment);
 }
 
 /* Sent means used up: a draft whose transfer was made or may have been made is not offered again. */

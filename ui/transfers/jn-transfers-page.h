@@ -13,4 +13,7 @@ G_DECLARE_FINAL_TYPE (JnTransfersPage, jn_transfers_page, JN, TRANSFERS_PAGE, Jn
 /* A place of the window (JnPage). Target: "payee:ACCOUNT". */
 GtkWidget *jn_transfers_page_new (JnContext *context);
 
+/* Shows a transfer that has begun elsewhere. */
+void jn_transfers_page_show (JnTransfersPage *self, JnPayment *payment);
+
 G_END_DECLS
