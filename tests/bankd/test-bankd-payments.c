@@ -280,8 +280,8 @@ test_signature (void)
   g_autoptr (World) world = enrolled ();
   g_autofree char *intent = NULL;
   g_autoptr (Reply) payment = order_coffee (world, &intent);
-  g_autofree char *path = world_authorise (world, "qr-payments", payment);
   g_autofree char *other_path = world_authorise (world, "qr-payments", payment);
+  g_autofree char *path = world_authorise (world, "qr-payments", payment);
   g_autofree char *proof = world_proof (world, payment, other_path, "111223");
 
   /* A signature for another authorisation does not count, and costs no PIN try. */
