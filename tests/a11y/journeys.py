@@ -334,7 +334,7 @@ def killed_before_the_bank_knew(journey, wallet):
     journey.bank.kill()
     journey.bank.start()
     wallet.start()
-    wallet.says('The program ended before this was finished. The bank says that no money has moved')
+    wallet.says('Not finished when the program ended. The bank says that no money has moved')
     wallet.says('^' + COFFEE)
     assert journey.bank.count() == records
     step('killed before the approval came to the bank: the sheet is there again, and says that no money has moved')

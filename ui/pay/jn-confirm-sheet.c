@@ -123,11 +123,19 @@ append_coupon (JnConfirmSheet *self, gboolean masked)
   GListModel *coupons = jn_payment_get_coupons (self->panel.payment);
   JnCouponItem *used = jn_payment_get_coupon (self->panel.payment);
   const char *title, *subtitle = NULL;
+  JnMoney minus;
 
   if (!coupons || g_list_model_get_n_items (coupons) == 0)
     return;
   title = used ? jn_coupon_item_get_title (used, jn_format_is_chinese ()) : _ ("Coupon");
-  if (used && !jn_payment_is_reopened (self->panel.payment))
+  /* It stays the one that was there. */
+  if (used && jn_payment_is_reopened (self->panel.payment)
+      && jn_money_negate (jn_coupon_item_get_discount (used), &minus))
+    {
+      gtk_box_append (self->rows, jn_sheet_row_new_money (title, NULL, minus, masked, "jade"));
+      return;
+    }
+  if (used)
     {
       g_autoptr (JnCouponItem) best = g_list_model_get_item (coupons, 0);
 
@@ -255,6 +263,9 @@ fill_head (JnConfirmSheet *self, gboolean masked)
   g_autofree char *line = dup_payee_line (self->panel.payment);
   g_autofree char *capital = masked ? NULL : jn_context_dup_capital_amount (total);
 
+  /* What is said above a sheet that is shown again takes its place. */
+  gtk_widget_set_visible (GTK_WIDGET (self->avatar_slot),
+                          !jn_payment_is_reopened (self->panel.payment));
   if (top_up)
     jn_avatar_set_icon (self->avatar, "jn-wallet-symbolic");
   else
