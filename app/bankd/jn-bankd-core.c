@@ -25,7 +25,7 @@ fill_book (JnBankdCore *self, GError **error)
     return TRUE;
   if (found < 2)
     jn_bankd_keys_make (self);
-  else
+  else if (found < 5)
     jn_bankd_keys_link (self);
   if (found == 0)
     jn_bankd_seed (self, self->seed, jn_clock_now (self->clock));
