@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 typedef struct _JnBankdHasher JnBankdHasher;
 
 #define JN_BANKD_CUSTOMER ((gint64) 1) /* the sample customer */
+#define JN_BANKD_MAX_DEVICES 4096u     /* remembered at a time in tables of memory alone */
 #define JN_BANKD_REVOKED ((gint64) 0)  /* end of a device that its customer put out */
 #define JN_BANKD_READS_A_DAY 10000     /* told in a consent */
 #define JN_BANKD_HOUSE_PREFIX "629988" /* accounts of this bank begin so */
@@ -31,7 +32,8 @@ typedef struct
   guint8 key_public[32], key_secret[64]; /* Ed25519, for answers; read by jn-bankd-keys.c */
   gboolean keys_stale;                   /* a transaction touched the keys: read them again */
   GHashTable *counters;                  /* of jn-bankd-signature.c */
-  GHashTable *streams;                   /* device → how many it has opened */
+  GHashTable *streams;   /* device → how many it has opened since the table began */
+  guint64 streams_begun; /* how often that was */
 } JnBankdCore;
 
 /* Everything may be left 0. */

@@ -124,6 +124,11 @@ count_streams (JnBankdCore *core, const char *device)
 
   if (count == NULL)
     {
+      if (g_hash_table_size (core->streams) >= JN_BANKD_MAX_DEVICES)
+        {
+          g_hash_table_remove_all (core->streams);
+          core->streams_begun++;
+        }
       count = g_new0 (guint64, 1);
       g_hash_table_insert (core->streams, g_strdup (device), count);
     }
@@ -140,12 +145,15 @@ take_stream (JnBankdCore *core, JnBankdAnswer *answer, JnBankdReply *reply)
   reply->stream_customer = answer->stream_customer;
   reply->stream_after = answer->stream_after;
   reply->stream_number = ++*count_streams (core, reply->stream_device);
+  reply->stream_table = core->streams_begun;
 }
 
 static gboolean
 stream_goes_on (JnBankdCore *core, const JnBankdReply *reply)
 {
-  return *count_streams (core, reply->stream_device) < reply->stream_number + JN_BANKD_MAX_STREAMS
+  return reply->stream_table == core->streams_begun
+         && *count_streams (core, reply->stream_device)
+                < reply->stream_number + JN_BANKD_MAX_STREAMS
          && jn_bankd_db_integer (core->db, 0,
                                  "SELECT count (*) FROM device WHERE id = ? AND expires_at > ?",
                                  "si", reply->stream_device, jn_clock_now (core->clock))

@@ -42,7 +42,7 @@ typedef struct
   gboolean stream;
   gboolean stream_begun;
   gint64 stream_customer, stream_after;
-  guint64 stream_number;
+  guint64 stream_number, stream_table;
   char *stream_device;
 } JnBankdReply;
 
@@ -59,7 +59,7 @@ void jn_bankd_door_look_again (JnBankdCore *core, const JnBankdMessage *message,
                                JnBankdReply *reply);
 
 /* Appends what is new in an answer that is a stream. FALSE: it ends here. A device has at most JN_BANKD_MAX_STREAMS;
- * the newest stay. */
+ * the newest stay. Beyond JN_BANKD_MAX_DEVICES all that are open end, and their count begins anew. */
 #define JN_BANKD_MAX_STREAMS 4
 gboolean jn_bankd_door_stream (JnBankdCore *core, JnBankdReply *reply, GString *out);
 

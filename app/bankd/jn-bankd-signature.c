@@ -2,8 +2,7 @@
 
 #include <string.h>
 
-#define WINDOW 64         /* counters below the highest that may still arrive */
-#define MAX_DEVICES 4096u /* remembered at a time; the others start from their last write again */
+#define WINDOW 64 /* counters below the highest that may still arrive */
 
 typedef struct
 {
@@ -46,7 +45,8 @@ find_counter (JnBankdCore *core, const guint8 *key)
                                  (gsize) JN_HTTP_KEY_BYTES);
   if (jn_bankd_db_has_failed (core->db))
     return NULL;
-  if (g_hash_table_size (core->counters) >= MAX_DEVICES)
+  /* The others start from their last write again. */
+  if (g_hash_table_size (core->counters) >= JN_BANKD_MAX_DEVICES)
     g_hash_table_remove_all (core->counters);
   counter = g_new0 (Counter, 1);
   counter->highest = counter->written = (guint64) written;

@@ -1,8 +1,8 @@
 /* News as server-sent events, over real sockets. */
 #include <string.h>
 
+#include "bankd-ask.h"
 #include "bankd-wire.h"
-#include "bankd-world.h"
 #include "jn-bankd.h"
 
 #define STREAM "/wallet/v1/events/stream"
@@ -168,6 +168,28 @@ test_bound (void)
     line_clear (&lines[i]);
 }
 
+/* What the bank remembers of who listens is bounded: it begins anew, and whoever is put out by that may come again. */
+static void
+test_bound_of_all (void)
+{
+  g_autoptr (World) world = world_new (NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+  JnBankdCore *core = world->core;
+
+  world_enrol (world);
+  g_autoptr (Ask) first = ask_signed (world, "GET", STREAM, NULL, NULL);
+  g_assert_true (first->got.stream);
+  for (guint i = 1; i < JN_BANKD_MAX_DEVICES; i++)
+    g_hash_table_insert (core->streams, g_strdup_printf ("%u", i), g_new0 (guint64, 1));
+  g_assert_true (jn_bankd_door_stream (core, &first->got, text));
+  world_enrol (world);
+  g_autoptr (Ask) second = ask_signed (world, "GET", STREAM, NULL, NULL);
+  g_assert_cmpuint (g_hash_table_size (core->streams), ==, 1);
+  g_assert_false (jn_bankd_door_stream (core, &first->got, text));
+  g_assert_true (jn_bankd_door_stream (core, &second->got, text));
+  g_assert_cmpuint (g_hash_table_size (core->streams), ==, 1);
+}
+
 /* A line that is quiet says that it lives; a stop ends it in order; a client that went away harms nobody. */
 static void
 test_quiet_and_stop (void)
@@ -198,6 +220,7 @@ main (int argc, char **argv)
   g_test_add_func ("/bankd/stream/last-event", test_last_event);
   g_test_add_func ("/bankd/stream/bad-last-event", test_bad_last_event);
   g_test_add_func ("/bankd/stream/bound", test_bound);
+  g_test_add_func ("/bankd/stream/bound-of-all", test_bound_of_all);
   g_test_add_func ("/bankd/stream/quiet-and-stop", test_quiet_and_stop);
   return g_test_run ();
 }
