@@ -135,7 +135,7 @@ add_entry (jn_ledger *ledger, jn_account_state *account, const jn_tail_row *row,
   if (!jn_block_append (account->block, &entry))
     {
       status = was_dirty ? write_block (ledger, account->block) : JN_OK;
-      account->block->n = 0;
+      account->block->n = account->block->size = 0;
       jn_block_append (account->block, &entry);
     }
   if (status == JN_OK && !was_dirty)

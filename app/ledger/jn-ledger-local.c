@@ -78,7 +78,8 @@ take_annotation (sqlite3_stmt *s, jn_local *out)
   const char *value = (const char *) sqlite3_column_text (s, 2);
   size_t n = (size_t) sqlite3_column_bytes (s, 2);
 
-  if (value == NULL || n == 0 || n > JN_ANNOTATION_MAX)
+  if (value == NULL || n == 0 || n > JN_ANNOTATION_MAX || field < JN_FIELD_CATEGORY
+      || field > JN_FIELD_TAG)
     return;
   out->fields |= (uint16_t) (1u << field);
   if (field == JN_FIELD_CATEGORY)

@@ -144,7 +144,7 @@ main_control (sqlite3_file *file, int op, void *arg)
   switch (op)
     {
     case JN_SEAL_FCNTL_CHECK:
-      return arg == NULL ? SQLITE_OK : check_key (f, arg);
+      return check_key (f, arg);
     case SQLITE_FCNTL_PRAGMA:
       /* Swallowed: the size of a page is not a choice. */
       if (sqlite3_stricmp (words[1], "page_size") == 0 && words[2] != NULL)

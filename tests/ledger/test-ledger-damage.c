@@ -26,6 +26,10 @@ typedef struct
 
 #define LONG_TEXT "hex (zeroblob (400))"
 #define MOST "9223372036854775807"
+/* How many transfers the commit has. */
+#define SEAL_OF(count)                                                                             \
+  "UPDATE transfer SET seal = CAST (substr (seal, 1, 8) || x'" count                               \
+  "' || substr (seal, 13) AS BLOB) WHERE seal IS NOT NULL"
 
 static const Damage DAMAGES[] = {
   { TOLD, "UPDATE account SET id = x'00' WHERE no = 2" },
@@ -66,6 +70,10 @@ static const Damage DAMAGES[] = {
   { TOLD, "UPDATE transfer SET seal = x'' WHERE seal IS NOT NULL" },
   { TOLD, "UPDATE transfer SET seal = zeroblob (3)" },
   { TOLD, "UPDATE transfer SET seal = NULL" },
+  { TOLD, "UPDATE transfer SET seal = zeroblob (44) WHERE seal IS NOT NULL" },
+  { TOLD, SEAL_OF ("00000001") },
+  { TOLD, SEAL_OF ("00000002") },
+  { TOLD, SEAL_OF ("00ffffff") },
   { TOLD, "UPDATE transfer SET no = no + 1000 WHERE no > 3" },
   { TOLD, "UPDATE transfer SET timeout_us = " MOST " WHERE no IN (SELECT no FROM lot)" },
   { TOLD, "DELETE FROM transfer" },
@@ -122,6 +130,8 @@ static const Damage DAMAGES[] = {
   { TOLD, "UPDATE annotation SET value = " LONG_TEXT " WHERE field = 2" },
   { FREE, "UPDATE annotation SET value = 'none' WHERE field = 1" },
   { FREE, "UPDATE annotation SET field = 9 WHERE field = 2" },
+  { FREE, "UPDATE annotation SET field = 99 WHERE field = 2" },
+  { FREE, "UPDATE annotation SET field = -1 WHERE field = 2" },
   { FREE, "UPDATE annotation SET id = x'05' WHERE hlc = 5" },
   { FREE, "UPDATE annotation SET hlc = -1" },
   { DERIVED, "UPDATE annotation SET early = 1 - early" },

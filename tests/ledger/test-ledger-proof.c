@@ -1,4 +1,5 @@
 /* Proofs hold for what is there and for nothing else; an old copy of the file is noticed. */
+#include <sqlite3.h>
 #include <string.h>
 
 #include <glib/gstdio.h>
@@ -22,7 +23,7 @@ load_head (void *ctx, jn_head *out)
   Fixture *f = (Fixture *) ctx; /* the world is its first member */
 
   *out = f->kept;
-  return f->kept.seq != 0;
+  return true;
 }
 
 static void
@@ -104,6 +105,9 @@ assert_tight (const jn_proof *proof, const jn_head *head)
   bent.n++;
   g_assert_cmpint (jn_verify_proof (&bent, NULL, 0, head), ==, JN_CHAIN_BROKEN);
   bent = *proof;
+  bent.n = 0;
+  g_assert_cmpint (jn_verify_proof (&bent, NULL, 0, head), ==, JN_CHAIN_BROKEN);
+  bent = *proof;
   bent.index = proof->n;
   g_assert_cmpint (jn_verify_proof (&bent, NULL, 0, head), ==, JN_CHAIN_BROKEN);
   bent = *proof;
@@ -154,6 +158,43 @@ test_proofs (Fixture *f, gconstpointer data)
                          JN_CHAIN_BROKEN);
       }
   g_assert_cmpint (jn_prove (snapshot, &nobody, &proof), ==, JN_NOT_FOUND);
+  jn_snapshot_end (snapshot);
+}
+
+/* Links are those of the proof's own transfer, as many as there is room for. */
+static void
+test_links (Fixture *f, gconstpointer data)
+{
+  jn_snapshot *snapshot = NULL;
+  jn_id first = world_id (101, 1), second = world_id (102, 2), last = world_id (100 + f->n, f->n),
+        nobody = world_id (9, 9);
+  jn_link links[N_COMMITS];
+  jn_proof proof;
+
+  g_assert_cmpint (jn_snapshot_begin (f->ledger, &snapshot), ==, JN_OK);
+  g_assert_cmpint (jn_prove (snapshot, &first, &proof), ==, JN_OK);
+  for (gsize room = 0; room < N_COMMITS; room++)
+    {
+      gsize n = room;
+
+      g_assert_cmpint (jn_prove_links (snapshot, &proof, &first, links, &n), ==, JN_OK);
+      g_assert_cmpuint (n, ==, room);
+      g_assert_cmpint (jn_verify_proof (&proof, links, n, &f->heads[1 + n]), ==, JN_OK);
+    }
+  for (guint i = 0; i < 2; i++)
+    {
+      gsize n = N_COMMITS;
+
+      g_assert_cmpint (jn_prove_links (snapshot, &proof, i == 0 ? &second : &nobody, links, &n), ==,
+                       i == 0 ? JN_INVALID : JN_NOT_FOUND);
+      g_assert_cmpuint (n, ==, 0);
+    }
+  g_assert_cmpint (jn_prove (snapshot, &last, &proof), ==, JN_OK);
+  for (gsize n = N_COMMITS; n > 0;)
+    {
+      g_assert_cmpint (jn_prove_links (snapshot, &proof, &last, links, &n), ==, JN_OK);
+      g_assert_cmpuint (n, ==, 0);
+    }
   jn_snapshot_end (snapshot);
 }
 
@@ -213,11 +254,68 @@ test_old_copy (Fixture *f, gconstpointer data)
   reopen (f, 0, JN_CHAIN_BROKEN);
 }
 
+/* A chain with a hole between the head outside and the end, or whose seals do not say where their commits begin. */
+static void
+test_broken_chain (Fixture *f, gconstpointer data)
+{
+  static const char *const damages[] = {
+    "DELETE FROM transfer WHERE no = 153",
+    "UPDATE transfer SET seal = NULL WHERE no = (SELECT max (no) FROM transfer)",
+    "UPDATE transfer SET seal = NULL WHERE no > 1",
+    "UPDATE transfer SET seal = zeroblob (44) WHERE no > 1 AND seal IS NOT NULL",
+    "UPDATE transfer SET seal = CAST (substr (seal, 1, 8) || x'000fffff' || substr (seal, 13) AS "
+    "BLOB)"
+    " WHERE no > 1 AND seal IS NOT NULL",
+    "UPDATE transfer SET seal = CAST (substr (seal, 1, 8) || x'00000002' || substr (seal, 13) AS "
+    "BLOB)"
+    " WHERE no > 1 AND seal IS NOT NULL",
+    "UPDATE transfer SET seal = CAST (substr (seal, 1, 8) || x'0000012c' || substr (seal, 13) AS "
+    "BLOB)"
+    " WHERE no = 300",
+    "UPDATE transfer SET seal = (SELECT seal FROM transfer WHERE no = 300) WHERE seal IS NOT NULL",
+  };
+  g_autofree char *copy = g_strconcat (f->world.path, ".copy", NULL);
+  jn_head newest = f->kept;
+
+  g_assert_cmpuint (f->n, ==, 300);
+  reopen (f, 0, JN_OK);
+  jn_close (f->ledger);
+  f->ledger = NULL;
+  copy_file (f, f->world.path, copy);
+  for (guint i = 0; i < G_N_ELEMENTS (damages); i++)
+    {
+      jn_status status;
+      sqlite3 *db = NULL;
+
+      g_test_message ("%s", damages[i]);
+      copy_file (f, copy, f->world.path);
+      g_assert_cmpint (sqlite3_open (f->world.path, &db), ==, SQLITE_OK);
+      g_assert_cmpint (sqlite3_exec (db, damages[i], NULL, NULL, NULL), ==, SQLITE_OK);
+      sqlite3_close (db);
+      f->kept = f->heads[1];
+      status = jn_open (f->world.path, NULL, &f->world.host, 0, &f->ledger);
+      g_test_message ("%d", status);
+      g_assert_true (status == JN_CHAIN_BROKEN || status == JN_FILE_OLDER_THAN_HEAD);
+      g_assert_null (f->ledger);
+    }
+  copy_file (f, copy, f->world.path);
+  reopen (f, 0, JN_OK);
+  /* A head without a number is none. */
+  f->kept = (jn_head){ 0 };
+  reopen (f, 0, JN_OK);
+  f->kept = newest;
+  reopen (f, 0, JN_OK);
+  submit (f, 2, NULL);
+  g_assert_cmpint (jn_verify (f->ledger, NULL, NULL), ==, JN_OK);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/ledger/proof/proofs", Fixture, NULL, set_up, test_proofs, tear_down);
+  g_test_add ("/ledger/proof/links", Fixture, NULL, set_up, test_links, tear_down);
+  g_test_add ("/ledger/proof/broken-chain", Fixture, NULL, set_up, test_broken_chain, tear_down);
   g_test_add ("/ledger/proof/old-copy", Fixture, NULL, set_up, test_old_copy, tear_down);
   return g_test_run ();
 }

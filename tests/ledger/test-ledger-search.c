@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "ledger-model.h"
+#include "jn-ledger-private.h"
 #include "ledger-world.h"
 
 #define N_ROWS 3000
@@ -203,6 +204,39 @@ test_initials (gconstpointer data)
   world_clear (&world);
 }
 
+/* Of every character on its own: capitals, their full-width forms and the wide space become plain; whatever else there is stays, and so do
+ * bytes that are no character. */
+static void
+test_fold (void)
+{
+  static const char *const broken[] = { "\xef\xbc\x7f", "\xef\xbc\xc0", "\xef\xbd\x7f",
+                                        "\xef\xbd\xc0", "\xe3\x80\x7f", "\xef\xbc",
+                                        "\xe3\x80",     "\xef" };
+  char out[8];
+
+  for (gunichar c = 1; c < 0x20000; c++)
+    {
+      char text[8];
+      gsize n = (gsize) g_unichar_to_utf8 (c, text), folded;
+      char plain = c < 0x80                     ? (char) c
+                   : c >= 0xff01 && c <= 0xff5e ? (char) (c - 0xff01 + '!')
+                   : c == 0x3000                ? ' '
+                                                : '\0';
+
+      if (c >= 0xd800 && c < 0xe000)
+        continue;
+      folded = jn_search_fold (text, n, out);
+      plain = g_ascii_tolower (plain);
+      if (plain == '\0')
+        g_assert_cmpmem (out, folded, text, n);
+      else
+        g_assert_cmpmem (out, folded, &plain, 1);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (broken); i++)
+    g_assert_cmpmem (out, jn_search_fold (broken[i], strlen (broken[i]), out), broken[i],
+                     strlen (broken[i]));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -213,6 +247,7 @@ main (int argc, char *argv[])
 
       g_test_add_data_func (name, GUINT_TO_POINTER (seed), test_recall);
     }
+  g_test_add_func ("/ledger/search/fold", test_fold);
   g_test_add_data_func ("/ledger/search/initials/indexed", GSIZE_TO_POINTER (1), test_initials);
   g_test_add_data_func ("/ledger/search/initials/tail", GSIZE_TO_POINTER (100), test_initials);
   return g_test_run ();

@@ -58,6 +58,107 @@ test_vfs (SealWorld *world, gconstpointer data)
   g_assert_null (file->pMethods);
 }
 
+/* Asked for by the VFS's own name, without being told what came of the flags; and upon a VFS that has no last error. */
+static void
+test_bare_vfs (SealWorld *world, gconstpointer data)
+{
+  static sqlite3_vfs mute;
+  sqlite3_vfs *vfs = sqlite3_vfs_find (WORLD_VFS);
+  g_autofree sqlite3_file *file = g_malloc0 ((gsize) vfs->szOsFile);
+  sqlite3_filename name = sqlite3_create_filename (world->path, "", "", 0, NULL);
+  sqlite3 *db = seal_world_open (world);
+  sqlite3_int64 size = 0;
+  char bytes[16];
+
+  seal_world_fill (db, 20);
+  sqlite3_close (db);
+  g_assert_cmpint (vfs->xOpen (vfs, name, file, SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_READWRITE, NULL),
+                   ==, SQLITE_OK);
+  g_assert_cmpint (file->pMethods->xFileSize (file, &size), ==, SQLITE_OK);
+  g_assert_cmpint (size % PAGE, ==, 0);
+  g_assert_cmpint (size, >, 0);
+  g_assert_cmpint (file->pMethods->xClose (file), ==, SQLITE_OK);
+  sqlite3_free_filename (name);
+  mute = *sqlite3_vfs_find ("unix-excl");
+  mute.zName = "unix-mute";
+  mute.pNext = NULL;
+  mute.xGetLastError = NULL;
+  g_assert_cmpint (sqlite3_vfs_register (&mute, 0), ==, SQLITE_OK);
+  g_assert_cmpint (jn_seal_vfs_register ("jn-seal-mute", "unix-mute"), ==, SQLITE_OK);
+  vfs = sqlite3_vfs_find ("jn-seal-mute");
+  g_assert_cmpint (vfs->xGetLastError (vfs, sizeof bytes, bytes), ==, 0);
+  jn_seal_vfs_unregister ("jn-seal-mute");
+  sqlite3_vfs_unregister (&mute);
+}
+
+/* By another name of the same file SQLite finds the key too. */
+static void
+test_symlink (SealWorld *world, gconstpointer data)
+{
+  g_autofree char *other = g_build_filename (world->folder, "other.db", NULL);
+  sqlite3 *db = seal_world_open (world);
+  JnSealSlot slot;
+
+  seal_world_fill (db, 20);
+  sqlite3_close (db);
+  g_assert_cmpint (jn_seal_slot_read (world->path, &slot), ==, JN_SEAL_OK);
+  jn_seal_vfs_remove_key (WORLD_VFS, world->path);
+  g_assert_cmpint (symlink (world->path, other), ==, 0);
+  g_assert_cmpint (jn_seal_vfs_add_key (WORLD_VFS, other, slot.uuid, world->key), ==, JN_SEAL_OK);
+  g_assert_cmpint (sqlite3_open_v2 (other, &db, SQLITE_OPEN_READWRITE, WORLD_VFS), ==, SQLITE_OK);
+  g_assert_cmpint (jn_seal_connect (db, world->key), ==, SQLITE_OK);
+  g_assert_cmpint (seal_int (db, "SELECT count(*) FROM t"), ==, 20);
+  sqlite3_close (db);
+}
+
+/* What has no log needs no settling; what somebody writes to right now waits. */
+static void
+test_settle (SealWorld *world, gconstpointer data)
+{
+  sqlite3 *db = seal_world_open (world), *other;
+
+  seal_world_fill (db, 20);
+  g_assert_cmpint (jn_seal_settle (db), ==, SQLITE_OK);
+  other = seal_world_open (world);
+  seal_must (other, "BEGIN IMMEDIATE");
+  g_assert_cmpint (jn_seal_settle (db), ==, SQLITE_BUSY);
+  sqlite3_close (other);
+  g_assert_cmpint (jn_seal_settle (db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_get_autocommit (db), !=, 0);
+  g_assert_cmpint (seal_int (db, "SELECT count(*) FROM t"), ==, 20);
+  sqlite3_close (db);
+  g_assert_cmpint (sqlite3_open (":memory:", &db), ==, SQLITE_OK);
+  g_assert_cmpint (jn_seal_settle (db), ==, SQLITE_OK);
+  g_assert_cmpint (jn_seal_connect (db, world->key), ==, SQLITE_NOTFOUND);
+  sqlite3_close (db);
+}
+
+/* The one page of a new file, bent: that is damage, and no file that still has to be born. */
+static void
+test_bent_birth (SealWorld *world, gconstpointer data)
+{
+  g_autoptr (GByteArray) bytes = NULL, after = NULL;
+  sqlite3 *db = seal_world_open (world);
+  JnSealFault fault;
+
+  sqlite3_close (db);
+  jn_seal_vfs_remove_key (WORLD_VFS, world->path);
+  bytes = seal_world_load (world, "");
+  g_assert_cmpuint (bytes->len, ==, PAGE);
+  bytes->data[1000] ^= 1;
+  seal_world_save (world, "", bytes);
+  g_assert_cmpint (jn_seal_prepare (WORLD_VFS, world->path, world->key), ==, JN_SEAL_OK);
+  g_assert_cmpint (sqlite3_open_v2 (world->path, &db, SQLITE_OPEN_READWRITE, WORLD_VFS), ==,
+                   SQLITE_OK);
+  g_assert_cmpint (seal_exec (db, "SELECT count(*) FROM sqlite_schema"), !=, SQLITE_OK);
+  sqlite3_close (db);
+  g_assert_true (jn_seal_vfs_get_fault (WORLD_VFS, world->path, &fault));
+  g_assert_cmpint (fault.status, ==, JN_SEAL_PAGE_DAMAGED);
+  g_assert_cmpuint (fault.page, ==, 1);
+  after = seal_world_load (world, "");
+  g_assert_cmpmem (after->data, after->len, bytes->data, bytes->len);
+}
+
 static sqlite3_file *
 log_of (sqlite3 *db)
 {
@@ -81,7 +182,8 @@ test_lone_header (SealWorld *world, gconstpointer data)
   log = log_of (db);
   g_assert_cmpint (log->pMethods->xFileSize (log, &end), ==, SQLITE_OK);
   g_assert_cmpint (log->pMethods->xRead (log, start, 32, 0), ==, SQLITE_OK);
-  for (int what = 0; what < 6; what++)
+  g_assert_cmpint (log->pMethods->xRead (log, frame, sizeof frame, 32), ==, SQLITE_OK);
+  for (int what = 0; what < 7; what++)
     {
       int rc = SQLITE_OK;
 
@@ -103,6 +205,9 @@ test_lone_header (SealWorld *world, gconstpointer data)
         case 4:
           rc = log->pMethods->xSync (log, SQLITE_SYNC_NORMAL);
           break;
+        case 5:
+          rc = log->pMethods->xWrite (log, frame + 24, PAGE, 32 + 24);
+          break;
         default:
           rc = log->pMethods->xFileSize (log, &size);
           break;
@@ -111,6 +216,7 @@ test_lone_header (SealWorld *world, gconstpointer data)
       g_assert_cmpint (log->pMethods->xFileSize (log, &size), ==, SQLITE_OK);
       g_assert_cmpint (size, ==, end);
     }
+  g_assert_cmpint (log->pMethods->xWrite (log, frame, 100, 32), ==, SQLITE_IOERR_WRITE);
   g_assert_cmpint (log->pMethods->xRead (log, frame, 100, 10), ==, SQLITE_IOERR_READ);
   g_assert_cmpint (log->pMethods->xRead (log, frame, 200, 32 + PAGE - 100), ==, SQLITE_IOERR_READ);
   g_assert_cmpint (log->pMethods->xFileControl (log, SQLITE_FCNTL_CHUNK_SIZE, &size), ==,
@@ -171,6 +277,9 @@ test_strange_files (SealWorld *world, gconstpointer data)
   g_unlink (old);
   save (world, "", PAGE, 1);
   g_assert_cmpint (jn_seal_prepare (WORLD_VFS, world->path, world->key), ==, JN_SEAL_SLOT_DAMAGED);
+  /* So are a few bytes of anything. */
+  save (world, "", 7, 1);
+  g_assert_cmpint (jn_seal_prepare (WORLD_VFS, world->path, world->key), ==, JN_SEAL_SLOT_DAMAGED);
   g_unlink (world->path);
   /* A name without a folder is in this one. */
   g_assert_cmpint (chdir (world->folder), ==, 0);
@@ -195,6 +304,27 @@ test_cut_plain (SealWorld *world, gconstpointer data)
   g_assert_cmpint (status, ==, JN_SEAL_PAGE_DAMAGED);
 }
 
+/* Somebody else has the plain file: it stays what it is, and is converted once it is free. */
+static void
+test_convert_busy (SealWorld *world, gconstpointer data)
+{
+  sqlite3 *other = NULL, *db;
+
+  seal_world_make_plain (world, PAGE, "DELETE", 200);
+  g_assert_cmpint (sqlite3_open (world->path, &other), ==, SQLITE_OK);
+  seal_must (other, "BEGIN EXCLUSIVE");
+  g_assert_cmpint (jn_seal_convert (WORLD_VFS, world->path, world->key, NULL, NULL), ==,
+                   JN_SEAL_BUSY);
+  seal_must (other, "COMMIT");
+  g_assert_cmpint (seal_int (other, "SELECT count(*) FROM t"), ==, 200);
+  sqlite3_close (other);
+  g_assert_cmpint (jn_seal_convert (WORLD_VFS, world->path, world->key, NULL, NULL), ==,
+                   JN_SEAL_OK);
+  db = seal_world_open (world);
+  g_assert_cmpint (seal_int (db, "SELECT count(*) FROM t"), ==, 200);
+  sqlite3_close (db);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -204,10 +334,15 @@ main (int argc, char *argv[])
               seal_world_tear_down)
   TEST (names);
   TEST (vfs);
+  TEST (bare_vfs);
+  TEST (symlink);
+  TEST (settle);
+  TEST (bent_birth);
   TEST (lone_header);
   TEST (attach);
   TEST (strange_files);
   TEST (cut_plain);
+  TEST (convert_busy);
 #undef TEST
   return g_test_run ();
 }

@@ -63,6 +63,8 @@ test_wiped (SealWorld *world, gconstpointer data)
   gint64 before = jn_seal_memory_used ();
   sqlite3 *db = seal_world_open (world);
 
+  /* Blocks of two allocators must not meet. */
+  g_assert_cmpint (jn_seal_memory_install (), ==, SQLITE_MISUSE);
   n_freed = n_dirty = 0;
   seal_world_fill (db, 500);
   g_assert_cmpint (seal_int (db, "SELECT count(*) FROM t WHERE b LIKE '%canary%'"), ==, 500);

@@ -1,4 +1,5 @@
 /* What a sealed file looks like on the disk, and every way out of it that has to be shut. Numbers are those of the design's rules. */
+#include <fcntl.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -449,6 +450,7 @@ test_lock_page (SealWorld *world, gconstpointer data)
   guint8 got[PAGE];
   sqlite3 *db = seal_world_open (world);
   sqlite3_file *file = file_of (db);
+  int fd = open (world->path, O_RDWR);
 
   page[7] = 7;
   g_assert_cmpint (file->pMethods->xWrite (file, page, PAGE, lock + PAGE), ==, SQLITE_OK);
@@ -459,6 +461,9 @@ test_lock_page (SealWorld *world, gconstpointer data)
   page[7] = 0;
   g_assert_cmpmem (page, PAGE, got, PAGE);
   g_assert_cmpint (file->pMethods->xWrite (file, page, PAGE, lock), ==, SQLITE_OK);
+  g_assert_cmpint (pwrite (fd, "x", 1, lock + 9), ==, 1);
+  g_assert_cmpint (file->pMethods->xRead (file, got, PAGE, lock), ==, SQLITE_IOERR_DATA);
+  close (fd);
   /* The hole before it was never written. */
   g_assert_cmpint (file->pMethods->xRead (file, got, PAGE, lock - PAGE), ==, SQLITE_IOERR_DATA);
   g_assert_cmpint (file->pMethods->xRead (file, got, PAGE, lock + 2 * PAGE), ==, SQLITE_IOERR_DATA);

@@ -410,6 +410,23 @@ test_step (gconstpointer data)
   g_assert_cmpuint (n_met, >, 5);
 }
 
+/* Without memory there is no VFS of that name; with it there is one. */
+static void
+test_register (void)
+{
+  plan.kinds = CALL_MEMORY;
+  plan.once = TRUE;
+  plan.fail_at = 1;
+  plan.count = plan.met = 0;
+  plan.armed = TRUE;
+  g_assert_cmpint (jn_seal_vfs_register (VFS "-other", NULL), ==, SQLITE_NOMEM);
+  plan.armed = FALSE;
+  g_assert_false (jn_seal_vfs_is_sealing (VFS "-other"));
+  g_assert_cmpint (jn_seal_vfs_register (VFS "-other", NULL), ==, SQLITE_OK);
+  g_assert_true (jn_seal_vfs_is_sealing (VFS "-other"));
+  jn_seal_vfs_unregister (VFS "-other");
+}
+
 static void
 wrap_sqlite (void)
 {
@@ -437,6 +454,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_assert_cmpint (jn_seal_vfs_register (VFS, NULL), ==, 0);
   wrap_sqlite ();
+  g_test_add_func ("/files/register", test_register);
   for (guint i = 0; i < G_N_ELEMENTS (STEPS); i++)
     {
       g_autofree char *path = g_strconcat ("/files/", STEPS[i].name, NULL);
