@@ -222,6 +222,7 @@ jn_caches_clear (jn_ledger *ledger)
   jn_array_free (&ledger->dirty_payees);
   jn_array_free (&ledger->undo);
   jn_array_free (&ledger->leaves);
+  jn_array_free (&ledger->waiting);
   ledger->in_group = false;
 }
 
@@ -242,24 +243,22 @@ flush_account (jn_ledger *ledger, jn_account_state *a)
   return jn_connection_run (&ledger->writer, s);
 }
 
-static jn_status
-flush_month (jn_ledger *ledger, jn_month *m)
+/* In the order of jn_month_read(). */
+static void
+month_column (sqlite3_context *out, const void *row, int i)
 {
-  sqlite3_stmt *s = jn_connection_get (&ledger->writer, JN_SQL_MONTH_PUT);
+  const jn_month *m = *(const jn_month *const *) row;
+  const int64_t values[] = { (int64_t) m->account,
+                             m->row.month,
+                             m->row.code,
+                             m->row.d,
+                             m->row.c,
+                             (int64_t) m->row.n_d,
+                             (int64_t) m->row.n_c,
+                             (int64_t) m->first_no,
+                             (int64_t) m->last_no };
 
-  if (s == NULL)
-    return jn_connection_status (&ledger->writer);
-  sqlite3_bind_int64 (s, 1, (sqlite3_int64) m->account);
-  sqlite3_bind_int (s, 2, m->row.month);
-  sqlite3_bind_int (s, 3, m->row.code);
-  sqlite3_bind_int64 (s, 4, m->row.d);
-  sqlite3_bind_int64 (s, 5, m->row.c);
-  sqlite3_bind_int64 (s, 6, (sqlite3_int64) m->row.n_d);
-  sqlite3_bind_int64 (s, 7, (sqlite3_int64) m->row.n_c);
-  sqlite3_bind_int64 (s, 8, (sqlite3_int64) m->first_no);
-  sqlite3_bind_int64 (s, 9, (sqlite3_int64) m->last_no);
-  m->dirty = false;
-  return jn_connection_run (&ledger->writer, s);
+  sqlite3_result_int64 (out, values[i]);
 }
 
 jn_status
@@ -280,12 +279,12 @@ jn_status
 jn_months_flush (jn_ledger *ledger)
 {
   jn_month **months = ledger->dirty_months.data;
-  jn_status status = JN_OK;
+  size_t n = ledger->dirty_months.count;
 
-  for (size_t i = 0; status == JN_OK && i < ledger->dirty_months.count; i++)
-    status = flush_month (ledger, months[i]);
+  for (size_t i = 0; i < n; i++)
+    months[i]->dirty = false;
   ledger->dirty_months.count = 0;
-  return status;
+  return jn_bulk_run (&ledger->writer, JN_SQL_MONTH_PUT, months, n, sizeof *months, month_column);
 }
 
 static jn_status

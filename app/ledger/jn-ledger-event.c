@@ -289,12 +289,12 @@ find_refused (jn_ledger *ledger, const jn_id *id, jn_known *k)
 jn_status
 jn_known_by_no (jn_ledger *ledger, uint64_t no, jn_known *out)
 {
+  jn_status status = jn_records_reach (ledger, no);
   sqlite3_stmt *s = jn_connection_get (&ledger->writer, JN_SQL_TRANSFER_BY_NO);
-  jn_status status;
 
   memset (out, 0, sizeof *out);
-  if (s == NULL)
-    return jn_connection_status (&ledger->writer);
+  if (status != JN_OK || s == NULL)
+    return status != JN_OK ? status : jn_connection_status (&ledger->writer);
   sqlite3_bind_int64 (s, 1, (sqlite3_int64) no);
   status = find_transfer (ledger, s, out);
   return status == JN_OK && !out->found ? JN_INVARIANT : status;

@@ -65,6 +65,9 @@ jn_hold_load (jn_ledger *ledger, const jn_id *id, uint64_t no, jn_hold *out)
       if (status != JN_OK || no == 0)
         return status == JN_OK ? JN_PENDING_UNKNOWN : status;
     }
+  status = jn_records_reach (ledger, no);
+  if (status != JN_OK)
+    return status;
   s = jn_connection_get (&ledger->writer, JN_SQL_TRANSFER_BY_NO);
   if (s == NULL)
     return jn_connection_status (&ledger->writer);

@@ -24,16 +24,12 @@ compare_keys (const void *a, const void *b)
   return x->no < y->no ? -1 : x->no > y->no;
 }
 
-static jn_status
-insert_key (jn_ledger *ledger, const id_key *key)
+static void
+key_column (sqlite3_context *out, const void *row, int i)
 {
-  sqlite3_stmt *s = jn_connection_get (&ledger->writer, JN_SQL_KEY_INSERT);
+  const id_key *key = row;
 
-  if (s == NULL)
-    return jn_connection_status (&ledger->writer);
-  sqlite3_bind_int64 (s, 1, key->key);
-  sqlite3_bind_int64 (s, 2, (sqlite3_int64) key->no);
-  return jn_connection_run (&ledger->writer, s);
+  sqlite3_result_int64 (out, i == 0 ? key->key : (sqlite3_int64) key->no);
 }
 
 /* Sorted, so that neighbours meet on one page. */
@@ -42,7 +38,7 @@ index_ids (jn_ledger *ledger)
 {
   size_t n = ledger->tail.rows.count;
   id_key *keys = calloc (n, sizeof *keys);
-  jn_status status = JN_OK;
+  jn_status status;
 
   if (keys == NULL)
     return JN_NO_MEMORY;
@@ -53,8 +49,7 @@ index_ids (jn_ledger *ledger)
       keys[i] = (id_key){ jn_id_to_key (&row->id, ledger->tail.key), row->no };
     }
   qsort (keys, n, sizeof *keys, compare_keys);
-  for (size_t i = 0; status == JN_OK && i < n; i++)
-    status = insert_key (ledger, &keys[i]);
+  status = jn_bulk_run (&ledger->writer, JN_SQL_KEY_INSERT, keys, n, sizeof *keys, key_column);
   if (keys[n - 1].key > ledger->tail.max_key)
     ledger->tail.max_key = keys[n - 1].key;
   free (keys);

@@ -19,11 +19,12 @@ typedef struct
 static jn_status
 read_facts (jn_ledger *ledger, uint64_t no, facts *out)
 {
+  jn_status status = jn_records_reach (ledger, no);
   sqlite3_stmt *s = jn_connection_get (&ledger->writer, JN_SQL_TRANSFER_BY_NO);
   int rc;
 
-  if (s == NULL)
-    return jn_connection_status (&ledger->writer);
+  if (status != JN_OK || s == NULL)
+    return status != JN_OK ? status : jn_connection_status (&ledger->writer);
   sqlite3_bind_int64 (s, 1, (sqlite3_int64) no);
   rc = sqlite3_step (s);
   if (rc == SQLITE_ROW)
@@ -324,8 +325,10 @@ jn_local_book (jn_ledger *ledger, const jn_record *r, uint64_t no)
   jn_id outside = r->id;
   jn_local local;
   facts f;
-  jn_status status = jn_outside_id (&ledger->writer, no, &outside);
+  jn_status status = jn_records_reach (ledger, no);
 
+  if (status == JN_OK)
+    status = jn_outside_id (&ledger->writer, no, &outside);
   if (status == JN_OK)
     status = jn_local_of_id (&ledger->writer, &outside, &local);
   if (status != JN_OK || local.fields == 0)

@@ -16,12 +16,23 @@ hash_key (const uint8_t key[16])
   return (size_t) (a ^ (a >> 32));
 }
 
+/* Two words; a call of memcmp() costs more than the rest of a look-up. */
+static bool
+same_key (const uint8_t a[16], const uint8_t b[16])
+{
+  uint64_t x[2], y[2];
+
+  memcpy (x, a, 16);
+  memcpy (y, b, 16);
+  return ((x[0] ^ y[0]) | (x[1] ^ y[1])) == 0;
+}
+
 static jn_map_slot *
 find_slot (const jn_map *map, const uint8_t key[16])
 {
   size_t i = hash_key (key) & (map->capacity - 1);
 
-  while (map->slots[i].value != NULL && memcmp (map->slots[i].key, key, 16) != 0)
+  while (map->slots[i].value != NULL && !same_key (map->slots[i].key, key))
     i = (i + 1) & (map->capacity - 1);
   return &map->slots[i];
 }
@@ -82,11 +93,14 @@ jn_map_empty (jn_map *map)
 }
 
 void *
-jn_array_add (jn_array *array, size_t size)
+jn_array_add_many (jn_array *array, size_t size, size_t n)
 {
-  if (array->count == array->capacity)
+  size_t capacity = array->capacity == 0 ? 64 : array->capacity;
+
+  while (capacity < array->count + n)
+    capacity *= 2;
+  if (capacity > array->capacity)
     {
-      size_t capacity = array->capacity == 0 ? 64 : array->capacity * 2;
       void *data = realloc (array->data, capacity * size);
 
       if (data == NULL)
@@ -94,7 +108,14 @@ jn_array_add (jn_array *array, size_t size)
       array->data = data;
       array->capacity = capacity;
     }
-  return (char *) array->data + size * array->count++;
+  array->count += n;
+  return (char *) array->data + size * (array->count - n);
+}
+
+void *
+jn_array_add (jn_array *array, size_t size)
+{
+  return jn_array_add_many (array, size, 1);
 }
 
 void

@@ -5,7 +5,7 @@
 #include "jn-ledger-initials.h"
 
 #define JN_SEARCH_MAX (3u * JN_ANNOTATION_MAX) /* all of a text, in full width */
-#define LOOK_FIRST 8u /* tails of entries to look at before the index is asked */
+#define LOOK_FIRST 2u /* tails of entries to look at before the index is asked */
 
 typedef struct
 {

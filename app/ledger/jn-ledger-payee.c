@@ -145,23 +145,17 @@ compare_slots (const void *a, const void *b)
   return compare_keys (*(jn_payee *const *) a, *(jn_payee *const *) b);
 }
 
-static jn_status
-flush_payee (jn_ledger *ledger, jn_payee *p)
+/* In the order of read_payee(). */
+static void
+payee_column (sqlite3_context *out, const void *row, int i)
 {
-  sqlite3_stmt *s = jn_connection_get (&ledger->writer, JN_SQL_PAYEE_PUT);
+  const jn_payee *p = *(const jn_payee *const *) row;
+  const int64_t values[] = {
+    p->currency,          p->row.month,        p->payee, p->row.d, p->row.c, (int64_t) p->row.n_d,
+    (int64_t) p->row.n_c, (int64_t) p->last_no
+  };
 
-  if (s == NULL)
-    return jn_connection_status (&ledger->writer);
-  sqlite3_bind_int64 (s, 1, p->currency);
-  sqlite3_bind_int (s, 2, p->row.month);
-  sqlite3_bind_int64 (s, 3, p->payee);
-  sqlite3_bind_int64 (s, 4, p->row.d);
-  sqlite3_bind_int64 (s, 5, p->row.c);
-  sqlite3_bind_int64 (s, 6, (sqlite3_int64) p->row.n_d);
-  sqlite3_bind_int64 (s, 7, (sqlite3_int64) p->row.n_c);
-  sqlite3_bind_int64 (s, 8, (sqlite3_int64) p->last_no);
-  p->dirty = false;
-  return jn_connection_run (&ledger->writer, s);
+  sqlite3_result_int64 (out, values[i]);
 }
 
 jn_status
@@ -169,15 +163,14 @@ jn_payees_flush (jn_ledger *ledger)
 {
   jn_payee **payees = ledger->dirty_payees.data;
   size_t n = ledger->dirty_payees.count;
-  jn_status status = JN_OK;
 
   /* Neighbours meet on one page. */
   if (n > 0)
     qsort (payees, n, sizeof *payees, compare_slots);
-  for (size_t i = 0; status == JN_OK && i < n; i++)
-    status = flush_payee (ledger, payees[i]);
+  for (size_t i = 0; i < n; i++)
+    payees[i]->dirty = false;
   ledger->dirty_payees.count = 0;
-  return status;
+  return jn_bulk_run (&ledger->writer, JN_SQL_PAYEE_PUT, payees, n, sizeof *payees, payee_column);
 }
 
 /* ---- reading ---- */

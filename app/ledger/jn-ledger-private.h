@@ -64,6 +64,7 @@ typedef struct
 
 /* Makes room for one more of @size bytes and returns it, NULL without memory. */
 void *jn_array_add (jn_array *array, size_t size);
+void *jn_array_add_many (jn_array *array, size_t size, size_t n);
 void jn_array_free (jn_array *array);
 
 /* ---- the tail: transfers that no derived table knows yet ---- */
@@ -85,13 +86,16 @@ typedef struct
   uint32_t currency;
   int32_t value_date;
   uint16_t kind, code;
-  int flow; /* jn_flow */
+  int flow;       /* jn_flow */
+  size_t text_at; /* in the writer's tail: payee, memo and reference, each with its end */
 } jn_tail_row;
 
 typedef struct
 {
   jn_array rows; /* jn_tail_row, numbers without a gap */
   jn_map ids;    /* to the number; a number that is not in the rows any more counts for nothing */
+  bool writer;   /* keeps the texts */
+  jn_array texts;
   uint64_t indexed;
   int64_t max_key; /* no indexed id has a larger one */
   uint8_t key[16];
@@ -100,6 +104,10 @@ typedef struct
 /* Reads the state and at most @limit rows. */
 jn_status jn_tail_load (jn_connection *connection, jn_tail *tail, size_t limit);
 bool jn_tail_add (jn_tail *tail, const jn_tail_row *row);
+/* *at is where the three stand; each may be NULL. */
+bool jn_tail_add_texts (jn_tail *tail, const char *const texts[3], size_t *at);
+/* Takes the rows from number @no on out again. */
+void jn_tail_cut (jn_tail *tail, uint64_t no);
 void jn_tail_empty (jn_tail *tail); /* keeps its room */
 void jn_tail_clear (jn_tail *tail);
 static inline const jn_tail_row *
@@ -212,6 +220,7 @@ struct jn_ledger
   jn_tail tail;
   uint64_t next_no;
   uint64_t first_no; /* of the open commit */
+  jn_array waiting;  /* its rows that are not in the file yet */
   jn_id max_id;      /* no id above it is known here */
   jn_id max_refused; /* none above it was refused */
   int64_t next_expiry;
@@ -319,9 +328,13 @@ void jn_record_read (sqlite3_stmt *stmt, jn_record *record);
 /* The row of that number with its accounts; its texts point into @texts. INVARIANT when there is none. */
 jn_status jn_record_load (jn_ledger *ledger, uint64_t no, jn_record *out,
                           char texts[3][JN_TEXT_MAX + 1]);
-/* Writes the row and its leaf and gives it the next number; moves nothing. */
+/* Makes the row and its leaf and gives it the next number; moves nothing. The row waits to be written. */
 jn_status jn_record_write (jn_ledger *ledger, const jn_record *record, uint64_t *no);
-/* Counters of a booked record, right after its row was written; the rest follows from the row. */
+/* Writes the rows that wait, the last one with @seal unless that is NULL. */
+jn_status jn_records_flush (jn_ledger *ledger, const uint8_t *seal);
+/* The same when the row @no waits, so that it can be read. */
+jn_status jn_records_reach (jn_ledger *ledger, uint64_t no);
+/* Counters of a booked record, right after its row was made; the rest follows from the row. */
 jn_status jn_record_book (jn_ledger *ledger, const jn_record *record);
 
 typedef enum
@@ -426,7 +439,7 @@ jn_status jn_search_register (sqlite3 *db);
 /* @out has room for @n bytes; returns how many were written. ASCII in one case and width. */
 size_t jn_search_fold (const char *text, size_t n, char *out);
 bool jn_search_contains (const char *text, const char *folded, size_t n);
-/* What to ask the index for; @out has room for 2 n + 6 bytes. Returns how many tokens that are. */
+/* What to ask the index for; @out has room for 2 n + 6 bytes. Returns how many tokens that are; a long text needs not be asked for whole. */
 size_t jn_search_query (const char *folded, size_t n, char *out);
 jn_status jn_search_index_tail (jn_ledger *ledger);
 
@@ -453,7 +466,7 @@ jn_status jn_local_of_id (jn_connection *connection, const jn_id *id, jn_local *
 jn_status jn_local_get (jn_connection *connection, uint64_t no, jn_local *out);
 /* The id that the outside knows a row by: an engine-made record continues the one it points to. */
 jn_status jn_outside_id (jn_connection *connection, uint64_t no, jn_id *out);
-/* A row was written under an id of the outside; one was booked: both after the row is in the file. */
+/* A row was made under an id of the outside; one was booked. */
 jn_status jn_local_arrive (jn_ledger *ledger, const jn_id *id, uint64_t no);
 jn_status jn_local_book (jn_ledger *ledger, const jn_record *record, uint64_t no);
 /* Brings every booked row of an id to what its annotations say. *known: there is a row with this id. */

@@ -2,46 +2,134 @@
 
 #include <string.h>
 
-static void
-bind_text (sqlite3_stmt *s, int index, const char *text)
+/* ---- rows that wait to be written ---- */
+
+/* A commit writes its rows together, at its end or before one of them is read. */
+typedef struct
 {
-  if (text == NULL || *text == '\0')
-    sqlite3_bind_null (s, index);
+  uint64_t no;
+  size_t text_at;
+  jn_record record;
+  const uint8_t *seal; /* for the last row of the commit */
+} waiting;
+
+static void
+put_number (sqlite3_context *out, uint64_t value, bool there)
+{
+  if (there)
+    sqlite3_result_int64 (out, (sqlite3_int64) value);
   else
-    sqlite3_bind_text (s, index, text, -1, SQLITE_STATIC);
+    sqlite3_result_null (out);
 }
 
 static void
-bind_record (sqlite3_stmt *s, const jn_record *r, uint64_t no)
+put_text (sqlite3_context *out, const char *text)
 {
-  sqlite3_bind_int64 (s, JN_T_NO + 1, (sqlite3_int64) no);
-  sqlite3_bind_blob (s, JN_T_ID + 1, r->id.b, 16, SQLITE_STATIC);
-  sqlite3_bind_int (s, JN_T_KIND + 1, r->kind);
-  sqlite3_bind_int (s, JN_T_FLAGS + 1, r->flags);
-  sqlite3_bind_int64 (s, JN_T_DR + 1, (sqlite3_int64) r->debit->no);
-  sqlite3_bind_int64 (s, JN_T_CR + 1, (sqlite3_int64) r->credit->no);
-  sqlite3_bind_int64 (s, JN_T_AMOUNT + 1, r->amount);
-  if (r->asked == r->amount)
-    sqlite3_bind_null (s, JN_T_ASKED + 1);
+  if (*text == '\0')
+    sqlite3_result_null (out);
   else
-    sqlite3_bind_int64 (s, JN_T_ASKED + 1, r->asked);
-  if (r->pend_no == 0)
-    sqlite3_bind_null (s, JN_T_PEND + 1);
-  else
-    sqlite3_bind_int64 (s, JN_T_PEND + 1, (sqlite3_int64) r->pend_no);
-  sqlite3_bind_int (s, JN_T_DATE + 1, r->value_date);
-  sqlite3_bind_int64 (s, JN_T_OCCURRED + 1, r->occurred_us);
-  sqlite3_bind_int64 (s, JN_T_TIMEOUT + 1, r->timeout_us);
-  sqlite3_bind_int64 (s, JN_T_RECORDED + 1, r->recorded_us);
-  sqlite3_bind_int (s, JN_T_CODE + 1, r->code);
-  bind_text (s, JN_T_PAYEE + 1, r->payee);
-  bind_text (s, JN_T_MEMO + 1, r->memo);
-  bind_text (s, JN_T_REFERENCE + 1, r->reference);
-  if (r->digested)
-    sqlite3_bind_blob (s, JN_T_DIGEST + 1, r->digest, 16, SQLITE_STATIC);
-  else
-    sqlite3_bind_null (s, JN_T_DIGEST + 1);
+    sqlite3_result_text (out, text, -1, SQLITE_STATIC);
 }
+
+static void
+put_bytes (sqlite3_context *out, const uint8_t *bytes, int n)
+{
+  if (bytes == NULL)
+    sqlite3_result_null (out);
+  else
+    sqlite3_result_blob (out, bytes, n, SQLITE_STATIC);
+}
+
+static void
+record_column (sqlite3_context *out, const void *row, int i)
+{
+  const waiting *w = row;
+  const jn_record *r = &w->record;
+
+  switch (i)
+    {
+    case JN_T_ID:
+      put_bytes (out, r->id.b, 16);
+      return;
+    case JN_T_PAYEE:
+      put_text (out, r->payee);
+      return;
+    case JN_T_MEMO:
+      put_text (out, r->memo);
+      return;
+    case JN_T_REFERENCE:
+      put_text (out, r->reference);
+      return;
+    case JN_T_DIGEST:
+      put_bytes (out, r->digested ? r->digest : NULL, 16);
+      return;
+    case JN_T_SEAL:
+      put_bytes (out, w->seal, JN_SEAL_BYTES);
+      return;
+    default:
+      {
+        const uint64_t numbers[] = { [JN_T_NO] = w->no,
+                                     [JN_T_KIND] = r->kind,
+                                     [JN_T_FLAGS] = r->flags,
+                                     [JN_T_DR] = r->debit->no,
+                                     [JN_T_CR] = r->credit->no,
+                                     [JN_T_AMOUNT] = (uint64_t) r->amount,
+                                     [JN_T_ASKED] = (uint64_t) r->asked,
+                                     [JN_T_PEND] = r->pend_no,
+                                     [JN_T_DATE] = (uint64_t) (int64_t) r->value_date,
+                                     [JN_T_OCCURRED] = (uint64_t) r->occurred_us,
+                                     [JN_T_TIMEOUT] = (uint64_t) r->timeout_us,
+                                     [JN_T_RECORDED] = (uint64_t) r->recorded_us,
+                                     [JN_T_CODE] = r->code };
+
+        put_number (out, numbers[i],
+                    (i != JN_T_ASKED || r->asked != r->amount)
+                        && (i != JN_T_PEND || r->pend_no != 0));
+      }
+    }
+}
+
+jn_status
+jn_records_flush (jn_ledger *ledger, const uint8_t *seal)
+{
+  waiting *rows = ledger->waiting.data;
+  size_t n = ledger->waiting.count;
+
+  if (n == 0)
+    return JN_OK;
+  for (size_t i = 0; i < n; i++)
+    {
+      jn_record *r = &rows[i].record;
+
+      r->payee = (const char *) ledger->tail.texts.data + rows[i].text_at;
+      r->memo = r->payee + strlen (r->payee) + 1;
+      r->reference = r->memo + strlen (r->memo) + 1;
+    }
+  rows[n - 1].seal = seal;
+  ledger->waiting.count = 0;
+  return jn_bulk_run (&ledger->writer, JN_SQL_TRANSFER_INSERT, rows, n, sizeof *rows,
+                      record_column);
+}
+
+jn_status
+jn_records_reach (jn_ledger *ledger, uint64_t no)
+{
+  const waiting *rows = ledger->waiting.data;
+
+  return ledger->waiting.count > 0 && no >= rows[0].no ? jn_records_flush (ledger, NULL) : JN_OK;
+}
+
+static bool
+keep_waiting (jn_ledger *ledger, const jn_record *record, size_t text_at)
+{
+  waiting *w = jn_array_add (&ledger->waiting, sizeof *w);
+
+  if (w != NULL)
+    *w = (waiting){ ledger->next_no, text_at, *record, NULL };
+  return w != NULL;
+}
+
+/* ---- one row ---- */
 
 static const char *
 column_chars (sqlite3_stmt *s, int column)
@@ -71,12 +159,12 @@ jn_record_read (sqlite3_stmt *s, jn_record *r)
 jn_status
 jn_record_load (jn_ledger *ledger, uint64_t no, jn_record *r, char texts[3][JN_TEXT_MAX + 1])
 {
+  jn_status status = jn_records_reach (ledger, no);
   sqlite3_stmt *s = jn_connection_get (&ledger->writer, JN_SQL_TRANSFER_BY_NO);
   uint64_t dr = 0, cr = 0;
-  jn_status status;
 
-  if (s == NULL)
-    return jn_connection_status (&ledger->writer);
+  if (status != JN_OK || s == NULL)
+    return status != JN_OK ? status : jn_connection_status (&ledger->writer);
   sqlite3_bind_int64 (s, 1, (sqlite3_int64) no);
   status = jn_connection_need_row (&ledger->writer, s);
   if (status == JN_OK)
@@ -101,8 +189,8 @@ jn_status
 jn_record_write (jn_ledger *ledger, const jn_record *record, uint64_t *no)
 {
   jn_record r = *record;
-  sqlite3_stmt *s = jn_connection_get (&ledger->writer, JN_SQL_TRANSFER_INSERT);
   uint8_t *leaf = jn_array_add (&ledger->leaves, 32);
+  const char *const texts[3] = { r.payee, r.memo, r.reference };
   jn_tail_row row = { .no = ledger->next_no,
                       .id = r.id,
                       .dr = r.debit->no,
@@ -114,23 +202,18 @@ jn_record_write (jn_ledger *ledger, const jn_record *record, uint64_t *no)
                       .kind = r.kind,
                       .code = r.code,
                       .flow = jn_flow (r.debit->info.class_, r.credit->info.class_) };
-  jn_status status;
 
-  if (leaf == NULL || !jn_tail_add (&ledger->tail, &row))
-    return JN_NO_MEMORY;
-  if (s == NULL)
-    return jn_connection_status (&ledger->writer);
-  *no = ledger->next_no++;
   r.recorded_us = ledger->recorded_us;
+  if (leaf == NULL || !jn_tail_add_texts (&ledger->tail, texts, &row.text_at)
+      || !jn_tail_add (&ledger->tail, &row) || !keep_waiting (ledger, &r, row.text_at))
+    return JN_NO_MEMORY;
+  *no = ledger->next_no++;
   jn_chain_leaf (&r, leaf);
-  bind_record (s, &r, *no);
   if (memcmp (r.id.b, ledger->max_id.b, 16) > 0)
     ledger->max_id = r.id;
   ledger->changed = true;
-  status = jn_connection_run (&ledger->writer, s);
-  if (status == JN_OK && ledger->early && (r.flags & JN_DERIVED) == 0)
-    status = jn_local_arrive (ledger, &r.id, *no);
-  return status;
+  return ledger->early && (r.flags & JN_DERIVED) == 0 ? jn_local_arrive (ledger, &r.id, *no)
+                                                      : JN_OK;
 }
 
 jn_status

@@ -197,11 +197,26 @@ jn_search_register (sqlite3 *db)
 
 /* ---- queries ---- */
 
+/* Where the phrase may end: each token costs a walk of its own, and one that was there before tells next to nothing new. */
+static size_t
+cut_repeats (const char *folded, size_t n)
+{
+  size_t step = 1, size;
+
+  for (size_t i = 0; i < n; i += step)
+    {
+      size = token_at (folded, n, i, &step);
+      if (i > 0 && size > 1 && memmem (folded, i + size - 1, folded + i, size) != NULL)
+        return i + size;
+    }
+  return n;
+}
+
 /* A phrase, its quotes doubled; a last letter on its own may begin a pair. */
 size_t
-jn_search_query (const char *folded, size_t n, char *out)
+jn_search_query (const char *folded, size_t length, char *out)
 {
-  size_t step = 1, n_tokens = 0;
+  size_t step = 1, n_tokens = 0, n = cut_repeats (folded, length);
   bool alone = n > 0 && is_word (folded[n - 1]) && (n < 2 || !is_word (folded[n - 2]));
 
   *out++ = '"';
@@ -259,56 +274,47 @@ add_initials (document *d, const char *payee, size_t length)
 }
 
 static void
-add_texts (document *d, sqlite3_stmt *row)
+add_texts (document *d, const char *texts)
 {
-  for (int column = 1; column <= 3; column++)
+  for (int i = 0; i < 3; i++)
     {
-      const void *part = sqlite3_column_text (row, column);
-      size_t length = (size_t) sqlite3_column_bytes (row, column);
+      size_t length = strlen (texts);
 
-      if (part == NULL || length == 0 || length > JN_TEXT_MAX)
-        continue;
-      memcpy (d->text + d->n, part, length);
-      d->n += length;
-      d->text[d->n++] = '\n';
-      if (column == 1)
-        add_initials (d, part, length);
+      if (length > 0)
+        {
+          memcpy (d->text + d->n, texts, length);
+          d->n += length;
+          d->text[d->n++] = '\n';
+        }
+      if (length > 0 && i == 0)
+        add_initials (d, texts, length);
+      texts += length + 1;
     }
 }
 
 jn_status
 jn_search_index_tail (jn_ledger *ledger)
 {
-  sqlite3_stmt *s = jn_connection_get (&ledger->writer, JN_SQL_SEARCH_TEXTS);
+  const jn_tail *tail = &ledger->tail;
   document *d = malloc (sizeof *d);
   jn_status status = d == NULL ? JN_NO_MEMORY : JN_OK;
-  int rc = SQLITE_DONE;
 
-  if (s == NULL)
-    status = jn_connection_status (&ledger->writer);
-  if (status != JN_OK)
+  if (d != NULL)
+    d->n = 0;
+  for (size_t i = 0; status == JN_OK && i < tail->rows.count; i++)
     {
-      free (d);
-      return status;
-    }
-  d->n = 0;
-  sqlite3_bind_int64 (s, 1, (sqlite3_int64) ledger->tail.indexed);
-  sqlite3_bind_int64 (s, 2, (sqlite3_int64) (ledger->tail.indexed + ledger->tail.rows.count));
-  while (status == JN_OK && (rc = sqlite3_step (s)) == SQLITE_ROW)
-    {
-      uint64_t no = (uint64_t) sqlite3_column_int64 (s, 0);
+      const jn_tail_row *row = jn_tail_get (tail, i);
 
-      if (d->n > 0 && no >= d->first_no + JN_SEARCH_ROWS)
+      if (!jn_kind_books (row->kind))
+        continue;
+      if (d->n > 0 && row->no >= d->first_no + JN_SEARCH_ROWS)
         status = write_document (ledger, d);
       if (d->n == 0)
-        d->first_no = no;
-      add_texts (d, s);
+        d->first_no = row->no;
+      add_texts (d, (const char *) tail->texts.data + row->text_at);
     }
-  if (status == JN_OK && rc != SQLITE_DONE)
-    status = jn_connection_status (&ledger->writer);
   if (status == JN_OK)
     status = write_document (ledger, d);
-  sqlite3_reset (s);
   free (d);
   return status;
 }

@@ -95,6 +95,12 @@ const char *const jn_sql_migrate_1 =
   "SELECT no, id, kind, flags, dr, cr, amount, asked, pend_no, value_date, occurred_us, "          \
   "timeout_us,"                                                                                    \
   " recorded_us, code, payee, memo, reference, digest, seal FROM transfer "
+#define TAIL                                                                                       \
+  "SELECT t.no, t.id, t.kind, t.dr, t.cr, t.amount, t.value_date, t.code, t.payee, d.class,"       \
+  " c.class, d.currency"
+#define TAIL_FROM                                                                                  \
+  " FROM transfer t LEFT JOIN account d ON d.no = t.dr LEFT JOIN account c ON c.no = t.cr"         \
+  " WHERE t.no > ?1 ORDER BY t.no LIMIT ?2"
 #define ACCOUNT                                                                                    \
   "SELECT no, id, currency, class, flags, floor, ceiling, closed, d_posted, c_posted, d_pending,"  \
   " c_pending FROM account "
@@ -125,21 +131,19 @@ const char *const jn_sql_text[JN_SQL_COUNT] = {
   [JN_SQL_ACCOUNT_COUNTERS] = "UPDATE account SET d_posted = ?2, c_posted = ?3, d_pending = ?4,"
                               " c_pending = ?5, closed = ?6 WHERE no = ?1",
   [JN_SQL_ACCOUNT_CLOSE] = "UPDATE account SET closed = 1 WHERE no = ?1",
-  [JN_SQL_TRANSFER_INSERT] = "INSERT INTO transfer VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
-                             " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, NULL)",
+  [JN_SQL_TRANSFER_INSERT] = "INSERT OR FAIL INTO transfer SELECT a, b, c, d, e, f, g, h, i, j,"
+                             " k, l, m, n, o, p, q, r, s FROM bulk",
   [JN_SQL_TRANSFER_SEAL] = "UPDATE transfer SET seal = ?2 WHERE no = ?1",
-  [JN_SQL_TRANSFER_TAIL] =
-      "SELECT t.no, t.id, t.kind, t.dr, t.cr, t.amount, t.value_date, t.code, t.payee,"
-      " d.class, c.class, d.currency FROM transfer t LEFT JOIN account d ON d.no = t.dr"
-      " LEFT JOIN account c ON c.no = t.cr WHERE t.no > ?1 ORDER BY t.no LIMIT ?2",
+  [JN_SQL_TRANSFER_TAIL] = TAIL TAIL_FROM,
+  [JN_SQL_TRANSFER_TAIL_TEXTS] = TAIL ", t.memo, t.reference" TAIL_FROM,
   [JN_SQL_PAYEE_GET] = PAYEE "WHERE currency = ?1 AND month = ?2 AND payee = ?3",
   [JN_SQL_PAYEE_RANGE] = PAYEE "WHERE currency = ?1 AND month >= ?2 AND month <= ?3"
                                " ORDER BY month, payee",
   [JN_SQL_PAYEE_SCAN] = PAYEE,
-  [JN_SQL_PAYEE_PUT] = "REPLACE INTO payee VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+  [JN_SQL_PAYEE_PUT] = "REPLACE INTO payee SELECT a, b, c, d, e, f, g, h FROM bulk",
   [JN_SQL_STATE_GET] = "SELECT indexed, key FROM state WHERE no = 1",
   [JN_SQL_STATE_PUT] = "UPDATE state SET indexed = ?1 WHERE no = 1",
-  [JN_SQL_KEY_INSERT] = "INSERT INTO id_key VALUES (?1, ?2)",
+  [JN_SQL_KEY_INSERT] = "INSERT OR FAIL INTO id_key SELECT a, b FROM bulk",
   [JN_SQL_KEY_GET] = "SELECT no FROM id_key WHERE key = ?1",
   [JN_SQL_KEY_SCAN] = "SELECT key, no FROM id_key",
   [JN_SQL_TRANSFER_BY_NO] = TRANSFER "WHERE no = ?1",
@@ -149,8 +153,6 @@ const char *const jn_sql_text[JN_SQL_COUNT] = {
   [JN_SQL_BLOCK_DOWN] = "SELECT key, data FROM block WHERE key >= ?1 AND key <= ?2"
                         " ORDER BY key DESC",
   [JN_SQL_BLOCK_SCAN] = "SELECT key, data FROM block ORDER BY key",
-  [JN_SQL_SEARCH_TEXTS] = "SELECT no, payee, memo, reference FROM transfer"
-                          " WHERE no > ?1 AND no <= ?2 AND kind IN (1, 3) ORDER BY no",
   [JN_SQL_SEARCH_INSERT] = "INSERT INTO search (rowid, text) VALUES (?1, ?2)",
   [JN_SQL_SEARCH_MATCH] = "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid <= ?2"
                           " AND rowid >= ?3 ORDER BY rowid DESC",
@@ -201,7 +203,7 @@ const char *const jn_sql_text[JN_SQL_COUNT] = {
   [JN_SQL_SHIFT_SCAN] = SHIFT,
   [JN_SQL_SHIFT_PUT] = "REPLACE INTO shift VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
   [JN_SQL_SHIFT_DELETE] = "DELETE FROM shift WHERE account = ?1 AND month = ?2 AND category = ?3",
-  [JN_SQL_MONTH_PUT] = "REPLACE INTO month VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+  [JN_SQL_MONTH_PUT] = "REPLACE INTO month SELECT a, b, c, d, e, f, g, h, i FROM bulk",
   [JN_SQL_MONTH_GET] = MONTH "WHERE account = ?1 AND month = ?2 AND code = ?3",
   [JN_SQL_MONTH_RANGE] = MONTH "WHERE account = ?1 AND month >= ?2 AND month <= ?3"
                                " ORDER BY month, code",

@@ -30,6 +30,7 @@ typedef enum
   JN_SQL_TRANSFER_INSERT,
   JN_SQL_TRANSFER_SEAL,
   JN_SQL_TRANSFER_TAIL,
+  JN_SQL_TRANSFER_TAIL_TEXTS,
   JN_SQL_STATE_GET,
   JN_SQL_STATE_PUT,
   JN_SQL_KEY_INSERT,
@@ -41,7 +42,6 @@ typedef enum
   JN_SQL_BLOCK_PUT,
   JN_SQL_BLOCK_DOWN,
   JN_SQL_BLOCK_SCAN,
-  JN_SQL_SEARCH_TEXTS,
   JN_SQL_SEARCH_INSERT,
   JN_SQL_SEARCH_MATCH,
   JN_SQL_SEARCH_MATCH_BOTH,
@@ -107,10 +107,21 @@ typedef enum
   JN_SQL_COUNT,
 } jn_sql;
 
+/* Gives column @i of one of the rows to @out. */
+typedef void (*jn_bulk_column) (sqlite3_context *out, const void *row, int i);
+
+typedef struct
+{
+  const void *rows;
+  size_t n, size; /* of one row */
+  jn_bulk_column column;
+} jn_bulk;
+
 typedef struct
 {
   sqlite3 *db;
   sqlite3_stmt *kept[JN_SQL_COUNT];
+  jn_bulk bulk; /* what the table `bulk` holds while a statement of the writer reads it */
 } jn_connection;
 
 extern const char *const jn_sql_text[JN_SQL_COUNT];
@@ -133,6 +144,11 @@ jn_status jn_connection_need_row (jn_connection *connection, sqlite3_stmt *stmt)
 /* Steps to the end. */
 jn_status jn_connection_run (jn_connection *connection, sqlite3_stmt *stmt);
 jn_status jn_connection_do (jn_connection *connection, jn_sql which);
+/* Makes the table `bulk` known; the connection stays where it is. */
+jn_status jn_bulk_register (jn_connection *connection);
+/* Runs a statement that reads @n rows of @size bytes each as `bulk`. */
+jn_status jn_bulk_run (jn_connection *connection, jn_sql which, const void *rows, size_t n,
+                       size_t size, jn_bulk_column column);
 void jn_connection_close (jn_connection *connection);
 /* OK when the file is sealed with this key, KEY_WRONG with another, INVALID when it is not sealed. */
 jn_status jn_connection_check_key (jn_connection *connection, const jn_key *key);

@@ -24,11 +24,39 @@ jn_tail_add (jn_tail *tail, const jn_tail_row *row)
   return true;
 }
 
+bool
+jn_tail_add_texts (jn_tail *tail, const char *const texts[3], size_t *at)
+{
+  *at = tail->texts.count;
+  for (int i = 0; i < 3; i++)
+    {
+      size_t n = texts[i] == NULL ? 0 : strnlen (texts[i], JN_TEXT_MAX);
+      char *to = jn_array_add_many (&tail->texts, 1, n + 1);
+
+      if (to == NULL)
+        return false;
+      memcpy (to, n == 0 ? "" : texts[i], n);
+      to[n] = '\0';
+    }
+  return true;
+}
+
+void
+jn_tail_cut (jn_tail *tail, uint64_t no)
+{
+  size_t n = (size_t) (no - 1 - tail->indexed);
+
+  if (n >= tail->rows.count)
+    return;
+  tail->texts.count = jn_tail_get (tail, n)->text_at;
+  tail->rows.count = n;
+}
+
 void
 jn_tail_empty (jn_tail *tail)
 {
   jn_map_empty (&tail->ids);
-  tail->rows.count = 0;
+  tail->rows.count = tail->texts.count = 0;
 }
 
 void
@@ -36,6 +64,7 @@ jn_tail_clear (jn_tail *tail)
 {
   jn_map_clear (&tail->ids, NULL);
   jn_array_free (&tail->rows);
+  jn_array_free (&tail->texts);
 }
 
 static jn_status
@@ -60,9 +89,11 @@ load_state (jn_connection *connection, jn_tail *tail)
   return status;
 }
 
-static void
-read_row (sqlite3_stmt *s, const jn_tail *tail, jn_tail_row *row)
+static jn_status
+add_stored (sqlite3_stmt *s, jn_tail *tail)
 {
+  jn_tail_row r = { 0 }, *row = &r;
+
   row->no = (uint64_t) sqlite3_column_int64 (s, 0);
   jn_column_id (s, 1, &row->id);
   row->kind = (uint16_t) sqlite3_column_int (s, 2);
@@ -74,6 +105,16 @@ read_row (sqlite3_stmt *s, const jn_tail *tail, jn_tail_row *row)
   row->payee = jn_payee_key ((const char *) sqlite3_column_text (s, 8), tail->key);
   row->flow = jn_flow ((uint16_t) sqlite3_column_int (s, 9), (uint16_t) sqlite3_column_int (s, 10));
   row->currency = (uint32_t) sqlite3_column_int64 (s, 11);
+  if (tail->writer)
+    {
+      const char *const texts[3] = { (const char *) sqlite3_column_text (s, 8),
+                                     (const char *) sqlite3_column_text (s, 12),
+                                     (const char *) sqlite3_column_text (s, 13) };
+
+      if (!jn_tail_add_texts (tail, texts, &row->text_at))
+        return JN_NO_MEMORY;
+    }
+  return jn_tail_add (tail, row) ? JN_OK : JN_NO_MEMORY;
 }
 
 jn_status
@@ -88,19 +129,14 @@ jn_tail_load (jn_connection *connection, jn_tail *tail, size_t limit)
   status = load_state (connection, tail);
   if (status != JN_OK)
     return status;
-  s = jn_connection_get (connection, JN_SQL_TRANSFER_TAIL);
+  s = jn_connection_get (connection,
+                         tail->writer ? JN_SQL_TRANSFER_TAIL_TEXTS : JN_SQL_TRANSFER_TAIL);
   if (s == NULL)
     return jn_connection_status (connection);
   sqlite3_bind_int64 (s, 1, (sqlite3_int64) tail->indexed);
   sqlite3_bind_int64 (s, 2, (sqlite3_int64) limit);
   while (status == JN_OK && (rc = sqlite3_step (s)) == SQLITE_ROW)
-    {
-      jn_tail_row row;
-
-      read_row (s, tail, &row);
-      if (!jn_tail_add (tail, &row))
-        status = JN_NO_MEMORY;
-    }
+    status = add_stored (s, tail);
   if (status == JN_OK && rc != SQLITE_DONE)
     status = jn_connection_status (connection);
   sqlite3_reset (s);

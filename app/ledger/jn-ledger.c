@@ -214,6 +214,8 @@ connect_writer (jn_ledger *ledger)
   jn_status status = jn_connection_open (&ledger->writer, ledger->path, ledger->vfs, ledger->flags,
                                          WRITER_CACHE_KIB);
 
+  if (status == JN_OK)
+    status = jn_bulk_register (&ledger->writer);
   /* What is told from here on must not go with the power. */
   if (status == JN_OK && !read_only)
     status = settle (ledger);
@@ -256,6 +258,7 @@ jn_open (const char *path, const jn_key *key, const jn_host *host, unsigned flag
       free (ledger);
       return JN_NO_MEMORY;
     }
+  ledger->tail.writer = true;
   ledger->host = *host;
   ledger->flags = flags;
   ledger->path = strdup (path);
@@ -373,18 +376,22 @@ jn_write_begin (jn_ledger *ledger)
 static jn_status
 seal_commit (jn_ledger *ledger, jn_head *head)
 {
-  sqlite3_stmt *s = jn_connection_get (&ledger->writer, JN_SQL_TRANSFER_SEAL);
   size_t n = ledger->leaves.count;
   uint8_t root[32], seal[JN_SEAL_BYTES];
+  sqlite3_stmt *s;
 
-  if (s == NULL)
-    return jn_connection_status (&ledger->writer);
   jn_chain_root (ledger->leaves.data, n, root);
   head->seq = ledger->head.seq + 1;
   jn_chain_commit (ledger->head.hash, head->seq, ledger->recorded_us, n, root, head->hash);
   jn_write_number (seal, head->seq, 8);
   jn_write_number (seal + 8, n, 4);
   memcpy (seal + 12, head->hash, 32);
+  if (ledger->waiting.count > 0)
+    return jn_records_flush (ledger, seal);
+  /* That row was read in this commit. */
+  s = jn_connection_get (&ledger->writer, JN_SQL_TRANSFER_SEAL);
+  if (s == NULL)
+    return jn_connection_status (&ledger->writer);
   sqlite3_bind_int64 (s, 1, (sqlite3_int64) ledger->next_no - 1);
   sqlite3_bind_blob (s, 2, seal, JN_SEAL_BYTES, SQLITE_STATIC);
   return jn_connection_run (&ledger->writer, s);
@@ -447,11 +454,13 @@ undo_all (jn_ledger *ledger)
 jn_status
 jn_group_begin (jn_ledger *ledger, jn_group_mark *mark)
 {
+  jn_status status = jn_records_flush (ledger, NULL);
+
   mark->next_no = ledger->next_no;
   mark->leaves = ledger->leaves.count;
   ledger->undo.count = 0;
   ledger->in_group = true;
-  return jn_connection_do (&ledger->writer, JN_SQL_SAVE);
+  return status == JN_OK ? jn_connection_do (&ledger->writer, JN_SQL_SAVE) : status;
 }
 
 jn_status
@@ -464,7 +473,8 @@ jn_group_end (jn_ledger *ledger, const jn_group_mark *mark, bool keep)
       undo_all (ledger);
       ledger->next_no = mark->next_no;
       ledger->leaves.count = mark->leaves;
-      ledger->tail.rows.count = (size_t) (mark->next_no - 1 - ledger->tail.indexed);
+      ledger->waiting.count = 0;
+      jn_tail_cut (&ledger->tail, mark->next_no);
       status = jn_connection_do (&ledger->writer, JN_SQL_SAVE_BACK);
     }
   ledger->in_group = false;
