@@ -207,12 +207,14 @@ bench_close (Bench *self)
   self->ledger = NULL;
 }
 
-void
+double
 bench_submit (Bench *self, gsize n)
 {
   static jn_event events[JN_BATCH_MAX];
   static jn_result results[JN_BATCH_MAX];
   static char payees[JN_BATCH_MAX][40], memos[JN_BATCH_MAX][40];
+  gint64 start;
+  double seconds;
 
   for (gsize i = 0; i < n; i++)
     {
@@ -220,14 +222,20 @@ bench_submit (Bench *self, gsize n)
       if (self->textless)
         events[i].payee = events[i].memo = NULL;
     }
+  start = g_get_monotonic_time ();
   bench_must (jn_submit (self->ledger, events, n, results, NULL), "submit");
+  seconds = bench_seconds_since (start);
   for (gsize i = 0; i < n; i++)
     bench_must (results[i].status, "transfer");
+  return seconds;
 }
 
-void
+double
 bench_fill (Bench *self, guint64 n)
 {
+  double seconds = 0;
+
   while (self->n < n)
-    bench_submit (self, (gsize) MIN (n - self->n, JN_BATCH_MAX));
+    seconds += bench_submit (self, (gsize) MIN (n - self->n, JN_BATCH_MAX));
+  return seconds;
 }

@@ -28,9 +28,10 @@ void bench_open (Bench *self, const char *path);
 /* The same with the accounts of the history. */
 void bench_create (Bench *self, const char *path);
 void bench_close (Bench *self);
-void bench_submit (Bench *self, gsize n);
+/* Seconds in the engine, which does not make the events. */
+double bench_submit (Bench *self, gsize n);
 /* Batches until there are @n. */
-void bench_fill (Bench *self, guint64 n);
+double bench_fill (Bench *self, guint64 n);
 
 /* The @n-th transfer of a history of twelve years at a million, over 12 categories; texts live in the buffers. */
 jn_event bench_event (guint64 n, char payee[40], char memo[40]);
