@@ -122,13 +122,11 @@ jump_clock (SimWorld *world)
     }
 }
 
-/* A bank announces a key long before it uses it: a wallet that slept through two of them has to be enrolled anew. */
 static void
 rotate_key (SimWorld *world)
 {
   if (world->rates[SIM_KEY_ROTATION] == 0 || sim_random (world, SIM_WORKLOAD) % 3 != 0)
     return;
-  world->rates[SIM_KEY_ROTATION] = 0;
   sim_fault_count (world, SIM_KEY_ROTATION, SIM_N_WALLETS);
   sim_bank_ask (world->bank, "POST", "/wallet/v1/sandbox/rotate-key", "{}");
 }
