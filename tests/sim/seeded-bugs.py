@@ -91,7 +91,7 @@ BUGS = [
     ('an approval whose answer did not come is not handed over', False, 'app/session/jn-payment-approve.c',
      [('  job->change.to = JN_INTENT_UNKNOWN;\n', '  job->change.to = JN_INTENT_NOT_MADE;\n')]),
     ('the resolver stays in a round that failed', False, 'app/session/jn-resolver.c',
-     [('        g_ptr_array_set_size (self->round, 0);\n      settle_next (self);\n', '        return;\n      settle_next (self);\n')]),
+     [('    g_ptr_array_set_size (self->round, 0);\n  settle_next (self);\n', '    return;\n  settle_next (self);\n')]),
     ('money that came back is not told', False, 'app/bank/jn-storage-documents.c',
      [('  return jn_outbox_tell (jn_storage_get_outbox (self), &notice, error);', '  return notice.kind == JN_NOTICE_RETURNED;')]),
     ('an event of the stream is not looked at', False, 'app/bank/jn-follow.c',
