@@ -80,6 +80,12 @@ jn_bank_finish_answer (JnBank *self, GTask *task, JnAnswer *answer)
       g_task_return_error (task, error);
       return;
     }
+  if (call->reader == NULL)
+    {
+      GBytes *body = answer->body != NULL ? g_bytes_ref (answer->body) : g_bytes_new (NULL, 0);
+      g_task_return_pointer (task, body, call->value_free);
+      return;
+    }
   const char *text = answer->body != NULL ? g_bytes_get_data (answer->body, &length) : NULL;
   if (length > 0 && (doc = jn_json_parse (text, length, &error)) == NULL)
     {

@@ -29,7 +29,7 @@ typedef enum
   JN_BANK_FRESH_KEY,
 } JnBankKey;
 
-/* Sends @request (taken) and completes a task of @self with what @reader made. */
+/* Sends @request (taken) and completes a task of @self with what @reader made; without a reader, with the answer's body as GBytes. */
 void jn_bank_call (JnBank *self, JnRequest *request, JnBankKey key, JnBankReader reader,
                    GDestroyNotify value_free, gpointer data, GDestroyNotify data_free,
                    gpointer source_tag, GCancellable *cancellable, GAsyncReadyCallback callback,

@@ -41,8 +41,8 @@ typedef struct
   gboolean repeated;
   GError *
       doubt; /* its answer was signed by a key that we did not know: what it ends with unless we learn it */
-  gulong cancelled; /* handler while it waits for keys */
-  JnBankReader reader;
+  gulong cancelled;    /* handler while it waits for keys */
+  JnBankReader reader; /* NULL: the body as it is */
   GDestroyNotify value_free;
   gpointer data;
   GDestroyNotify data_free;

@@ -41,6 +41,22 @@ jn_bank_get_finish (JnBank *self, GAsyncResult *result, GError **error)
   return jn_bank_call_finish (self, result, jn_bank_get_async, error);
 }
 
+void
+jn_bank_fetch_async (JnBank *self, const char *path, GCancellable *cancellable,
+                     GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (JN_IS_BANK (self));
+  JnRequest *request = jn_bank_request ("GET", NULL, JN_BANK_READ_MS, "%s", path);
+  jn_bank_call (self, request, JN_BANK_NO_KEY, NULL, (GDestroyNotify) g_bytes_unref, NULL, NULL,
+                jn_bank_fetch_async, cancellable, callback, user_data);
+}
+
+GBytes *
+jn_bank_fetch_finish (JnBank *self, GAsyncResult *result, GError **error)
+{
+  return jn_bank_call_finish (self, result, jn_bank_fetch_async, error);
+}
+
 typedef struct
 {
   guint64 last;

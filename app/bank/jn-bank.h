@@ -85,6 +85,12 @@ void jn_bank_get_async (JnBank *self, const char *path, GCancellable *cancellabl
                         GAsyncReadyCallback callback, gpointer user_data);
 JnBankDocument *jn_bank_get_finish (JnBank *self, GAsyncResult *result, GError **error);
 
+/* The same for a long answer that is looked into on another thread: its body, which the bank has signed and nobody has read. It may
+ * be empty. Caller unrefs. */
+void jn_bank_fetch_async (JnBank *self, const char *path, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer user_data);
+GBytes *jn_bank_fetch_finish (JnBank *self, GAsyncResult *result, GError **error);
+
 /* Opens the stream of events after @after (0: from now on), whose bytes are server-sent events (jn-sse.h). Its head is signed; what it tells is
  * only that it is time to look. G_IO_ERROR_NOT_SUPPORTED: the transport has no streams. */
 void jn_bank_stream_async (JnBank *self, guint64 after, GCancellable *cancellable,

@@ -3,6 +3,7 @@
 
 #include "jn-http-signature.h"
 
+#include <gnutls/crypto.h>
 #include <string.h>
 
 G_STATIC_ASSERT (JN_FEED_SIGNATURE_BYTES == JN_HTTP_SIGNATURE_BYTES);
@@ -11,12 +12,12 @@ static void
 hash (guint8 out[JN_FEED_CHAIN_BYTES], gconstpointer before, gsize before_length, const char *text,
       gsize length)
 {
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  gsize n = JN_FEED_CHAIN_BYTES;
-  if (before_length > 0)
-    g_checksum_update (checksum, before, (gssize) before_length);
-  g_checksum_update (checksum, (const guchar *) text, (gssize) length);
-  g_checksum_get_digest (checksum, out, &n);
+  gnutls_hash_hd_t state = NULL;
+  /* It uses what the processor has for it, which GLib does not. */
+  if (gnutls_hash_init (&state, GNUTLS_DIG_SHA256) < 0
+      || gnutls_hash (state, before, before_length) < 0 || gnutls_hash (state, text, length) < 0)
+    g_error ("no SHA-256");
+  gnutls_hash_deinit (state, out);
 }
 
 void
@@ -28,17 +29,30 @@ jn_feed_head_start (JnFeedHead *self, const char *bban)
   hash (self->chain, NULL, 0, text, strlen (text));
 }
 
+char *
+jn_feed_entry_bytes (JnJson *entry, gsize *length)
+{
+  g_return_val_if_fail (entry != NULL && length != NULL, NULL);
+  return jn_json_canonical_without (entry, "wallet/chain", length);
+}
+
+void
+jn_feed_head_step_bytes (JnFeedHead *self, const char *bytes, gsize length)
+{
+  g_return_if_fail (self != NULL && bytes != NULL);
+  hash (self->chain, self->chain, sizeof self->chain, bytes, length);
+  self->sequence++;
+}
+
 gboolean
 jn_feed_head_step (JnFeedHead *self, JnJson *entry)
 {
-  g_return_val_if_fail (self != NULL && entry != NULL, FALSE);
   gsize length = 0;
-  g_autofree char *text = jn_json_canonical_without (entry, "wallet/chain", &length);
+  g_autofree char *bytes = jn_feed_entry_bytes (entry, &length);
 
-  if (text == NULL)
+  if (bytes == NULL)
     return FALSE;
-  hash (self->chain, self->chain, sizeof self->chain, text, length);
-  self->sequence++;
+  jn_feed_head_step_bytes (self, bytes, length);
   return TRUE;
 }
 

@@ -21,6 +21,10 @@ void jn_feed_head_start (JnFeedHead *self, const char *bban);
 /* Goes on by one booked entry as the bank sent it. FALSE when it has no canonical form; the head is unchanged then. */
 gboolean jn_feed_head_step (JnFeedHead *self, JnJson *entry);
 
+/* The two halves of it: what of an entry goes into the chain (NULL: it has no canonical form; caller frees), and the step itself. */
+char *jn_feed_entry_bytes (JnJson *entry, gsize *length);
+void jn_feed_head_step_bytes (JnFeedHead *self, const char *bytes, gsize length);
+
 gboolean jn_feed_head_equal (const JnFeedHead *a, const JnFeedHead *b);
 
 /* Whether one of the bank's keys (32 bytes each) signed this head of the account: Ed25519 over "jinnang-head:BBAN:SEQUENCE:HEX". */

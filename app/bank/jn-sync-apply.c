@@ -34,7 +34,7 @@ jn_sync_work_free (gpointer data)
 {
   JnSyncWork *work = data;
   g_clear_object (&work->storage);
-  g_clear_pointer (&work->document, jn_bank_document_free);
+  g_clear_pointer (&work->paper, jn_sync_paper_free);
   g_clear_pointer (&work->keys, g_bytes_unref);
   jn_sync_place_clear (&work->place);
   g_free (work);
@@ -82,7 +82,7 @@ static gboolean
 apply_accounts (JnSyncWork *work, JnSyncOutcome *outcome, GError **error)
 {
   g_autoptr (GPtrArray) accounts =
-      jn_wire_read_accounts (jn_json_doc_root (work->document->doc), error);
+      jn_wire_read_accounts (jn_json_doc_root (work->paper->doc), error);
 
   if (accounts == NULL)
     return FALSE;
@@ -107,16 +107,15 @@ apply_accounts (JnSyncWork *work, JnSyncOutcome *outcome, GError **error)
   outcome->place.feed_cursor = feed_cursor;
   outcome->place.points_cursor = points_cursor;
   jn_sync_chain_begin (work->storage, &outcome->place);
-  return jn_sync_keep (work, "accounts", work->document->bytes, &outcome->changed, error);
+  return jn_sync_keep (work, "accounts", work->paper->bytes, &outcome->changed, error);
 }
 
 static gboolean
 apply_offers (JnSyncWork *work, JnSyncOutcome *outcome, GError **error)
 {
-  g_autoptr (GPtrArray) offers =
-      jn_wire_read_offers (jn_json_doc_root (work->document->doc), error);
+  g_autoptr (GPtrArray) offers = jn_wire_read_offers (jn_json_doc_root (work->paper->doc), error);
   return offers != NULL
-         && jn_sync_keep (work, "offers", work->document->bytes, &outcome->changed, error);
+         && jn_sync_keep (work, "offers", work->paper->bytes, &outcome->changed, error);
 }
 
 /* The last step: with it the whole run is true. */
@@ -124,9 +123,9 @@ static gboolean
 apply_profile (JnSyncWork *work, JnSyncOutcome *outcome, GError **error)
 {
   g_autoptr (JnWireProfile) profile =
-      jn_wire_read_profile (jn_json_doc_root (work->document->doc), error);
+      jn_wire_read_profile (jn_json_doc_root (work->paper->doc), error);
   return profile != NULL
-         && jn_sync_keep (work, "profile", work->document->bytes, &outcome->changed, error)
+         && jn_sync_keep (work, "profile", work->paper->bytes, &outcome->changed, error)
          && jn_storage_set_synced_at (work->storage, work->now, error);
 }
 
@@ -142,12 +141,7 @@ jn_sync_apply (gpointer data, GCancellable *cancellable, GError **error)
   g_autoptr (JnSyncOutcome) outcome = g_new0 (JnSyncOutcome, 1);
 
   jn_sync_place_copy (&work->place, &outcome->place);
-  if (work->document->doc == NULL || work->document->bytes == NULL)
-    {
-      g_set_error_literal (error, JN_ERROR, JN_ERROR_ANSWER_INVALID, "an empty answer");
-      return NULL;
-    }
-  if (!apply[work->step](work, outcome, error))
+  if (!apply[work->paper->step](work, outcome, error))
     return NULL;
   return g_steal_pointer (&outcome);
 }

@@ -1,4 +1,4 @@
-/* Inside the room: what a document of the bank does to the store. On storage's thread. */
+/* Inside the room: a document of the bank, first looked into on the reader's thread, then brought into the store on storage's. */
 #pragma once
 
 #include "jn-bank.h"
@@ -39,12 +39,36 @@ typedef struct
 void jn_sync_outcome_free (JnSyncOutcome *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnSyncOutcome, jn_sync_outcome_free)
 
+/* A document of one step, with everything about it that can be told without the store. */
+typedef struct
+{
+  JnSyncStep step;
+  GBytes *bytes;        /* FEED: NULL */
+  JnJsonDoc *doc;       /* FEED: NULL */
+  JnWireFeedPage *page; /* FEED alone, as are those below */
+  char *first;          /* what of its first entry goes into the chain; NULL: there is none */
+  gsize first_length;
+  guint n_linked;    /* entries that follow from the entry before them, the first taken as it is */
+  JnErrorCode fault; /* of the one behind those, if there is one */
+} JnSyncPaper;
+void jn_sync_paper_free (JnSyncPaper *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnSyncPaper, jn_sync_paper_free)
+
+typedef struct
+{
+  JnSyncStep step;
+  GBytes *bytes;
+} JnSyncReading;
+void jn_sync_reading_free (gpointer data);
+
+/* A JnWorkerFunc over a JnSyncReading: gives a JnSyncPaper. Pure. */
+gpointer jn_sync_read (gpointer data, GCancellable *cancellable, GError **error);
+
 typedef struct
 {
   JnStorage *storage;
-  JnSyncStep step;
   JnSyncPlace place;
-  JnBankDocument *document;
+  JnSyncPaper *paper;
   GBytes *keys; /* of the bank, 32 bytes each */
   JnInstant now;
 } JnSyncWork;
@@ -63,10 +87,9 @@ void jn_sync_chain_begin (JnStorage *storage, JnSyncPlace *place);
 gboolean jn_sync_chain_check_not_older (const JnWireFeedPage *page, const JnSyncPlace *place,
                                         GError **error);
 
-/* Computes the chain over the page and holds it against the page's own values, against heads that were seen before and against the signed
- * head: JN_ERROR_HEAD_MISMATCH, JN_ERROR_ANSWER_NOT_SIGNED. @place moves on to the end of the page. */
-gboolean jn_sync_chain_page (const JnSyncWork *work, const JnWireFeedPage *page, JnSyncPlace *place,
-                             GError **error);
+/* Goes along the page's chain from @place and holds it against heads that were seen before and against the signed head:
+ * JN_ERROR_HEAD_MISMATCH, JN_ERROR_ANSWER_NOT_SIGNED. @place moves on to the end of the page. */
+gboolean jn_sync_chain_page (const JnSyncWork *work, JnSyncPlace *place, GError **error);
 
 /* Pages into the ledger. */
 gboolean jn_sync_apply_feed (JnSyncWork *work, JnSyncOutcome *outcome, GError **error);

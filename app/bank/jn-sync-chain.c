@@ -51,26 +51,39 @@ check_known (const JnSyncPlace *place, GError **error)
   return TRUE;
 }
 
-gboolean
-jn_sync_chain_page (const JnSyncWork *work, const JnWireFeedPage *page, JnSyncPlace *place,
-                    GError **error)
+/* One entry further. From the second on, that it follows from the one before it was seen when the page was read. */
+static gboolean
+step (const JnSyncPaper *paper, guint i, JnFeedHead *head, GError **error)
 {
-  JnJson *list = jn_json_path (jn_json_doc_root (work->document->doc), "transactions/booked");
+  const JnWireEntry *entry = g_ptr_array_index (paper->page->booked, i);
+
+  if (i == 0 && paper->first == NULL)
+    return fail (error, JN_ERROR_ANSWER_INVALID, "not canonical", entry->sequence);
+  if (i == 0)
+    {
+      jn_feed_head_step_bytes (head, paper->first, paper->first_length);
+      return memcmp (head->chain, entry->chain, sizeof entry->chain) == 0
+             || fail (error, JN_ERROR_HEAD_MISMATCH, "an entry", entry->sequence);
+    }
+  if (i >= paper->n_linked)
+    return fail (error, paper->fault, "an entry behind another", entry->sequence);
+  head->sequence++;
+  memcpy (head->chain, entry->chain, sizeof entry->chain);
+  return TRUE;
+}
+
+gboolean
+jn_sync_chain_page (const JnSyncWork *work, JnSyncPlace *place, GError **error)
+{
+  const JnWireFeedPage *page = work->paper->page;
 
   if (!jn_feed_head_is_signed (&page->head, place->bban, page->head_signature, work->keys))
     return fail (error, JN_ERROR_ANSWER_NOT_SIGNED, "its head", page->head.sequence);
   if (!check_known (place, error))
     return FALSE;
   for (guint i = 0; i < page->booked->len; i++)
-    {
-      const JnWireEntry *entry = g_ptr_array_index (page->booked, i);
-      if (!jn_feed_head_step (&place->head, jn_json_at (list, i)))
-        return fail (error, JN_ERROR_ANSWER_INVALID, "not canonical", entry->sequence);
-      if (memcmp (place->head.chain, entry->chain, sizeof entry->chain) != 0)
-        return fail (error, JN_ERROR_HEAD_MISMATCH, "an entry", entry->sequence);
-      if (!check_known (place, error))
-        return FALSE;
-    }
+    if (!step (work->paper, i, &place->head, error) || !check_known (place, error))
+      return FALSE;
   return page->more || jn_feed_head_equal (&place->head, &page->head)
          || fail (error, JN_ERROR_HEAD_MISMATCH, "the signed head", page->head.sequence);
 }

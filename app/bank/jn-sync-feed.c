@@ -240,21 +240,18 @@ check_page (JnSyncWork *work, const JnWireFeedPage *page, guint n_known, gint64 
   return jn_sync_chain_check_not_older (page, after, error)
          && check_booked (&work->place, page, n_known, posted, error)
          && (page->more || check_available (page, error))
-         && jn_sync_chain_page (work, page, after, error);
+         && jn_sync_chain_page (work, after, error);
 }
 
 gboolean
 jn_sync_apply_feed (JnSyncWork *work, JnSyncOutcome *outcome, GError **error)
 {
-  g_autoptr (JnWireFeedPage) page =
-      jn_wire_read_feed_page (jn_json_doc_root (work->document->doc), error);
+  const JnWireFeedPage *page = work->paper->page;
   g_autofree char *feed = jn_sync_feed_name ("account", work->place.bban);
   JnSyncPlace *after = &outcome->place;
   jn_id account, world, issuer;
   gint64 posted = 0;
 
-  if (page == NULL)
-    return FALSE;
   if (!jn_storage_get_accounts (work->storage, &account, NULL)
       || !jn_storage_get_world (work->storage, &world, &issuer))
     return invalid (error, "no account");
@@ -318,7 +315,7 @@ static gboolean
 keep_points (JnSyncWork *work, const JnWirePoints *points, gboolean *changed, GError **error)
 {
   g_autoptr (JnJsonWriter) writer = jn_json_writer_new ();
-  JnJson *expiring = jn_json_get (jn_json_doc_root (work->document->doc), "expiring");
+  JnJson *expiring = jn_json_get (jn_json_doc_root (work->paper->doc), "expiring");
   g_autofree char *list = jn_json_canonical (expiring, NULL);
   gsize length = 0;
 
@@ -337,7 +334,7 @@ gboolean
 jn_sync_apply_points (JnSyncWork *work, JnSyncOutcome *outcome, GError **error)
 {
   g_autoptr (JnWirePoints) points =
-      jn_wire_read_points (jn_json_doc_root (work->document->doc), error);
+      jn_wire_read_points (jn_json_doc_root (work->paper->doc), error);
   g_autofree char *feed = jn_sync_feed_name ("points", work->place.bban);
   jn_ledger *ledger = jn_storage_get_ledger (work->storage);
   guint64 cursor = work->place.points_cursor;

@@ -5,25 +5,29 @@
 #include "jn-follow.h"
 #include "jn-sync-apply.h"
 
+#define MOST_ERRANDS                                                                               \
+  3 /* beside the one that goes into the store: each may be of JN_JSON_MAX_BYTES */
 #define RETRY_LEAST_S 1
 #define RETRY_MOST_S 60
 
-/* The next page of the feed, asked for while the last one is checked and written. */
+/* A document on its way: asked for, looked into on the reader's thread, and then the step's. */
 typedef struct
 {
   JnSync *sync; /* NULL: nobody wants it any more */
   GCancellable *cancellable;
-  guint64 from;
-  gboolean done;
-  JnBankDocument *document;
+  JnSyncStep step;
+  guint64 from; /* FEED: the entry before its first */
+  gboolean here;
+  JnSyncPaper *paper;
   GError *error;
-} Ahead;
+} Errand;
 
 struct _JnSync
 {
   GObject parent_instance;
   JnBank *bank;
   JnStorage *storage;
+  JnWorker *reader;
   JnClock *clock;
   GCancellable *cancellable; /* of runs; cancelled for ever in dispose */
 
@@ -32,8 +36,12 @@ struct _JnSync
   JnSyncStep step;
   JnSyncPlace place;
   gboolean changed;
-  Ahead *ahead;   /* NULL: nothing was asked for */
-  gboolean waits; /* for it */
+  GQueue errands;     /* Errand *, in the order in which they are wanted */
+  gboolean applying;  /* one that is no longer among them */
+  guint64 asked_from; /* of the newest */
+  guint64
+      feed_end; /* there are pages up to here, as far as is known; 0: none but the one that was asked for */
+  guint page_length; /* in entries, of those that are followed by others */
   gboolean
       first; /* the run is the first of this device: nothing of it is shown before all is there */
   GPtrArray *current; /* GTask *: wait for the run that is under way */
@@ -60,8 +68,7 @@ G_DEFINE_ENUM_TYPE (JnSyncState, jn_sync_state, G_DEFINE_ENUM_VALUE (JN_SYNC_IDL
                     G_DEFINE_ENUM_VALUE (JN_SYNC_RUNNING, "running"),
                     G_DEFINE_ENUM_VALUE (JN_SYNC_BROKEN, "failed"))
 
-static void read_step (JnSync *self);
-static void on_document (JnSync *self, JnBankDocument *document, GError *error);
+static void advance (JnSync *self);
 
 static void
 set_state (JnSync *self, JnSyncState state)
@@ -72,92 +79,122 @@ set_state (JnSync *self, JnSyncState state)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
 }
 
-/* ---- reading ahead ---- */
+/* ---- errands ---- */
 
 static void
-ahead_free (Ahead *ahead)
+errand_free (Errand *errand)
 {
-  g_clear_pointer (&ahead->document, jn_bank_document_free);
-  g_clear_error (&ahead->error);
-  g_object_unref (ahead->cancellable);
-  g_free (ahead);
+  g_clear_pointer (&errand->paper, jn_sync_paper_free);
+  g_clear_error (&errand->error);
+  g_object_unref (errand->cancellable);
+  g_free (errand);
 }
 
 static void
-drop_ahead (JnSync *self)
+drop_errands (JnSync *self)
 {
-  Ahead *ahead = g_steal_pointer (&self->ahead);
+  Errand *errand;
 
-  self->waits = FALSE;
-  if (ahead == NULL)
-    return;
-  ahead->sync = NULL;
-  if (ahead->done)
-    ahead_free (ahead);
-  else
-    g_cancellable_cancel (ahead->cancellable);
-}
-
-/* What was read is the next step's document. */
-static void
-use_ahead (JnSync *self)
-{
-  Ahead *ahead = g_steal_pointer (&self->ahead);
-  JnBankDocument *document = g_steal_pointer (&ahead->document);
-  GError *error = g_steal_pointer (&ahead->error);
-
-  self->waits = FALSE;
-  ahead_free (ahead);
-  on_document (self, document, error);
-}
-
-static void
-on_ahead (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Ahead *ahead = user_data;
-
-  ahead->document = jn_bank_get_finish (JN_BANK (source), result, &ahead->error);
-  ahead->done = TRUE;
-  if (ahead->sync == NULL)
-    ahead_free (ahead);
-  else if (ahead->sync->waits)
-    use_ahead (ahead->sync);
-}
-
-/* @document is the page before, which is not checked yet: what follows from it only says where to look. */
-static void
-read_ahead (JnSync *self, JnBankDocument *document)
-{
-  JnJson *root = document->doc != NULL ? jn_json_doc_root (document->doc) : NULL;
-  guint n = jn_json_length (jn_json_path (root, "transactions/booked"));
-
-  if (self->step != JN_SYNC_STEP_FEED || n == 0
-      || jn_json_path (root, "transactions/_links/next") == NULL)
-    return;
-  JnSyncPlace place = self->place;
-  place.head.sequence += n;
-  g_autofree char *path = jn_sync_path (JN_SYNC_STEP_FEED, &place);
-  self->ahead = g_new0 (Ahead, 1);
-  self->ahead->sync = self;
-  self->ahead->cancellable = g_cancellable_new ();
-  self->ahead->from = place.head.sequence;
-  jn_bank_get_async (self->bank, path, self->ahead->cancellable, on_ahead, self->ahead);
-}
-
-/* Whether the next page is under way, or here already. */
-static gboolean
-take_ahead (JnSync *self)
-{
-  if (self->ahead == NULL || self->step != JN_SYNC_STEP_FEED
-      || self->ahead->from != self->place.head.sequence)
+  self->feed_end = 0;
+  while ((errand = g_queue_pop_head (&self->errands)) != NULL)
     {
-      drop_ahead (self);
-      return FALSE;
+      errand->sync = NULL;
+      if (errand->here)
+        errand_free (errand);
+      else
+        g_cancellable_cancel (errand->cancellable);
     }
-  self->waits = TRUE;
-  if (self->ahead->done)
-    use_ahead (self);
-  return TRUE;
+}
+
+/* With what it brought, or the reason why it brought nothing. Takes both. */
+static void
+end_errand (Errand *errand, JnSyncPaper *paper, GError *error)
+{
+  errand->here = TRUE;
+  errand->paper = paper;
+  errand->error = error;
+  if (errand->sync != NULL)
+    advance (errand->sync);
+  else
+    errand_free (errand);
+}
+
+/* The page is not checked yet: what follows from it only says where to look for others. */
+static void
+on_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Errand *errand = user_data;
+  GError *error = NULL;
+  JnSyncPaper *paper = jn_worker_run_finish (JN_WORKER (source), result, &error);
+  const JnWireFeedPage *page = paper != NULL ? paper->page : NULL;
+
+  if (errand->sync != NULL && page != NULL && page->more)
+    {
+      errand->sync->page_length = page->booked->len;
+      errand->sync->feed_end = page->head.sequence;
+    }
+  end_errand (errand, paper, error);
+}
+
+static void
+on_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Errand *errand = user_data;
+  GError *error = NULL;
+  GBytes *bytes = jn_bank_fetch_finish (JN_BANK (source), result, &error);
+
+  if (bytes == NULL || errand->sync == NULL)
+    {
+      g_clear_pointer (&bytes, g_bytes_unref);
+      end_errand (errand, NULL, error);
+      return;
+    }
+  JnSyncReading *reading = g_new0 (JnSyncReading, 1);
+  reading->step = errand->step;
+  reading->bytes = bytes;
+  jn_worker_run_async (errand->sync->reader, jn_sync_read, reading, jn_sync_reading_free,
+                       (GDestroyNotify) jn_sync_paper_free, errand->cancellable, on_read, errand);
+}
+
+/* Asks for the step's document; of the feed, for the page behind the entry @from. */
+static void
+send_errand (JnSync *self, guint64 from)
+{
+  Errand *errand = g_new0 (Errand, 1);
+  JnSyncPlace place = self->place;
+
+  place.head.sequence = from;
+  g_autofree char *path = jn_sync_path (self->step, &place);
+  errand->sync = self;
+  errand->cancellable = g_cancellable_new ();
+  errand->step = self->step;
+  errand->from = self->asked_from = from;
+  g_queue_push_tail (&self->errands, errand);
+  jn_bank_fetch_async (self->bank, path, errand->cancellable, on_fetched, errand);
+}
+
+/* Pages that will be wanted, so that bank, reader and storage all have something to do. */
+static void
+send_ahead (JnSync *self)
+{
+  while (self->page_length > 0 && self->asked_from + self->page_length < self->feed_end
+         && g_queue_get_length (&self->errands) < MOST_ERRANDS)
+    send_errand (self, self->asked_from + self->page_length);
+}
+
+/* Sends for what is wanted next, unless it is on its way. */
+static void
+read_step (JnSync *self)
+{
+  const Errand *next = g_queue_peek_head (&self->errands);
+  guint64 from = self->step == JN_SYNC_STEP_FEED ? self->place.head.sequence : 0;
+
+  if (next == NULL || next->step != self->step || next->from != from)
+    {
+      drop_errands (self);
+      send_errand (self, from);
+    }
+  advance (self);
 }
 
 /* ---- one run ---- */
@@ -217,7 +254,7 @@ end_run (JnSync *self, GError *error)
   g_autoptr (GPtrArray) done = g_steal_pointer (&self->current);
   gboolean again = self->next->len > 0;
 
-  drop_ahead (self);
+  drop_errands (self);
   self->current = g_ptr_array_new_with_free_func (g_object_unref);
   g_clear_error (&self->error);
   self->error = error;
@@ -259,6 +296,7 @@ on_applied (GObject *source, GAsyncResult *result, gpointer user_data)
       g_error_free (error);
       return;
     }
+  self->applying = FALSE;
   if (outcome == NULL)
     {
       end_run (self, error);
@@ -275,53 +313,48 @@ on_applied (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (self->step == JN_SYNC_N_STEPS)
     end_run (self, NULL);
-  else if (!take_ahead (self))
+  else
     read_step (self);
 }
 
-/* Takes both. */
+/* Takes @paper. */
 static void
-on_document (JnSync *self, JnBankDocument *document, GError *error)
+apply (JnSync *self, JnSyncPaper *paper)
 {
-  if (document == NULL)
-    {
-      end_run (self, error);
-      return;
-    }
-  read_ahead (self, document);
   JnSyncWork *work = g_new0 (JnSyncWork, 1);
-  work->storage = g_object_ref (self->storage);
-  work->step = self->step;
-  jn_sync_place_copy (&self->place, &work->place);
   GBytes *keys = jn_bank_get_keys (self->bank);
+
+  work->storage = g_object_ref (self->storage);
+  jn_sync_place_copy (&self->place, &work->place);
   work->keys = keys != NULL ? g_bytes_ref (keys) : g_bytes_new_static ("", 0);
-  work->document = document;
+  work->paper = paper;
   work->now = jn_clock_now (self->clock);
+  self->applying = TRUE;
   jn_worker_run_async (jn_storage_get_worker (self->storage), jn_sync_apply, work,
                        jn_sync_work_free, (GDestroyNotify) jn_sync_outcome_free, self->cancellable,
                        on_applied, self);
 }
 
+/* What is wanted next goes into the store when it is here and what was before it is in. */
 static void
-on_read (GObject *source, GAsyncResult *result, gpointer user_data)
+advance (JnSync *self)
 {
-  JnSync *self = user_data;
-  GError *error = NULL;
-  JnBankDocument *document = jn_bank_get_finish (JN_BANK (source), result, &error);
+  Errand *next = g_queue_peek_head (&self->errands);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (!self->applying && next != NULL && next->here)
     {
-      g_error_free (error);
-      return;
+      g_queue_pop_head (&self->errands);
+      JnSyncPaper *paper = g_steal_pointer (&next->paper);
+      GError *error = g_steal_pointer (&next->error);
+      errand_free (next);
+      if (paper == NULL)
+        {
+          end_run (self, error);
+          return;
+        }
+      apply (self, paper);
     }
-  on_document (self, document, error);
-}
-
-static void
-read_step (JnSync *self)
-{
-  g_autofree char *path = jn_sync_path (self->step, &self->place);
-  jn_bank_get_async (self->bank, path, self->cancellable, on_read, self);
+  send_ahead (self);
 }
 
 void
@@ -445,7 +478,7 @@ jn_sync_stop (JnSync *self)
   jn_sync_follow (self, FALSE);
   if (self->cancellable == NULL)
     return;
-  drop_ahead (self);
+  drop_errands (self);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->state = JN_SYNC_IDLE;
@@ -469,6 +502,7 @@ jn_sync_dispose (GObject *object)
   jn_sync_stop (self);
   g_clear_object (&self->bank);
   g_clear_object (&self->storage);
+  g_clear_object (&self->reader);
   g_clear_object (&self->clock);
   G_OBJECT_CLASS (jn_sync_parent_class)->dispose (object);
 }
@@ -508,12 +542,13 @@ jn_sync_init (JnSync *self)
 }
 
 JnSync *
-jn_sync_new (JnBank *bank, JnStorage *storage, JnClock *clock)
+jn_sync_new (JnBank *bank, JnStorage *storage, JnWorker *reader, JnClock *clock)
 {
   g_return_val_if_fail (JN_IS_BANK (bank) && JN_IS_STORAGE (storage) && JN_IS_CLOCK (clock), NULL);
   JnSync *self = g_object_new (JN_TYPE_SYNC, NULL);
   self->bank = g_object_ref (bank);
   self->storage = g_object_ref (storage);
+  self->reader = g_object_ref (reader != NULL ? reader : jn_storage_get_worker (storage));
   self->clock = g_object_ref (clock);
   return self;
 }

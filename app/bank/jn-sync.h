@@ -20,8 +20,9 @@ typedef enum
 GType jn_sync_state_get_type (void);
 
 /* Properties (notify in the thread-default main context it was made in): "state" JnSyncState; signal "changed" after each run that
- * changed something, and in every run but a device's first one also as soon as new entries are in the ledger. */
-JnSync *jn_sync_new (JnBank *bank, JnStorage *storage, JnClock *clock);
+ * changed something, and in every run but a device's first one also as soon as new entries are in the ledger. Documents are looked into on
+ * @reader's thread (NULL: on storage's). */
+JnSync *jn_sync_new (JnBank *bank, JnStorage *storage, JnWorker *reader, JnClock *clock);
 
 /* Pulls accounts, every feed page after the cursor, the pending snapshot, profile, offers and points. Runs are joined: a call
  * during a run makes one more run follow. A page with a gap, a wrong balance or a bad entry changes nothing: JN_ERROR_BALANCE_MISMATCH,

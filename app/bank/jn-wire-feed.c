@@ -180,9 +180,9 @@ read_pending (JnWireReader *reader, JnJson *json)
 
 /* Sequence numbers rise by one, so that a page with a hole is never taken for a whole one. */
 static void
-check_sequence (JnWireReader *reader, GPtrArray *booked)
+check_sequence (JnWireReader *reader, GPtrArray *booked, guint from)
 {
-  for (guint i = 1; i < booked->len && reader->failure == NULL; i++)
+  for (guint i = MAX (from, 1); i < booked->len && reader->failure == NULL; i++)
     {
       const JnWireEntry *before = g_ptr_array_index (booked, i - 1);
       const JnWireEntry *entry = g_ptr_array_index (booked, i);
@@ -219,9 +219,23 @@ jn_wire_read_feed_page (JnJson *json, GError **error)
   page->booked_balance = take_balance (&reader, json, "interimBooked");
   page->available_balance = take_balance (&reader, json, "interimAvailable");
   page->more = jn_json_path (json, "transactions/_links/next") != NULL;
-  check_sequence (&reader, page->booked);
+  check_sequence (&reader, page->booked, 0);
   take_head (&reader, json, page);
   return jn_wire_reader_end (&reader, error) ? g_steal_pointer (&page) : NULL;
+}
+
+gboolean
+jn_wire_read_booked (JnWireFeedPage *page, JnJson *list, GError **error)
+{
+  JnWireReader reader = { NULL };
+  guint before = page->booked->len;
+
+  if (jn_json_length (list) > JN_WIRE_MAX_ARRAY - before)
+    jn_wire_reader_fail (&reader, "transactions/booked");
+  else
+    jn_wire_take_elements (&reader, list, page->booked, read_booked);
+  check_sequence (&reader, page->booked, before);
+  return jn_wire_reader_end (&reader, error);
 }
 
 void

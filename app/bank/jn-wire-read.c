@@ -194,20 +194,29 @@ jn_wire_take_category (JnWireReader *self, JnJson *object, const char *path, JnW
   return category != JN_CATEGORY_NONE ? category : JN_CATEGORY_OTHER;
 }
 
+static gboolean
+is_hex_digit (char c)
+{
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+static guint
+hex_value (char c)
+{
+  return (guint) (c <= '9' ? c - '0' : c - 'a' + 10);
+}
+
 void
 jn_wire_take_hex (JnWireReader *self, JnJson *object, const char *path, guint8 *out, gsize length)
 {
   const char *text = member_string (self, object, path, JN_WIRE_REQUIRED);
   if (text == NULL)
     return;
-  if (strlen (text) != 2 * length || strspn (text, "0123456789abcdef") != 2 * length)
-    {
-      jn_wire_reader_fail (self, path);
-      return;
-    }
-  for (gsize i = 0; i < length; i++)
-    out[i] =
-        (guint8) (g_ascii_xdigit_value (text[2 * i]) * 16 + g_ascii_xdigit_value (text[2 * i + 1]));
+  gsize i = 0;
+  for (; i < length && is_hex_digit (text[2 * i]) && is_hex_digit (text[2 * i + 1]); i++)
+    out[i] = (guint8) (hex_value (text[2 * i]) << 4 | hex_value (text[2 * i + 1]));
+  if (i < length || text[2 * length] != '\0')
+    jn_wire_reader_fail (self, path);
 }
 
 void
@@ -256,20 +265,25 @@ jn_wire_take_array (JnWireReader *self, JnJson *object, const char *path)
   return NULL;
 }
 
+void
+jn_wire_take_elements (JnWireReader *self, JnJson *array, GPtrArray *list, JnWireReadOne read_one)
+{
+  for (guint i = 0; i < jn_json_length (array) && self->failure == NULL; i++)
+    {
+      JnJson *value = jn_json_at (array, i);
+      if (!jn_json_is_object (value))
+        jn_wire_reader_fail (self, "an element");
+      else
+        g_ptr_array_add (list, read_one (self, value));
+    }
+}
+
 GPtrArray *
 jn_wire_take_list (JnWireReader *self, JnJson *object, const char *path, JnWireReadOne read_one,
                    GDestroyNotify free_one)
 {
   GPtrArray *list = g_ptr_array_new_with_free_func (free_one);
-  JnJson *json = jn_wire_take_array (self, object, path);
-  for (guint i = 0; i < jn_json_length (json) && self->failure == NULL; i++)
-    {
-      JnJson *value = jn_json_at (json, i);
-      if (!jn_json_is_object (value))
-        jn_wire_reader_fail (self, path);
-      else
-        g_ptr_array_add (list, read_one (self, value));
-    }
+  jn_wire_take_elements (self, jn_wire_take_array (self, object, path), list, read_one);
   return list;
 }
 

@@ -70,8 +70,10 @@ gboolean jn_wire_is_path_id (const char *text);
 /* One entry of a feed; @pending ones have no sequence and no balance. */
 JnWireEntry *jn_wire_read_entry (JnWireReader *reader, JnJson *json, gboolean pending);
 
-/* Reads each value of the array at @path with @read_one into a new array with @free_one. */
+/* Reads each value of an array with @read_one: to the end of a list, or as the array at @path into a new one with @free_one. */
 typedef gpointer (*JnWireReadOne) (JnWireReader *reader, JnJson *json);
+void jn_wire_take_elements (JnWireReader *self, JnJson *array, GPtrArray *list,
+                            JnWireReadOne read_one);
 GPtrArray *jn_wire_take_list (JnWireReader *self, JnJson *object, const char *path,
                               JnWireReadOne read_one, GDestroyNotify free_one);
 

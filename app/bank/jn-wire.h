@@ -278,6 +278,8 @@ typedef struct
  * a name, unfit to be shown. Pure, any thread. */
 GPtrArray *jn_wire_read_accounts (JnJson *json, GError **error); /* JnWireAccount */
 JnWireFeedPage *jn_wire_read_feed_page (JnJson *json, GError **error);
+/* More booked entries of a page that is read in parts: @list is an array that goes on where the page's ends. */
+gboolean jn_wire_read_booked (JnWireFeedPage *page, JnJson *list, GError **error);
 JnWireOrder *jn_wire_read_order (JnJson *json, GError **error);
 /* The order of its canonical text alone, as it was kept: without coupons to choose from, and whether a code by SMS is needed. */
 JnWireOrder *jn_wire_read_kept_order (const char *canonical, GError **error);

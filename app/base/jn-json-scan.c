@@ -36,8 +36,22 @@ typedef struct
   Open open[JN_JSON_MAX_DEPTH];
   GArray *keys;     /* Key, of all open objects */
   GPtrArray *owned; /* texts of keys that are not in the document as they are */
-  GString *text;    /* of the string that was read last */
+
+  const char *path; /* NULL: no list is looked for */
+  JnJsonList *list;
+  int on_path;    /* so many of the open containers lead to the list */
+  gboolean hit;   /* the next value lies on the path */
+  int list_depth; /* of what is inside the list; 0 outside */
 } Scan;
+
+/* Control characters, '"' and '\\'. */
+const guint8 jn_json_special[256] = {
+  [0x00] = 1, [0x01] = 1, [0x02] = 1, [0x03] = 1, [0x04] = 1, [0x05] = 1, [0x06] = 1,
+  [0x07] = 1, [0x08] = 1, [0x09] = 1, [0x0a] = 1, [0x0b] = 1, [0x0c] = 1, [0x0d] = 1,
+  [0x0e] = 1, [0x0f] = 1, [0x10] = 1, [0x11] = 1, [0x12] = 1, [0x13] = 1, [0x14] = 1,
+  [0x15] = 1, [0x16] = 1, [0x17] = 1, [0x18] = 1, [0x19] = 1, [0x1a] = 1, [0x1b] = 1,
+  [0x1c] = 1, [0x1d] = 1, [0x1e] = 1, [0x1f] = 1, ['"'] = 1,  ['\\'] = 1,
+};
 
 static gboolean
 bad (Scan *scan, const char *fault)
@@ -76,7 +90,7 @@ scan_hex4 (Scan *scan, gunichar *out)
 
 /* After "\u". */
 static gboolean
-scan_unicode_escape (Scan *scan, GString *text)
+scan_unicode_escape (Scan *scan, GString *text) /* NULL: nobody wants it */
 {
   gunichar c, low;
 
@@ -97,7 +111,8 @@ scan_unicode_escape (Scan *scan, GString *text)
     }
   if (c == 0)
     return bad (scan, "NUL in a string");
-  g_string_append_unichar (text, c);
+  if (text != NULL)
+    g_string_append_unichar (text, c);
   return TRUE;
 }
 
@@ -117,48 +132,45 @@ scan_escape (Scan *scan, GString *text)
   const char *at = c != '\0' ? strchr (names, c) : NULL;
   if (at == NULL)
     return bad (scan, "unknown escape");
-  g_string_append_c (text, values[at - names]);
+  if (text != NULL)
+    g_string_append_c (text, values[at - names]);
   scan->p++;
   return TRUE;
 }
 
 /* Bytes that stand for themselves. */
-static gsize
+static void
 skip_plain (Scan *scan)
 {
-  const char *from = scan->p;
-  while (scan->p < scan->end && (guchar) *scan->p >= 0x20 && *scan->p != '"' && *scan->p != '\\')
-    scan->p++;
-  return (gsize) (scan->p - from);
+  const char *p = scan->p;
+  while (p < scan->end && jn_json_special[(guchar) *p] == 0)
+    p++;
+  scan->p = p;
 }
 
-/* A string, decoded to scan->text. @plain: where it stands in the document as it is; NULL when it does not. */
+/* A string. What it says goes to @text, which is NULL when nobody wants it. */
 static gboolean
-scan_string (Scan *scan, const char **plain)
+scan_string (Scan *scan, GString *text)
 {
-  GString *text = scan->text;
-
-  g_string_truncate (text, 0);
   if (peek (scan) != '"')
     return bad (scan, "a string was expected");
   scan->p++;
-  *plain = scan->p;
-  while (scan->p < scan->end)
+  for (;;)
     {
       const char *from = scan->p;
-      g_string_append_len (text, from, (gssize) skip_plain (scan));
+      skip_plain (scan);
+      if (text != NULL)
+        g_string_append_len (text, from, scan->p - from);
       if (scan->p == scan->end)
-        break;
+        return bad (scan, "the string does not end");
       guchar c = (guchar) *scan->p++;
       if (c == '"')
         return TRUE;
       if (c < 0x20)
         return bad (scan, "control character in a string");
-      *plain = NULL;
       if (!scan_escape (scan, text))
         return FALSE;
     }
-  return bad (scan, "the string does not end");
 }
 
 static gsize
@@ -234,20 +246,56 @@ scan_word (Scan *scan, const char *word)
   return TRUE;
 }
 
+/* What is left of the path behind the containers that are open, all of which lie on it. */
+static const char *
+path_left (const Scan *scan)
+{
+  const char *left = scan->path;
+  for (int i = 1; i < scan->on_path && left != NULL; i++)
+    {
+      left = strchr (left, '/');
+      if (left != NULL)
+        left++;
+    }
+  return left;
+}
+
+/* What is opened is the list, if the path ends here. */
+static void
+note_list (Scan *scan)
+{
+  const char *left = scan->on_path > 0 ? path_left (scan) : NULL;
+  if (left == NULL || strchr (left, '/') != NULL)
+    return;
+  scan->list_depth = scan->depth;
+  scan->list->whole.start = (gsize) (scan->p - scan->start);
+}
+
+/* @hit: it lies on the path. */
 static gboolean
-scan_open (Scan *scan, gboolean object)
+scan_open (Scan *scan, gboolean object, gboolean hit)
 {
   if (scan->depth == JN_JSON_MAX_DEPTH)
     return bad (scan, "nested too deep");
   scan->p++;
+  if (hit && object)
+    scan->on_path = scan->depth + 1;
   scan->open[scan->depth++] = (Open){ .object = object, .first = scan->keys->len };
+  if (hit && !object)
+    note_list (scan);
   return TRUE;
 }
 
 static void
 scan_close (Scan *scan)
 {
+  if (scan->depth == scan->list_depth)
+    {
+      scan->list->whole.end = (gsize) (scan->p - scan->start);
+      scan->list_depth = 0;
+    }
   Open *open = &scan->open[--scan->depth];
+  scan->on_path = MIN (scan->on_path, scan->depth);
   g_array_set_size (scan->keys, open->first);
   g_clear_pointer (&open->many, g_hash_table_unref);
 }
@@ -298,22 +346,52 @@ add_key (Scan *scan, const Key *key)
   return TRUE;
 }
 
+/* The key's text; in the document itself unless there are escapes in it. */
+static gboolean
+read_key (Scan *scan, Key *key)
+{
+  const char *from = scan->p;
+
+  if (scan->p < scan->end && *scan->p == '"')
+    {
+      scan->p++;
+      skip_plain (scan);
+      if (peek (scan) == '"')
+        {
+          *key = (Key){ from + 1, (gsize) (scan->p - from - 1) };
+          scan->p++;
+          return TRUE;
+        }
+      scan->p = from;
+    }
+  GString *text = g_string_new (NULL);
+  gboolean good = scan_string (scan, text);
+  key->length = text->len;
+  key->text = g_string_free (text, FALSE);
+  g_ptr_array_add (scan->owned, (gpointer) key->text);
+  return good;
+}
+
+/* Whether the value of @key lies on the path. */
+static gboolean
+is_on_path (const Scan *scan, const Key *key)
+{
+  const char *left = scan->on_path == scan->depth ? path_left (scan) : NULL;
+  return left != NULL && strncmp (left, key->text, key->length) == 0
+         && (left[key->length] == '/' || left[key->length] == '\0');
+}
+
 static gboolean
 scan_key (Scan *scan)
 {
-  const char *plain = NULL;
+  Key key;
 
   skip_blanks (scan);
-  if (!scan_string (scan, &plain))
+  if (!read_key (scan, &key))
     return FALSE;
-  Key key = { plain, scan->text->len };
-  if (plain == NULL)
-    {
-      key.text = g_strndup (scan->text->str, scan->text->len);
-      g_ptr_array_add (scan->owned, (gpointer) key.text);
-    }
   if (!add_key (scan, &key))
     return bad (scan, "duplicate key");
+  scan->hit = scan->path != NULL && is_on_path (scan, &key);
   skip_blanks (scan);
   if (peek (scan) != ':')
     return bad (scan, "a colon was expected");
@@ -324,12 +402,10 @@ scan_key (Scan *scan)
 static gboolean
 scan_scalar (Scan *scan)
 {
-  const char *plain;
-
   switch (peek (scan))
     {
     case '"':
-      return scan_string (scan, &plain);
+      return scan_string (scan, NULL);
     case 't':
       return scan_word (scan, "true");
     case 'f':
@@ -341,22 +417,33 @@ scan_scalar (Scan *scan)
     }
 }
 
+static void
+note_element (Scan *scan)
+{
+  JnJsonSpan span = { (gsize) (scan->p - scan->start), 0 };
+  g_array_append_val (scan->list->elements, span);
+}
+
 /* Begins a value. @complete is FALSE when a container with content was opened: its first value comes next. */
 static gboolean
 scan_value (Scan *scan, gboolean *complete)
 {
   skip_blanks (scan);
   char c = peek (scan);
+  gboolean hit = scan->hit;
+  scan->hit = FALSE;
   *complete = TRUE;
+  if (scan->list_depth != 0 && scan->depth == scan->list_depth)
+    note_element (scan);
   if (c != '{' && c != '[')
     return scan_scalar (scan);
-  if (!scan_open (scan, c == '{'))
+  if (!scan_open (scan, c == '{', hit))
     return FALSE;
   skip_blanks (scan);
   if (peek (scan) == (c == '{' ? '}' : ']'))
     {
-      scan->p++;
       scan_close (scan);
+      scan->p++;
       return TRUE;
     }
   *complete = FALSE;
@@ -371,6 +458,9 @@ scan_after_value (Scan *scan, gboolean *more)
   while (scan->depth > 0)
     {
       gboolean object = scan->open[scan->depth - 1].object;
+      if (scan->depth == scan->list_depth)
+        g_array_index (scan->list->elements, JnJsonSpan, scan->list->elements->len - 1).end =
+            (gsize) (scan->p - scan->start);
       skip_blanks (scan);
       char c = peek (scan);
       if (c == ',')
@@ -381,8 +471,8 @@ scan_after_value (Scan *scan, gboolean *more)
         }
       if (c != (object ? '}' : ']'))
         return bad (scan, "a comma or an end was expected");
-      scan->p++;
       scan_close (scan);
+      scan->p++;
     }
   return TRUE;
 }
@@ -404,14 +494,14 @@ scan_document (Scan *scan)
 }
 
 gboolean
-jn_json_scan (const char *data, gsize length, GError **error)
+jn_json_scan_list (const char *data, gsize length, const char *path, JnJsonList *list,
+                   GError **error)
 {
-  Scan scan = { .start = data, .p = data };
+  Scan scan = { .start = data, .p = data, .path = path, .list = list, .hit = path != NULL };
   gboolean good;
 
   scan.keys = g_array_new (FALSE, FALSE, sizeof (Key));
   scan.owned = g_ptr_array_new_with_free_func (g_free);
-  scan.text = g_string_new (NULL);
   if (data == NULL || length == 0)
     good = bad (&scan, "empty");
   else if (length > JN_JSON_MAX_BYTES)
@@ -427,9 +517,14 @@ jn_json_scan (const char *data, gsize length, GError **error)
     scan_close (&scan);
   g_array_unref (scan.keys);
   g_ptr_array_unref (scan.owned);
-  g_string_free (scan.text, TRUE);
   if (!good)
     g_set_error (error, JN_ERROR, JN_ERROR_ANSWER_INVALID, "JSON: %s at byte %" G_GSIZE_FORMAT,
                  scan.fault, scan.start != NULL ? (gsize) (scan.p - scan.start) : 0);
   return good;
+}
+
+gboolean
+jn_json_scan (const char *data, gsize length, GError **error)
+{
+  return jn_json_scan_list (data, length, NULL, NULL, error);
 }

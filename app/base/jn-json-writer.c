@@ -52,18 +52,17 @@ append_escape (GString *out, char c)
 void
 jn_json_append_quoted (GString *out, const char *text)
 {
-  const char *from = text;
-  const char *p = text;
-
   g_string_append_c (out, '"');
-  for (; *p != '\0'; p++)
-    if ((guchar) *p < 0x20 || *p == '"' || *p == '\\')
-      {
-        g_string_append_len (out, from, p - from);
-        append_escape (out, *p);
-        from = p + 1;
-      }
-  g_string_append_len (out, from, p - from);
+  for (;; text++)
+    {
+      const char *from = text;
+      while (jn_json_special[(guchar) *text] == 0)
+        text++;
+      g_string_append_len (out, from, text - from);
+      if (*text == '\0')
+        break;
+      append_escape (out, *text);
+    }
   g_string_append_c (out, '"');
 }
 

@@ -25,13 +25,10 @@ unwrap (JnJson *json)
   return (JsonNode *) json;
 }
 
-JnJsonDoc *
-jn_json_parse (const char *data, gsize length, GError **error)
+/* What has passed the scan. */
+static JnJsonDoc *
+load (JsonParser *parser, const char *data, gsize length, GError **error)
 {
-  if (!jn_json_scan (data, length, error))
-    return NULL;
-
-  g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (GError) inner = NULL;
   if (!json_parser_load_from_data (parser, data, (gssize) length, &inner))
     {
@@ -47,6 +44,83 @@ jn_json_parse (const char *data, gsize length, GError **error)
   JnJsonDoc *doc = g_new0 (JnJsonDoc, 1);
   doc->root = root;
   return doc;
+}
+
+JnJsonDoc *
+jn_json_parse (const char *data, gsize length, GError **error)
+{
+  if (!jn_json_scan (data, length, error))
+    return NULL;
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  return load (parser, data, length, error);
+}
+
+/* ---- in parts ---- */
+
+struct _JnJsonParts
+{
+  const char *data;
+  gsize length;
+  JnJsonList list;
+  guint next; /* element */
+  JsonParser *parser;
+  GString *text; /* of the part, as a document */
+};
+
+JnJsonParts *
+jn_json_parts_new (const char *data, gsize length, const char *path, GError **error)
+{
+  g_return_val_if_fail (path != NULL, NULL);
+  g_autoptr (JnJsonParts) self = g_new0 (JnJsonParts, 1);
+
+  self->data = data;
+  self->length = length;
+  self->list.elements = g_array_new (FALSE, FALSE, sizeof (JnJsonSpan));
+  self->parser = json_parser_new ();
+  self->text = g_string_new (NULL);
+  return jn_json_scan_list (data, length, path, &self->list, error) ? g_steal_pointer (&self)
+                                                                    : NULL;
+}
+
+void
+jn_json_parts_free (JnJsonParts *self)
+{
+  if (self == NULL)
+    return;
+  g_array_unref (self->list.elements);
+  g_object_unref (self->parser);
+  g_string_free (self->text, TRUE);
+  g_free (self);
+}
+
+JnJsonDoc *
+jn_json_parts_read_rest (JnJsonParts *self, GError **error)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  const JnJsonSpan *list = &self->list.whole;
+
+  g_string_truncate (self->text, 0);
+  g_string_append_len (self->text, self->data, (gssize) list->start);
+  g_string_append_len (self->text, self->data + list->end, (gssize) (self->length - list->end));
+  return load (self->parser, self->text->str, self->text->len, error);
+}
+
+JnJsonDoc *
+jn_json_parts_read_next (JnJsonParts *self, guint most, GError **error)
+{
+  g_return_val_if_fail (self != NULL && most > 0, NULL);
+  const GArray *elements = self->list.elements;
+  guint end = MIN (self->next + most, elements->len);
+
+  if (self->next == end)
+    return NULL;
+  gsize from = g_array_index (elements, JnJsonSpan, self->next).start;
+  gsize to = g_array_index (elements, JnJsonSpan, end - 1).end;
+  self->next = end;
+  g_string_assign (self->text, "[");
+  g_string_append_len (self->text, self->data + from, (gssize) (to - from));
+  g_string_append_c (self->text, ']');
+  return load (self->parser, self->text->str, self->text->len, error);
 }
 
 JnJson *

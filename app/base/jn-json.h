@@ -22,6 +22,17 @@ JnJson *jn_json_doc_root (JnJsonDoc *doc);
 void jn_json_doc_free (JnJsonDoc *doc);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnJsonDoc, jn_json_doc_free)
 
+/* The same for a document with a long list in it: as a tree it is some ten times as large, so that the list, the array at @path ("a/b"), is
+ * read a few elements at a time. Accepts and refuses what jn_json_parse does. @data has to stay until the reader is freed. */
+typedef struct _JnJsonParts JnJsonParts;
+JnJsonParts *jn_json_parts_new (const char *data, gsize length, const char *path, GError **error);
+void jn_json_parts_free (JnJsonParts *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnJsonParts, jn_json_parts_free)
+/* The document with an empty list; with all that is in it when there is no array at the path. */
+JnJsonDoc *jn_json_parts_read_rest (JnJsonParts *self, GError **error);
+/* The next elements, @most or less, as an array; NULL without an error behind the last one. */
+JnJsonDoc *jn_json_parts_read_next (JnJsonParts *self, guint most, GError **error);
+
 gboolean jn_json_is_object (JnJson *json);
 gboolean jn_json_is_array (JnJson *json);
 

@@ -292,7 +292,8 @@ jn_context_enter_wallet (JnContext *self, JnDevice *device, const char *consent_
   self->device = device;
   jn_bank_set_device (self->bank, device);
   jn_bank_set_session (self->bank, consent_id, session_secret);
-  self->sync = jn_sync_new (self->bank, self->storage, self->clock);
+  g_autoptr (JnWorker) reader = jn_context_make_worker (self, "reader");
+  self->sync = jn_sync_new (self->bank, self->storage, reader, self->clock);
   self->resolver = jn_resolver_new (self->bank, self->storage, self->clock, on_verdict, self);
   g_signal_connect_object (self->sync, "changed", G_CALLBACK (on_sync_changed), self, 0);
   g_signal_connect_object (self->sync, "notify::state", G_CALLBACK (on_sync_state), self, 0);

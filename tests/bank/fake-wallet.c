@@ -14,7 +14,8 @@ fake_wallet_open (FakeWallet *self, const char *folder)
       &(JnStorageOptions){ .folder = folder, .clock = self->clock, .entropy = self->entropy },
       &error);
   g_assert_no_error (error);
-  self->sync = jn_sync_new (self->bank, self->storage, self->clock);
+  g_autoptr (JnWorker) reader = jn_worker_new ("reader");
+  self->sync = jn_sync_new (self->bank, self->storage, reader, self->clock);
   fake_bank_add (self->fake, 120000);
   fake_bank_add (self->fake, -1900);
   fake_bank_add (self->fake, -500);

@@ -78,7 +78,7 @@ gboolean
 hardship_sync (Hardship *self, JnStorage *storage, GError **error)
 {
   Wait wait = { 0 };
-  JnSync *sync = jn_sync_new (self->bank, storage, self->clock);
+  JnSync *sync = jn_sync_new (self->bank, storage, NULL, self->clock);
   jn_sync_run_async (sync, NULL, wait_done, &wait);
   GAsyncResult *result = wait_for (&wait);
   gboolean done = jn_sync_run_finish (sync, result, error);

@@ -30,7 +30,7 @@ set_up (Fixture *f, gconstpointer data)
       &(JnStorageOptions){ .folder = NULL, .clock = f->flow.clock, .entropy = f->flow.entropy },
       &error);
   g_assert_no_error (error);
-  f->sync = jn_sync_new (f->flow.bank, f->storage, f->flow.clock);
+  f->sync = jn_sync_new (f->flow.bank, f->storage, NULL, f->flow.clock);
   flow_enrol (&f->flow);
 }
 

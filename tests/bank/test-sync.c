@@ -344,7 +344,7 @@ test_stop (Fixture *f, gconstpointer data)
   for (guint steps = 0; steps < 12; steps++)
     {
       guint ended = 0;
-      JnSync *sync = jn_sync_new (f->wallet.bank, f->wallet.storage, f->wallet.clock);
+      JnSync *sync = jn_sync_new (f->wallet.bank, f->wallet.storage, NULL, f->wallet.clock);
       jn_sync_run_async (sync, NULL, on_stopped, &ended);
       for (guint i = 0; i < steps && ended == 0 && i < 4; i++)
         g_main_context_iteration (NULL, FALSE);
@@ -373,7 +373,7 @@ test_stop_ahead (Fixture *f, gconstpointer data)
   for (guint steps = 0; steps < 40; steps++)
     {
       guint ended = 0;
-      JnSync *sync = jn_sync_new (f->wallet.bank, f->wallet.storage, f->wallet.clock);
+      JnSync *sync = jn_sync_new (f->wallet.bank, f->wallet.storage, NULL, f->wallet.clock);
       for (guint i = 0; i < 4; i++)
         fake_bank_add (f->wallet.fake, -1);
       jn_sync_run_async (sync, NULL, on_ended, &ended);
@@ -399,7 +399,7 @@ test_ahead_of_a_wrong_page (Fixture *f, gconstpointer data)
   fake_bank_spoil (f->wallet.fake, "/transactions", 0, "\"1200.00\"", "\"1200.01\"");
   g_assert_false (fake_wallet_sync (&f->wallet, &error));
   g_assert_true (jn_error_is (error, JN_ERROR_BALANCE_MISMATCH));
-  g_assert_cmpuint (fake_bank_count (f->wallet.fake, "/transactions"), ==, 2);
+  g_assert_cmpuint (fake_bank_count (f->wallet.fake, "/transactions"), ==, 3);
   check_book (f, 0, 0, 0, 0);
   fake_wallet_sync_well (&f->wallet);
   check_book (f, 117600, 97600, 3, 1280);

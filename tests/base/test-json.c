@@ -291,6 +291,74 @@ test_canonical (void)
       "Face\",\"\xef\xac\xb3\":\"Hebrew Letter Dalet With Dagesh\"}");
 }
 
+/* The list at @path read @most at a time, and the rest: together what the whole document says. */
+static void
+assert_parts (const char *text, gsize length, const char *path, guint most)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JnJsonDoc) whole = jn_json_parse (text, length, NULL);
+  g_autoptr (JnJsonParts) parts = jn_json_parts_new (text, length, path, &error);
+  JnJson *list = jn_json_path (jn_json_doc_root (whole), path);
+  guint n = 0;
+
+  g_assert_true ((whole != NULL) == (parts != NULL));
+  if (parts == NULL)
+    {
+      g_assert_error (error, JN_ERROR, JN_ERROR_ANSWER_INVALID);
+      return;
+    }
+  g_autoptr (JnJsonDoc) rest = jn_json_parts_read_rest (parts, &error);
+  g_assert_no_error (error);
+  const char *left_out = jn_json_is_array (list) ? path : NULL;
+  g_autofree char *expected = jn_json_canonical_without (jn_json_doc_root (whole), left_out, NULL);
+  g_autofree char *found = jn_json_canonical_without (jn_json_doc_root (rest), left_out, NULL);
+  g_assert_cmpstr (found, ==, expected);
+  if (left_out != NULL)
+    g_assert_true (jn_json_is_array (jn_json_path (jn_json_doc_root (rest), path)));
+  for (;;)
+    {
+      g_autoptr (JnJsonDoc) some = jn_json_parts_read_next (parts, most, &error);
+      g_assert_no_error (error);
+      JnJson *array = jn_json_doc_root (some);
+      if (some == NULL)
+        break;
+      g_assert_cmpuint (jn_json_length (array), ==, MIN (most, jn_json_length (list) - n));
+      for (guint i = 0; i < jn_json_length (array); i++, n++)
+        {
+          g_autofree char *one = jn_json_canonical (jn_json_at (array, i), NULL);
+          g_autofree char *other = jn_json_canonical (jn_json_at (list, n), NULL);
+          g_assert_cmpstr (one, ==, other);
+        }
+    }
+  g_assert_cmpuint (n, ==, jn_json_length (list));
+}
+
+static void
+test_parts (void)
+{
+  static const struct
+  {
+    const char *text, *path;
+  } cases[] = {
+    { "{\"a\":[1,2,3]}", "a" },
+    { " { \"b\" : [ ] , \"a\" : [ 1 , [ 2 , [ ] ] , { \"a\" : [ 4 ] } , \"]\" , null ] } ", "a" },
+    { "{\"x\":{\"a\":{\"b\":[8]}},\"a\":{\"a\":[7],\"b\":[{\"a\":{\"b\":[1,2]}},5],\"c\":[6]}}",
+      "a/b" },
+    { "{\"\\u0061\":{\"b\":[1,2,\"\\u005d,\\\"[\"]}}", "a/b" },
+    { "[[1,2],{\"a\":[1,2]}]", "a" },
+    { "{\"a\":{\"b\":{\"b\":[1]}}}", "a/b" },
+    { "{\"ab\":[1],\"a\":5}", "a" },
+    { "{\"a\":[],\"b\":{\"a\":[1]}}", "a" },
+    { "{\"b\":1,\"a/b\":[1]}", "a/b" },
+    { "5", "a" },
+    { "{\"a\":[1,2,}", "a" },
+    { "{\"a\":[1,2],\"a\":[3]}", "a" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (guint most = 1; most < 5; most++)
+      assert_parts (cases[i].text, strlen (cases[i].text), cases[i].path, most);
+}
+
 /* What is accepted after damage must be stable: its canonical form reads back to itself. */
 static void
 test_mutations (void)
@@ -313,6 +381,7 @@ test_mutations (void)
         length = (gsize) g_rand_int_range (random, 0, (gint32) length);
       g_autoptr (GError) error = NULL;
       g_autoptr (JnJsonDoc) doc = jn_json_parse (text, length, &error);
+      assert_parts (text, length, "a", 2);
       if (doc == NULL)
         {
           g_assert_error (error, JN_ERROR, JN_ERROR_ANSWER_INVALID);
@@ -338,6 +407,7 @@ main (int argc, char **argv)
   g_test_add_func ("/json/depth-and-size", test_depth_and_size);
   g_test_add_func ("/json/writer", test_writer);
   g_test_add_func ("/json/canonical", test_canonical);
+  g_test_add_func ("/json/parts", test_parts);
   g_test_add_func ("/json/mutations", test_mutations);
   return g_test_run ();
 }

@@ -63,10 +63,36 @@ check_canonical (JnJson *root)
     abort ();
 }
 
+/* Read in parts a document is accepted and refused as it is as a whole, and has as many entries. */
+static void
+check_parts (const char *text, gsize length, JnJson *root)
+{
+  static const char path[] = "transactions/booked";
+  g_autoptr (JnJsonParts) parts = jn_json_parts_new (text, length, path, NULL);
+  g_autoptr (JnJsonDoc) rest = parts != NULL ? jn_json_parts_read_rest (parts, NULL) : NULL;
+  JnJson *list = jn_json_path (root, path);
+  JnJsonDoc *some;
+  guint n = 0;
+
+  if ((root == NULL) != (rest == NULL))
+    abort ();
+  if (rest == NULL)
+    return;
+  while ((some = jn_json_parts_read_next (parts, 3, NULL)) != NULL)
+    {
+      n += jn_json_length (jn_json_doc_root (some));
+      jn_json_doc_free (some);
+    }
+  if (n != jn_json_length (list))
+    abort ();
+}
+
 static void
 try_document (const char *text, gsize length)
 {
   g_autoptr (JnJsonDoc) doc = jn_json_parse (text, length, NULL);
+
+  check_parts (text, length, jn_json_doc_root (doc));
   if (doc == NULL)
     return;
   read_all (jn_json_doc_root (doc));
