@@ -20,7 +20,7 @@ make_room (JnVault *vault, JnClock *clock, const char *from, const char *where, 
     return TRUE;
   g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc (jn_clock_now (clock) / G_USEC_PER_SEC);
   g_autofree char *stamp = g_date_time_format (now, "%Y%m%dT%H%M%SZ");
-  g_autofree char *name = g_strdup_printf ("%s.older-%s", where, stamp);
+  g_autofree char *name = g_strdup_printf ("%s" JN_STORAGE_OLDER "%s", where, stamp);
   g_autofree char *older = jn_vault_find_free_name (vault, name);
   return jn_vault_rename_folder (vault, from, older, error);
 }

@@ -154,14 +154,26 @@ jn_storage_is_foreign (JnStorage *self, jn_ledger *ledger)
 
 /* ---- handing over ---- */
 
+/* Sets that were in the way of others. */
+static guint
+count_older (JnVault *vault)
+{
+  g_autoptr (GPtrArray) names = jn_vault_list_folders (vault, JN_STORAGE_ASIDE);
+  guint n = 0;
+
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    n += strstr (names->pdata[i], JN_STORAGE_OLDER) != NULL;
+  return n;
+}
+
 gboolean
-jn_storage_hand_over (JnStorage *self, const char *bban, gboolean *other, GError **error)
+jn_storage_hand_over (JnStorage *self, const char *bban, JnHandOver *how, GError **error)
 {
   g_return_val_if_fail (JN_IS_STORAGE (self) && bban != NULL, FALSE);
   JnVault *vault = jn_storage_get_vault (self);
   jn_id account;
 
-  *other = FALSE;
+  *how = JN_HAND_OVER_SAME;
   if (vault == NULL)
     {
       g_set_error_literal (error, JN_ERROR, JN_ERROR_IO, "closed");
@@ -175,7 +187,10 @@ jn_storage_hand_over (JnStorage *self, const char *bban, gboolean *other, GError
     return jn_storage_set_owner (self, &account, error);
   g_autofree char *out =
       used ? jn_storage_name_for_what_is_here (self) : g_strdup (JN_STORAGE_ASIDE "unused");
+  guint n_older = count_older (vault);
   gboolean exchanged = jn_storage_exchange (self, out, waits ? in : NULL, error);
-  *other = exchanged && used;
+  if (exchanged && used)
+    *how = count_older (jn_storage_get_vault (self)) > n_older ? JN_HAND_OVER_OLDER
+                                                               : JN_HAND_OVER_OTHER;
   return exchanged && jn_storage_set_owner (self, &account, error);
 }

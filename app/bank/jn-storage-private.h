@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 
 /* A customer's whole set. */
 #define JN_STORAGE_ASIDE_OF JN_STORAGE_ASIDE "of-"
+/* In the name of what lay in the way of a newer set. */
+#define JN_STORAGE_OLDER ".older-"
 
 JnDb *jn_storage_get_db (JnStorage *self);
 const JnStorageHeads *jn_storage_get_heads (JnStorage *self);

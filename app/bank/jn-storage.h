@@ -170,11 +170,18 @@ gboolean jn_storage_set_aside (const char *folder, const char *vfs, JnStorageAsi
 /* Whether something of a customer is in the files. Says so also when they cannot tell whose. */
 gboolean jn_storage_is_used (JnStorage *self);
 
+typedef enum
+{
+  JN_HAND_OVER_SAME,  /* the files stay as they are */
+  JN_HAND_OVER_OTHER, /* another customer's were set aside */
+  JN_HAND_OVER_OLDER, /* so, and older ones of a customer lay in the way: they are kept under another name, and do not come back */
+} JnHandOver;
+
 /* The files are for the customer of the account @bban from now on. When they are that customer's, or nobody's, they stay as they are. Those of
  * another, or of somebody whom they do not name, go into a sub-folder of their own with their backups, and what was set aside for this one
- * before comes back from there; then @other is TRUE. What was borrowed from the storage is invalid in every case. After an error (READ_ONLY, DISK_FULL,
+ * before comes back from there; @how tells. What was borrowed from the storage is invalid in every case. After an error (READ_ONLY, DISK_FULL,
  * IO, FORMAT_NEWER, …) everything is as it was; or the storage is not open and can only be closed. */
-gboolean jn_storage_hand_over (JnStorage *self, const char *bban, gboolean *other, GError **error);
+gboolean jn_storage_hand_over (JnStorage *self, const char *bban, JnHandOver *how, GError **error);
 
 /* The account whose files these are, 16 bytes; NULL when they are nobody's. Any thread; caller unrefs. */
 JnSecret *jn_storage_dup_owner (JnStorage *self);

@@ -69,7 +69,7 @@ typedef struct
   JnSecret *secrets[4]; /* the account is known once the files are its customer's */
   char *consent_id;
   guint n;
-  gboolean other; /* the files were another customer's */
+  JnHandOver how; /* what became of the files that were here */
 } Keeping;
 
 static void
@@ -133,8 +133,10 @@ keep_next (Keeping *keeping)
       return;
     }
   self->signs_in_again = FALSE;
-  if (keeping->other)
-    jn_context_set_notice (self, JN_CONTEXT_NOTICE_OTHER_CUSTOMER);
+  if (keeping->how != JN_HAND_OVER_SAME)
+    jn_context_set_notice (self, keeping->how == JN_HAND_OVER_OLDER
+                                     ? JN_CONTEXT_NOTICE_OTHER_CUSTOMER_OLDER
+                                     : JN_CONTEXT_NOTICE_OTHER_CUSTOMER);
   jn_context_enter_wallet (self, g_steal_pointer (&keeping->device), keeping->consent_id,
                            keeping->secrets[1]);
   keeping_free (keeping);
@@ -146,7 +148,6 @@ typedef struct
 {
   JnStorage *storage;
   char *bban;
-  gboolean other;
 } HandOver;
 
 static void
@@ -162,11 +163,11 @@ static gpointer
 hand_over (gpointer data, GCancellable *cancellable, GError **error)
 {
   HandOver *job = data;
-  gboolean other = FALSE;
+  JnHandOver how;
 
-  if (!jn_storage_hand_over (job->storage, job->bban, &other, error))
+  if (!jn_storage_hand_over (job->storage, job->bban, &how, error))
     return NULL;
-  return GINT_TO_POINTER (other ? 2 : 1);
+  return GUINT_TO_POINTER (how + 1);
 }
 
 static void
@@ -175,7 +176,7 @@ on_handed_over (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (Keeping) keeping = user_data;
   JnContext *self = keeping->context;
   GError *error = NULL;
-  int answer = GPOINTER_TO_INT (jn_worker_run_finish (JN_WORKER (source), result, &error));
+  guint answer = GPOINTER_TO_UINT (jn_worker_run_finish (JN_WORKER (source), result, &error));
 
   if (is_over (keeping))
     {
@@ -195,7 +196,7 @@ on_handed_over (GObject *source, GAsyncResult *result, gpointer user_data)
       g_clear_object (&self->enrolment);
       return;
     }
-  keeping->other = answer == 2;
+  keeping->how = (JnHandOver) (answer - 1);
   g_clear_pointer (&keeping->secrets[3], jn_secret_unref);
   keeping->secrets[3] = jn_storage_dup_owner (self->storage);
   keep_next (g_steal_pointer (&keeping));

@@ -131,7 +131,7 @@ jn_context_class_init (JnContextClass *klass)
       g_param_spec_int ("connection", NULL, NULL, 0, JN_CONNECTION_DISTRUST, 0, read);
   props[PROP_AS_OF] = g_param_spec_int64 ("as-of", NULL, NULL, 0, G_MAXINT64, 0, read);
   props[PROP_NOTICE] =
-      g_param_spec_int ("notice", NULL, NULL, 0, JN_CONTEXT_NOTICE_OTHER_CUSTOMER, 0, read);
+      g_param_spec_int ("notice", NULL, NULL, 0, JN_CONTEXT_NOTICE_OTHER_CUSTOMER_OLDER, 0, read);
   props[PROP_PROTECTING] = g_param_spec_int ("protecting", NULL, NULL, -1, 1000, -1, read);
   props[PROP_MASKED] = g_param_spec_boolean ("masked", NULL, NULL, FALSE, both);
   props[PROP_CUT] = g_param_spec_boolean ("cut", NULL, NULL, FALSE, both);

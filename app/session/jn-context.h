@@ -52,6 +52,7 @@ typedef enum
   JN_CONTEXT_NOTICE_REBUILDING, /* files that could not be used were set aside: everything is fetched from the bank */
   JN_CONTEXT_NOTICE_REBUILT,
   JN_CONTEXT_NOTICE_OTHER_CUSTOMER, /* the files were another customer's: they were set aside, and are found again when that one signs in */
+  JN_CONTEXT_NOTICE_OTHER_CUSTOMER_OLDER, /* the same, and older files lay in the way: kept, and not found again by signing in */
 } JnContextNotice;
 
 typedef struct _JnKeyring JnKeyring;

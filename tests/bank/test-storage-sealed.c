@@ -3,6 +3,7 @@
 
 #include "jn-error.h"
 #include "jn-storage.h"
+#include "remove-tree.h"
 
 #include <glib/gstdio.h>
 #include <sqlite3.h>
@@ -99,28 +100,12 @@ read_file (const char *path)
   return g_bytes_new_take (data, length);
 }
 
-static void
-clear_folder (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *file = g_build_filename (path, name, NULL);
-      if (g_file_test (file, G_FILE_TEST_IS_DIR))
-        {
-          clear_folder (file);
-          g_rmdir (file);
-        }
-      g_unlink (file);
-    }
-}
-
 /* The wallet as the version before the sealed store left it. */
 static void
 lay_out_plain (Fixture *f)
 {
-  clear_folder (f->folder);
+  remove_tree (f->folder);
+  g_assert_cmpint (g_mkdir (f->folder, 0700), ==, 0);
   for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
     {
       g_autofree char *from =
@@ -145,8 +130,7 @@ set_up (Fixture *f, gconstpointer data)
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
-  clear_folder (f->folder);
-  g_rmdir (f->folder);
+  remove_tree (f->folder);
   g_free (f->folder);
   g_object_unref (f->clock);
   g_object_unref (f->entropy);

@@ -2,6 +2,7 @@
  * peak memory of each. bench-start EMPTY WALLET: the two programs; under run-display.sh. */
 #include "bench-ui-figures.h"
 #include "bench-ui-wallet.h"
+#include "remove-tree.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,6 +112,6 @@ main (int argc, char **argv)
       wallet[i] = start_program (wallet_words);
     }
   report (empty, wallet);
-  bench_remove_folder (folder);
+  remove_tree (folder);
   return EXIT_SUCCESS;
 }

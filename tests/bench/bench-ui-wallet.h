@@ -20,7 +20,6 @@ void bench_wait (const char *what, BenchDone done, gpointer data);
 void bench_rest (guint milliseconds);
 
 /* Removes it with everything in it. */
-void bench_remove_folder (const char *folder);
 
 /* Waits for WELCOME or READY. */
 void bench_wait_for_start (JnContext *context);

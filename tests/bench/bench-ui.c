@@ -13,6 +13,7 @@
 #include "jn-pin-entry.h"
 #include "jn-result-page.h"
 #include "jn-window.h"
+#include "remove-tree.h"
 
 #include <stdlib.h>
 
@@ -516,6 +517,6 @@ main (int argc, char **argv)
   gtk_window_destroy (GTK_WINDOW (bench.window));
   g_object_unref (bench.application);
   bench_context_free (bench.context);
-  bench_remove_folder (folder);
+  remove_tree (folder);
   return EXIT_SUCCESS;
 }

@@ -6,6 +6,7 @@
 #include "jn-error.h"
 #include "jn-follow.h"
 #include "wait.h"
+#include "remove-tree.h"
 
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -126,19 +127,6 @@ set_up (Deployment *self, gconstpointer data)
   make_certificate (self);
   write_configuration (self);
   start_front (self);
-}
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-      remove_tree (child);
-    }
-  g_remove (path);
 }
 
 static void

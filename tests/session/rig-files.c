@@ -161,3 +161,21 @@ rig_count_aside (Rig *rig, const char *file)
       }
   return n;
 }
+
+void
+rig_lay_out_older (Rig *rig)
+{
+  static const char *const names[] = { "ledger.db", "wallet.db" };
+
+  g_assert_cmpint (g_mkdir (rig->data, 0700), ==, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *from =
+          g_test_build_filename (G_TEST_DIST, "fixtures", "wallet", names[i], NULL);
+      g_autofree char *to = g_build_filename (rig->data, names[i], NULL);
+      g_autofree char *data = NULL;
+      gsize length;
+      g_assert_true (g_file_get_contents (from, &data, &length, NULL));
+      g_assert_true (g_file_set_contents (to, data, (gssize) length, NULL));
+    }
+}

@@ -21,3 +21,6 @@ void rig_check_note (Rig *rig, guint8 mark, const char *text);
 
 /* How many folders with what was set aside have this file. */
 guint rig_count_aside (Rig *rig, const char *file);
+
+/* The folder of the version before the sealed store, as it was left; before the context is made. */
+void rig_lay_out_older (Rig *rig);

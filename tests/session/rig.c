@@ -1,4 +1,5 @@
 #include "rig.h"
+#include "remove-tree.h"
 
 #include <glib/gstdio.h>
 #include <sqlite3.h>
@@ -18,19 +19,6 @@ rig_run_for (guint milliseconds)
 {
   gint64 end = g_get_monotonic_time () + (gint64) milliseconds * 1000;
   rig_until (g_get_monotonic_time () >= end);
-}
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-      remove_tree (child);
-    }
-  g_remove (path);
 }
 
 static char *keyring_folder;

@@ -99,23 +99,12 @@ note_protecting (JnContext *context, GParamSpec *spec, guint *n)
 static void
 test_upgrade (void)
 {
-  static const char *const names[] = { "ledger.db", "wallet.db" };
   Rig rig;
   guint n_progress = 0;
 
   rig_init (&rig);
   rig_start_bank (&rig);
-  g_assert_cmpint (g_mkdir (rig.data, 0700), ==, 0);
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree char *from =
-          g_test_build_filename (G_TEST_DIST, "fixtures", "wallet", names[i], NULL);
-      g_autofree char *to = g_build_filename (rig.data, names[i], NULL);
-      g_autofree char *data = NULL;
-      gsize length;
-      g_assert_true (g_file_get_contents (from, &data, &length, NULL));
-      g_assert_true (g_file_set_contents (to, data, (gssize) length, NULL));
-    }
+  rig_lay_out_older (&rig);
   rig_make_context (&rig);
   g_assert_cmpint (jn_context_get_protecting (rig.context), ==, -1);
   g_signal_connect (rig.context, "notify::protecting", G_CALLBACK (note_protecting), &n_progress);

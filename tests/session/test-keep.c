@@ -67,6 +67,17 @@ test_lost_session (gconstpointer name)
 
 /* ---- another customer ---- */
 
+/* A customer who has paid a coffee and written a note to the payment before. */
+static JnId
+begin_with_one (Rig *rig)
+{
+  rig_init_enrolled (rig);
+  JnId intent = rig_pay_coffee (rig, 98100);
+  rig_add_note (rig, 5, "my own words");
+  rig_until_head_kept (rig);
+  return intent;
+}
+
 static void
 forget_session (Rig *rig, const char *tampering)
 {
@@ -83,10 +94,7 @@ test_other_customer (void)
 {
   Rig rig;
 
-  rig_init_enrolled (&rig);
-  JnId intent = rig_pay_coffee (&rig, 98100);
-  rig_add_note (&rig, 5, "my own words");
-  rig_until_head_kept (&rig);
+  JnId intent = begin_with_one (&rig);
   forget_session (&rig, OTHER_CUSTOMER);
   g_assert_cmpint (rig_available (&rig), ==, 0);
   rig_check_note (&rig, 5, NULL);
@@ -162,10 +170,7 @@ begin_with_two (Rig *rig, JnId *intent, JnSecret *session[3])
 {
   static const char *const names[] = { "device-key", "session-secret", "consent-id" };
 
-  rig_init_enrolled (rig);
-  *intent = rig_pay_coffee (rig, 98100);
-  rig_add_note (rig, 5, "my own words");
-  rig_until_head_kept (rig);
+  *intent = begin_with_one (rig);
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     session[i] = rig_get_secret (rig, names[i]);
   forget_session (rig, OTHER_CUSTOMER);
@@ -219,10 +224,7 @@ test_cut_off_leaving (void)
 {
   Rig rig;
 
-  rig_init_enrolled (&rig);
-  JnId intent = rig_pay_coffee (&rig, 98100);
-  rig_add_note (&rig, 5, "my own words");
-  rig_until_head_kept (&rig);
+  JnId intent = begin_with_one (&rig);
   rig_stop (&rig);
   move_by_hand (&rig, "", JN_STORAGE_ASIDE "of-x.partial", "backup-");
   move_by_hand (&rig, "", JN_STORAGE_ASIDE "of-x.partial", "ledger.db");
@@ -347,6 +349,7 @@ test_set_aside_twice (void)
   g_assert_true (g_file_set_contents (older, "from before", -1, NULL));
   rig_start (&rig);
   forget_session (&rig, OTHER_AGAIN);
+  g_assert_cmpint (jn_context_get_notice (rig.context), ==, JN_CONTEXT_NOTICE_OTHER_CUSTOMER_OLDER);
   g_autofree char *prefix = g_strconcat (aside, ".older-", NULL);
   g_autofree char *kept = find_aside (&rig, prefix, "");
   g_autofree char *path = g_build_filename (rig.data, kept, "wallet.db", NULL);

@@ -275,24 +275,12 @@ look_for_page (JnContext *context, GParamSpec *spec, Protecting *self)
 static void
 test_protecting (void)
 {
-  static const char *const names[] = { "ledger.db", "wallet.db" };
   Rig rig = { 0 };
   Protecting seen = { 0 };
 
   rig_init (&rig);
   rig_start_bank (&rig);
-  g_assert_cmpint (g_mkdir (rig.data, 0700), ==, 0);
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree char *from =
-          g_test_build_filename (G_TEST_DIST, "fixtures", "wallet", names[i], NULL);
-      g_autofree char *to = g_build_filename (rig.data, names[i], NULL);
-      g_autofree char *data = NULL;
-      gsize length;
-
-      g_assert_true (g_file_get_contents (from, &data, &length, NULL));
-      g_assert_true (g_file_set_contents (to, data, (gssize) length, NULL));
-    }
+  rig_lay_out_older (&rig);
   rig_make_context (&rig);
   seen.window = window_open (&rig, 360, 700);
   g_signal_connect (rig.context, "notify::protecting", G_CALLBACK (look_for_page), &seen);

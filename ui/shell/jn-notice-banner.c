@@ -24,6 +24,10 @@ text_of (JnContextNotice notice)
     case JN_CONTEXT_NOTICE_OTHER_CUSTOMER:
       return _ ("The data that was here belongs to another customer and was set aside. It comes "
                 "back when that customer signs in on this computer.");
+    case JN_CONTEXT_NOTICE_OTHER_CUSTOMER_OLDER:
+      return _ ("The data that was here belongs to another customer and was set aside. It comes "
+                "back when that customer signs in on this computer. Older data that lay there "
+                "already is kept in the data folder, and does not come back by itself.");
     case JN_CONTEXT_NOTICE_NONE:
     default:
       return NULL;
@@ -36,7 +40,8 @@ update (GtkWidget *banner, GParamSpec *spec, JnContext *context)
   JnContextNotice notice = jn_context_get_notice (context);
   gboolean over = notice == JN_CONTEXT_NOTICE_OLDER_COPY_HEALED
                   || notice == JN_CONTEXT_NOTICE_REBUILT
-                  || notice == JN_CONTEXT_NOTICE_OTHER_CUSTOMER;
+                  || notice == JN_CONTEXT_NOTICE_OTHER_CUSTOMER
+                  || notice == JN_CONTEXT_NOTICE_OTHER_CUSTOMER_OLDER;
 
   jn_banner_set_text (JN_BANNER (banner), text_of (notice));
   jn_banner_set_button (JN_BANNER (banner), over ? _ ("Understood") : NULL);

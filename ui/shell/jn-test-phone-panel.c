@@ -111,7 +111,7 @@ jn_test_phone_panel_init (JnTestPhonePanel *self)
   GtkWidget *scrolled = gtk_scrolled_window_new ();
 
   gtk_widget_add_css_class (box, "test-phone");
-  gtk_widget_set_size_request (box, 272, -1);
+  gtk_widget_set_size_request (box, 256, -1);
   gtk_widget_set_hexpand (box, FALSE);
   gtk_widget_set_hexpand (title, TRUE);
   gtk_widget_add_css_class (close, "icon-button");

@@ -23,7 +23,8 @@ struct _JnWindow
   AdwApplicationWindow parent_instance;
   JnContext *context;
   GSettings *settings;
-  GtkWidget *watcher;
+  GtkWidget *watcher; /* of the window */
+  GtkWidget *inner;   /* of what the test phone leaves of it */
   GtkWidget *strip;
   GtkWidget *flap;
   GtkWidget *toasts;
@@ -67,6 +68,7 @@ show_stage (JnWindow *self)
 {
   JnStage stage = jn_context_get_stage (self->context);
   gboolean narrow = jn_layout_watcher_get_narrow (JN_LAYOUT_WATCHER (self->watcher));
+  gboolean tight = jn_layout_watcher_get_narrow (JN_LAYOUT_WATCHER (self->inner));
   GtkWidget *page;
 
   if (stage == JN_STAGE_READY && self->shell)
@@ -86,7 +88,7 @@ show_stage (JnWindow *self)
       break;
     case JN_STAGE_READY:
       page = self->shell = jn_shell_new (self->context, self->settings);
-      jn_shell_set_narrow (JN_SHELL (page), narrow);
+      jn_shell_set_narrow (JN_SHELL (page), tight);
       break;
     case JN_STAGE_BROKEN:
       page = jn_broken_page_new (self->context);
@@ -118,8 +120,17 @@ on_narrow (JnWindow *self)
   jn_strip_set_compact (JN_STRIP (self->strip), narrow);
   if (narrow)
     show_phone (self, FALSE);
+  /* The phone lies beside what it is for, and over it only where there is no room at all. */
+  adw_flap_set_fold_policy (ADW_FLAP (self->flap),
+                            narrow ? ADW_FLAP_FOLD_POLICY_ALWAYS : ADW_FLAP_FOLD_POLICY_NEVER);
+}
+
+static void
+on_tight (JnWindow *self)
+{
   if (self->shell)
-    jn_shell_set_narrow (JN_SHELL (self->shell), narrow);
+    jn_shell_set_narrow (JN_SHELL (self->shell),
+                         jn_layout_watcher_get_narrow (JN_LAYOUT_WATCHER (self->inner)));
 }
 
 static gboolean
@@ -312,7 +323,9 @@ build (JnWindow *self)
   adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (self->toasts), self->slot);
   self->flap = adw_flap_new ();
   adw_flap_set_flap_position (ADW_FLAP (self->flap), GTK_PACK_END);
-  adw_flap_set_content (ADW_FLAP (self->flap), self->toasts);
+  self->inner = jn_layout_watcher_new (JN_NARROW_WIDTH);
+  jn_layout_watcher_set_child (JN_LAYOUT_WATCHER (self->inner), self->toasts);
+  adw_flap_set_content (ADW_FLAP (self->flap), self->inner);
   adw_flap_set_swipe_to_open (ADW_FLAP (self->flap), FALSE);
   adw_flap_set_reveal_flap (ADW_FLAP (self->flap), FALSE);
   /* Locked: it comes and goes by its button and by messages, not by the window's width. */
@@ -347,6 +360,8 @@ jn_window_new (GtkApplication *application, JnContext *context, GSettings *setti
   jn_window_add_actions (self, context, self->flap);
   g_signal_connect_object (self->watcher, "notify::narrow", G_CALLBACK (on_narrow), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->inner, "notify::narrow", G_CALLBACK (on_tight), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (context, "notify::stage", G_CALLBACK (show_stage), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (context, "notify::protecting", G_CALLBACK (on_protecting), self,
@@ -357,6 +372,7 @@ jn_window_new (GtkApplication *application, JnContext *context, GSettings *setti
                            G_CONNECT_SWAPPED);
   g_signal_connect (self, "close-request", G_CALLBACK (on_close), NULL);
   jn_layout_watcher_expect_width (JN_LAYOUT_WATCHER (self->watcher), width);
+  jn_layout_watcher_expect_width (JN_LAYOUT_WATCHER (self->inner), width);
   on_narrow (self);
   show_stage (self);
   return GTK_WIDGET (self);
