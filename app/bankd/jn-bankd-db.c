@@ -332,12 +332,13 @@ jn_bankd_column (sqlite3_stmt *stmt, int column)
   return (const char *) sqlite3_column_text (stmt, column);
 }
 
+/* Each request has both: they are prepared once. */
 void
 jn_bankd_db_begin (JnBankdDb *self)
 {
   self->failure = SQLITE_OK;
   self->within = TRUE;
-  execute (self, "BEGIN IMMEDIATE");
+  jn_bankd_db_run (self, "BEGIN IMMEDIATE", "");
 }
 
 void
@@ -350,10 +351,11 @@ jn_bankd_db_forgive (JnBankdDb *self)
 gboolean
 jn_bankd_db_commit (JnBankdDb *self, GError **error)
 {
-  int code = self->failure;
+  int code;
 
-  if (code == SQLITE_OK)
-    code = execute (self, "COMMIT");
+  if (self->failure == SQLITE_OK)
+    jn_bankd_db_run (self, "COMMIT", "");
+  code = self->failure;
   if (code == SQLITE_OK)
     {
       self->within = FALSE;
