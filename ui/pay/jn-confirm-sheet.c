@@ -286,9 +286,9 @@ fill_button (JnConfirmSheet *self, gboolean masked)
       jn_format_money (jn_payment_get_total (self->panel.payment), JN_MONEY_FORMAT_PLAIN, masked);
   g_autofree char *text = jn_sheet_dup_verb (self->panel.payment, amount);
 
-  /* So it was until now. */
-  gtk_widget_set_visible (self->reopened,
-                          !self->locked && jn_payment_is_reopened (self->panel.payment));
+  /* So it was until now; nothing moves under the pointer. */
+  gtk_widget_set_visible (self->reopened, jn_payment_is_reopened (self->panel.payment));
+  gtk_widget_set_child_visible (self->reopened, !self->locked);
   gtk_label_set_text (self->pay_label, text);
   jn_widget_set_name (self->pay_button, text);
   gtk_widget_set_visible (GTK_WIDGET (self->pay_spinner), waiting);
