@@ -299,34 +299,34 @@ add_sums (int64_t *posted, int64_t d, int64_t c)
              : JN_OK;
 }
 
-/* *first_no: of the first row of the month @of, which does not count itself; left alone when there is none. */
+/* *found: what there is of the month @of, which does not count itself; left alone when there is nothing. */
 static jn_status
 sum_totals (jn_snapshot *snapshot, uint64_t own, int32_t from, int32_t to, int32_t of,
-            uint64_t *first_no, int64_t *posted)
+            totals *found, int64_t *posted)
 {
   totals t = { 0 };
   jn_status status = totals_begin (&t, snapshot, own, from, to);
 
   while (status == JN_OK && (status = totals_next (&t)) == JN_OK)
     if (t.of == of)
-      *first_no = t.first_no;
+      *found = t;
     else
       status = add_sums (posted, t.d, t.c);
   sqlite3_reset (t.rows);
   return status == JN_NOT_FOUND ? JN_OK : status;
 }
 
-/* The days of a month up to @to as far as they are indexed. @first_no: of the month's first row. */
+/* The days of a month from @from to @to, as far as they are indexed; others may have a part of theirs. @first_no: of the month's
+ * first row. */
 static jn_status
-sum_days (jn_snapshot *snapshot, const jn_snapshot_account_row *own, int32_t to, uint64_t first_no,
-          day_sum days[32])
+sum_days (jn_snapshot *snapshot, const jn_snapshot_account_row *own, int32_t from, int32_t to,
+          uint64_t first_no, day_sum days[32])
 {
-  int32_t month = to / 100;
   totals t = { 0 };
-  jn_status status = sum_first (snapshot, own, month, first_no, days);
+  jn_status status = sum_first (snapshot, own, to / 100, first_no, days);
 
   if (status == JN_OK)
-    status = totals_begin (&t, snapshot, own->no, month * 100 + 1, to);
+    status = totals_begin (&t, snapshot, own->no, from, to);
   while (status == JN_OK && (status = totals_next (&t)) == JN_OK)
     status = add_to_day (days, t.of, t.d, t.c);
   sqlite3_reset (t.rows);
@@ -361,7 +361,7 @@ jn_days (jn_snapshot *snapshot, const jn_id *account, int32_t month, jn_day_row 
   day_sum days[32] = { { 0 } };
   jn_snapshot_account_row own = { 0 };
   size_t room = *n;
-  uint64_t first_no = 0;
+  totals all = { 0 };
   int64_t posted = 0;
   jn_status status = month <= 0 || month > JN_LAST_DATE / 100
                          ? JN_INVALID
@@ -369,9 +369,9 @@ jn_days (jn_snapshot *snapshot, const jn_id *account, int32_t month, jn_day_row 
 
   *n = 0;
   if (status == JN_OK)
-    status = sum_totals (snapshot, own.no, month, month, month, &first_no, &posted);
-  if (status == JN_OK && first_no != 0)
-    status = sum_days (snapshot, &own, month * 100 + 31, first_no, days);
+    status = sum_totals (snapshot, own.no, month, month, month, &all, &posted);
+  if (status == JN_OK && all.first_no != 0)
+    status = sum_days (snapshot, &own, month * 100 + 1, month * 100 + 31, all.first_no, days);
   if (status == JN_OK)
     status = sum_tail_days (snapshot, own.no, month, days);
   for (int32_t day = 1; status == JN_OK && day < 32 && *n < room; day++)
@@ -396,29 +396,49 @@ sum_tail (jn_snapshot *snapshot, uint64_t own, int32_t date, int64_t *posted)
   return status;
 }
 
+/* The days up to @until, or, late in the month, all of it without the days after. */
+static jn_status
+sum_until (jn_snapshot *snapshot, const jn_snapshot_account_row *own, int32_t until,
+           const totals *month, int64_t *posted)
+{
+  day_sum days[32] = { { 0 } };
+  bool late = until % 100 > 15;
+  int32_t first = until / 100 * 100;
+  int32_t from = late ? until + 1 : first + 1;
+  int32_t to = late ? first + 31 : until;
+  jn_status status = sum_days (snapshot, own, from, to, month->first_no, days);
+
+  if (status == JN_OK && late)
+    status = add_sums (posted, month->d, month->c);
+  for (int32_t day = from; status == JN_OK && day <= to; day++)
+    {
+      const day_sum *sum = &days[day % 100 & 31];
+
+      status = late ? add_sums (posted, sum->c, sum->d) : add_sums (posted, sum->d, sum->c);
+    }
+  return status;
+}
+
 /* Years before, months before in this year, days of this month, and what is in none of them yet. */
 jn_status
 jn_balance_as_of (jn_snapshot *snapshot, const jn_id *account, int32_t date, int64_t *posted)
 {
   jn_snapshot_account_row own = { 0 };
-  day_sum days[32] = { { 0 } };
+  totals of_month = { 0 };
   int32_t until = date > JN_LAST_DATE ? JN_LAST_DATE : date;
   int32_t month = until / 100, year = until / 10000;
-  uint64_t first_no = 0;
   jn_status status = jn_snapshot_account_get (snapshot, account, &own);
 
   *posted = 0;
   if (status == JN_OK)
-    status = sum_totals (snapshot, own.no, 1, year - 1, 0, &first_no, posted);
+    status = sum_totals (snapshot, own.no, 1, year - 1, 0, &of_month, posted);
   if (status == JN_OK)
-    status = sum_totals (snapshot, own.no, year * 100 + 1, month, month, &first_no, posted);
+    status = sum_totals (snapshot, own.no, year * 100 + 1, month, month, &of_month, posted);
   if (status == JN_OK)
     status = sum_tail (snapshot, own.no, until, posted);
-  if (status == JN_OK && first_no != 0)
-    status = sum_days (snapshot, &own, until, first_no, days);
-  for (int32_t day = 1; status == JN_OK && day <= until % 100 && day < 32; day++)
-    status = add_sums (posted, days[day].d, days[day].c);
-  return status;
+  return status == JN_OK && of_month.first_no != 0
+             ? sum_until (snapshot, &own, until, &of_month, posted)
+             : status;
 }
 
 /* ---- as known at ---- */
