@@ -122,11 +122,13 @@ jump_clock (SimWorld *world)
     }
 }
 
+/* The rate counts those that are left: a wallet can sleep through 62. */
 static void
 rotate_key (SimWorld *world)
 {
   if (world->rates[SIM_KEY_ROTATION] == 0 || sim_random (world, SIM_WORKLOAD) % 3 != 0)
     return;
+  world->rates[SIM_KEY_ROTATION]--;
   sim_fault_count (world, SIM_KEY_ROTATION, SIM_N_WALLETS);
   sim_bank_ask (world->bank, "POST", "/wallet/v1/sandbox/rotate-key", "{}");
 }

@@ -146,7 +146,7 @@ sim_start_free (SimStart *self)
 
 /* ---- swarm ---- */
 
-/* The most that a fault happens, of 10,000 occasions; for disks of a million operations. */
+/* The most that a fault happens, of 10,000 occasions; for disks of a million operations; for keys at all. */
 static const guint most[SIM_N_FAULTS] = {
   [SIM_REFUSED] = 1500,
   [SIM_OFFLINE] = 1,
@@ -177,7 +177,7 @@ static const guint most[SIM_N_FAULTS] = {
   [SIM_BANK_DISK_ERROR] = 16000,
   [SIM_BANK_DISK_FULL] = 8000,
   [SIM_BANK_CLOCK] = 1,
-  [SIM_KEY_ROTATION] = 1,
+  [SIM_KEY_ROTATION] = 20,
   [SIM_OLD_REPLICA] = 1,
 };
 
