@@ -112,9 +112,6 @@ BUGS = [
     ('a counter that could not be read is none', False, 'app/bankd/jn-bankd-signature.c',
      [('  if (jn_bankd_db_has_failed (core->db))\n    return NULL;\n', ''),
       ('take_key (call, route, &key) && !jn_bankd_db_has_failed (call->core->db))', 'take_key (call, route, &key))', 'app/bankd/jn-bankd-router.c')]),
-    ('"no such session" is a verdict', False, 'app/session/jn-payment-approve.c',
-     [('    case JN_ERROR_CLASS_REFUSED:\n    case JN_ERROR_CLASS_GROUP:', '    case JN_ERROR_CLASS_SESSION:\n    case JN_ERROR_CLASS_REFUSED:\n    case JN_ERROR_CLASS_GROUP:'),
-      ('    case JN_ERROR_CLASS_SESSION:\n    case JN_ERROR_CLASS_INVALID:\n', '    case JN_ERROR_CLASS_INVALID:\n')]),
 ]
 
 
