@@ -1,5 +1,6 @@
 #include "bench-ui-wallet.h"
 
+#include "jn-bank-call.h"
 #include "jn-bankd.h"
 #include "jn-context-private.h"
 #include "jn-error.h"
@@ -209,6 +210,38 @@ bench_enrol (JnContext *context)
   bench_wait ("the card", has_reached, &(Step){ context, JN_ENROLMENT_CARD });
   jn_enrolment_submit_card (enrolment, NULL);
   bench_wait ("the history", is_current, context);
+}
+
+/* ---- a payment that comes back ---- */
+
+static gpointer
+read_nothing (JnBankExchange *exchange, JnJsonDoc **doc, GError **error)
+{
+  return GINT_TO_POINTER (TRUE);
+}
+
+static void
+on_sent_back (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (jn_bank_call_finish (JN_BANK (source), result, bench_send_back, &error) == NULL)
+    g_error ("it does not come back: %s", error->message);
+}
+
+void
+bench_send_back (JnContext *context, const JnId *transaction)
+{
+  g_autoptr (JnJsonWriter) writer = jn_json_writer_new ();
+  g_autofree char *id = jn_id_to_string (transaction);
+
+  jn_json_writer_begin_object (writer, NULL);
+  jn_json_writer_string (writer, "transactionId", id);
+  jn_json_writer_end_object (writer);
+  jn_bank_call (jn_context_get_uncut_bank (context),
+                jn_bank_request ("POST", writer, JN_BANK_WRITE_MS, "/wallet/v1/sandbox/returns"),
+                JN_BANK_FRESH_KEY, read_nothing, NULL, NULL, NULL, bench_send_back, NULL,
+                on_sent_back, NULL);
 }
 
 /* ---- a long history ---- */

@@ -27,6 +27,9 @@ void bench_wait_for_start (JnContext *context);
 /* From WELCOME to READY with the bank's 90 days, as a newcomer in the sandbox does it. */
 void bench_enrol (JnContext *context);
 
+/* Has the bank book that the payment came back; nobody waits for the answer. */
+void bench_send_back (JnContext *context, const JnId *transaction);
+
 /* Puts @n bills of three years in front of the bank's own 90 days. The sum of them is nothing, so that the bank's balances
  * still hold. READY; comes back when the bank's history is here again. */
 void bench_fill (JnContext *context, guint n);

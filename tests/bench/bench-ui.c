@@ -29,6 +29,8 @@ typedef struct
   BenchFrames *frames;
   GtkAdjustment *scroll;
   guint n_bills;
+  JnId made[N_PAYMENTS]; /* transactions of the newest payments */
+  guint n_made;
 } Bench;
 
 /* ---- looking at the window ---- */
@@ -468,6 +470,7 @@ pay (Bench *bench, gboolean to_row, double *answer, double *commit)
                            &paying);
   *answer = (double) jn_payment_get_elapsed_us (payment) / 1e3;
   *commit = (double) jn_payment_get_bank_commit_us (payment) / 1e3;
+  bench->made[bench->n_made++ % N_PAYMENTS] = *jn_payment_get_transaction (payment);
   jn_window_go (JN_WINDOW (bench->window), "pay");
   g_signal_emit_by_name (wait_for_type (bench, JN_TYPE_RESULT_PAGE), "done");
   bench_rest (700);
@@ -494,6 +497,55 @@ measure_paying (Bench *bench, gboolean to_row, const char *name, double goal)
   bench_figure (name, bench_median (times, N_PAYMENTS), "ms", goal, note);
 }
 
+/* ---- what the bank books by itself ---- */
+
+typedef struct
+{
+  Bench *bench;
+  JnId payment;
+} Return;
+
+static gboolean
+is_return (GtkWidget *widget, gpointer data)
+{
+  Return *wanted = data;
+  JnEntryItem *item =
+      JN_IS_ENTRY_ROW (widget) ? jn_entry_row_get_item (JN_ENTRY_ROW (widget)) : NULL;
+
+  return item != NULL && jn_entry_item_get_state (item) == JN_ENTRY_BOOKED
+         && jn_entry_item_get_returns (item) != NULL
+         && jn_id_equal (jn_entry_item_get_returns (item), &wanted->payment);
+}
+
+static gboolean
+shows_return (gpointer data)
+{
+  Return *wanted = data;
+  return find (wanted->bench->window, is_return, wanted) != NULL;
+}
+
+/* The wallet did nothing and asks for nothing: the stream of events tells it to look. */
+static void
+measure_stream (Bench *bench)
+{
+  double times[N_PAYMENTS];
+
+  jn_window_go (JN_WINDOW (bench->window), "home");
+  for (guint i = 0; i < N_PAYMENTS; i++)
+    {
+      Return wanted = { bench, bench->made[i] };
+      bench_rest (700);
+      gint64 begin = g_get_monotonic_time ();
+      bench_send_back (bench->context, &wanted.payment);
+      times[i] =
+          (double) (bench_frames_wait (bench->frames, "what came back", shows_return, &wanted)
+                    - begin)
+          / 1e3;
+    }
+  bench_figure ("an event of the stream to the row on screen", bench_median (times, N_PAYMENTS),
+                "ms", 200, "from before the bank books what the event tells of");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -510,6 +562,9 @@ main (int argc, char **argv)
   set_fading (TRUE);
   measure_paying (&bench, TRUE, "the same while one page fades into the other", -1);
   measure_paying (&bench, FALSE, "tap on Pay to the result on screen", -1);
+  set_fading (FALSE);
+  measure_stream (&bench);
+  set_fading (TRUE);
   measure_list (&bench, argc > 1 ? (guint) atoi (argv[1]) : N_BILLS);
   set_fading (FALSE);
   measure_paying (&bench, TRUE, "tap on Pay to the row, 100,000 bills", -1);
