@@ -89,6 +89,22 @@ dup_default_folder (const char *path)
   return g_build_filename (g_get_user_data_dir (), "jinnang", profile->id, NULL);
 }
 
+static JnContext *
+make_context (const char *profile, const char *folder, JnBankd **bank, GError **error)
+{
+  JnContextOptions options = {
+    .profile_path = profile,
+    .data_dir = folder,
+    .scan_program = JN_SCAN_PROGRAM,
+    .camera_program = JN_CAMERA_PROGRAM,
+    .start_bank = start_bank,
+    .stop_bank = stop_bank,
+    .start_bank_data = bank,
+  };
+
+  return jn_context_new (&options, error);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -129,15 +145,7 @@ main (int argc, char **argv)
     folder = dup_default_folder (profile);
 
   JnBankd *bank = NULL;
-  JnContextOptions options = {
-    .profile_path = profile,
-    .data_dir = folder,
-    .scan_program = JN_SCAN_PROGRAM,
-    .start_bank = start_bank,
-    .stop_bank = stop_bank,
-    .start_bank_data = &bank,
-  };
-  g_autoptr (JnContext) context = jn_context_new (&options, &error);
+  g_autoptr (JnContext) context = make_context (profile, folder, &bank, &error);
   if (context == NULL)
     {
       g_printerr ("jinnang: %s: %s\n", profile, error->message);

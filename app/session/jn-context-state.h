@@ -32,6 +32,7 @@ struct _JnContext
   JnBankProfile *profile;
   char *data_dir;
   char *scan_program;
+  char *camera_program;
   JnStartBankFunc start_bank;
   JnStopBankFunc stop_bank;
   gpointer start_bank_data;

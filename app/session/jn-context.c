@@ -1,6 +1,7 @@
 /* The owner of everything a window shows: state, properties, what others may ask. */
 #include "jn-context-state.h"
 
+#include "jn-camera.h"
 #include "jn-capital-amount.h"
 #include "jn-error.h"
 
@@ -98,6 +99,7 @@ jn_context_finalize (GObject *object)
   g_clear_pointer (&self->profile, jn_bank_profile_free);
   g_clear_pointer (&self->data_dir, g_free);
   g_clear_pointer (&self->scan_program, g_free);
+  g_clear_pointer (&self->camera_program, g_free);
   g_clear_pointer (&self->vfs, g_free);
   g_clear_object (&self->clock);
   g_clear_object (&self->entropy);
@@ -178,6 +180,7 @@ jn_context_new (const JnContextOptions *options, GError **error)
   self->profile = g_steal_pointer (&profile);
   self->data_dir = g_strdup (options->data_dir);
   self->scan_program = g_strdup (options->scan_program);
+  self->camera_program = g_strdup (options->camera_program);
   self->start_bank = options->start_bank;
   self->stop_bank = options->stop_bank;
   self->start_bank_data = options->start_bank_data;
@@ -546,6 +549,12 @@ const char *
 jn_context_get_scan_program (JnContext *self)
 {
   return self->scan_program;
+}
+
+JnCamera *
+jn_context_create_camera (JnContext *self)
+{
+  return jn_camera_new (self->camera_program, self->scan_program, self->clock);
 }
 
 JnId

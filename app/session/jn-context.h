@@ -55,6 +55,7 @@ typedef enum
   JN_CONTEXT_NOTICE_OTHER_CUSTOMER_OLDER, /* the same, and older files lay in the way: kept, and not found again by signing in */
 } JnContextNotice;
 
+typedef struct _JnCamera JnCamera;
 typedef struct _JnKeyring JnKeyring;
 typedef struct _JnTransport JnTransport;
 typedef struct _JnWorker JnWorker;
@@ -67,10 +68,11 @@ typedef void (*JnStopBankFunc) (gpointer data);
 
 typedef struct
 {
-  const char *profile_path; /* bank profile file */
-  const char *data_dir;     /* wallet's folder; NULL: this run only */
-  const char *scan_program; /* path of jinnang-scan */
-  JnKeyring *keyring;       /* NULL: made from the profile */
+  const char *profile_path;   /* bank profile file */
+  const char *data_dir;       /* wallet's folder; NULL: this run only */
+  const char *scan_program;   /* path of jinnang-scan */
+  const char *camera_program; /* path of jinnang-camera; NULL: there is never a camera */
+  JnKeyring *keyring;         /* NULL: made from the profile */
   gboolean
       keyring_kept; /* @keyring outlives the context, whatever it says of itself: for a test that starts twice */
   JnClock *clock;             /* NULL: system */
@@ -182,6 +184,9 @@ JnInbox *jn_context_get_inbox (JnContext *self);
 /* Flows: new objects, one a sheet. The context keeps a payment alive until it has ended, also when its page is gone. */
 JnPayment *jn_context_create_payment (JnContext *self);
 JnTransfer *jn_context_create_transfer (JnContext *self);
+
+/* A camera to read a code with; looks whether there is one, and is off. */
+JnCamera *jn_context_create_camera (JnContext *self);
 
 /* The payment journal; of one intent alone when @only is not NULL. */
 JnJournal *jn_context_create_journal (JnContext *self, const JnId *only);

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Journeys of a customer through the real program, step by step by what can be read on the screen: journeys.py BUILD JOURNEY
 
-A journey is one of scan, no-network, twice, short. Each runs on a screen, a session bus and a keyring of its own. The bank is the
+A journey is one of scan, camera, no-network, twice, short. Each runs on a screen, a session bus and a keyring of its own. The bank is the
 bank's own program, so that it can be stopped, started again and made to misbehave, and its book can be counted."""
 
 import http.server
@@ -14,9 +14,12 @@ import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
+sys.path.insert(0, os.path.join(HERE, '..', 'helpers'))
+from virtual_camera import VirtualCamera, showing  # noqa: E402
 
 NOT_KNOWN = 'Not known yet. Do not pay again. We are checking'
 COFFEE = '晨光咖啡'
+SCAN = 'Scan with the camera'
 APPROVAL = 'match=PUT /psd2/v1/payments'
 
 number = 0
@@ -119,9 +122,121 @@ def scan(journey):
     step('paid: one row, one record')
 
 
+# ---- paying by the camera ----
+
+class Portal:
+    """The desktop's word on the camera; PipeWire and what it carries are the real ones."""
+
+    def __init__(self, answer):
+        self.process = subprocess.Popen([sys.executable, os.path.join(HERE, '..', 'helpers', 'camera_portal.py'), answer],
+                                        stdin=subprocess.PIPE, text=True)
+
+    def say(self, answer):
+        self.process.stdin.write(answer + '\n')
+        self.process.stdin.flush()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *rest):
+        self.process.stdin.close()
+        self.process.wait(10)
+
+
+def readers_of(wallet):
+    """Processes that read a camera for the program."""
+    found = subprocess.run(['ps', '-o', 'comm=', '--ppid', str(wallet.process.pid)], capture_output=True, text=True, check=False)
+    return found.stdout.split().count('jinnang-camera')
+
+
+def camera(journey):
+    import qr
+    import wallets
+    code = shop(journey, COFFEE)['payload']
+    picture, empty = os.path.join(journey.folder, 'code.png'), os.path.join(wallets.screenshots.PICTURES, 'no-code.png')
+    qr.write(code, picture)
+
+    with VirtualCamera() as hardware, Portal('no') as portal:
+        hardware.plug(showing(empty))
+        wallet = journey.wallet()
+        refused(portal, wallet)
+        scanned(hardware, portal, wallet, picture)
+        gone(hardware, portal, wallet, empty)
+    assert journey.bank.count() == (1, 1)
+
+
+def refused(portal, wallet):
+    wallet.open('pay')
+    wallet.click(SCAN)
+    wallet.says('^The camera was refused$')
+    wallet.says('Nothing was paid')
+    wallet.says('system’s settings.*Apps or Privacy.*switch the camera on')
+    for label in ('Try again', 'Choose file…', 'Paste', 'Type the code'):
+        assert wallet.button(label) is not None, label
+    wallet.silent('Starting the camera|Your system asks')
+    assert readers_of(wallet) == 0
+    step('refused: what happened, how to allow it, and the other ways; nothing turns and the camera is off')
+    wallet.click('Type the code')
+    wallet.says('Or type what the code says')
+    assert wallet.button(SCAN) is not None
+    step('another way leads back to the field for the code')
+    wallet.click(SCAN)
+    wallet.says('^The camera was refused$')
+    portal.say('yes')
+    wallet.click('Try again')
+    wallet.says('Hold the payment code in front of the camera')
+    step('allowed afterwards: trying again opens the camera')
+
+
+def scanned(hardware, portal, wallet, picture):
+    assert readers_of(wallet) == 1
+    wallet.focus()
+    wallet.keys('Escape')
+    wallet.wait(lambda: wallet.button(SCAN), 'the page to pay on')
+    wallet.wait(lambda: readers_of(wallet) == 0, 'the end of the camera')
+    step('Escape: back, and the camera is off')
+    wallet.click(SCAN)
+    wallet.says('Hold the payment code in front of the camera')
+    wallet.open('home')
+    wallet.wait(lambda: readers_of(wallet) == 0, 'the end of the camera')
+    step('another place: the camera is off')
+    hardware.plug(showing(picture))
+    wallet.open('pay')
+    wallet.click(SCAN)
+    wallet.says('^' + COFFEE)
+    wallet.says('Merchant verified by the bank')
+    wallet.says('Morning coupon')
+    wallet.says('The best one, picked for you')
+    wallet.says('^−¥3.00$')
+    wallet.says('Payment method')
+    assert wallet.button('Pay ¥19.00') is not None
+    wallet.wait(lambda: readers_of(wallet) == 0, 'the end of the camera')
+    step('scanned by camera: verified name, amount, coupon applied with its reason, method; the camera is off')
+    wallet.pay()
+    wallet.says('^Paid$')
+    wallet.leave()
+    step('paid')
+
+
+def gone(hardware, portal, wallet, empty):
+    hardware.plug(showing(empty))
+    wallet.open('pay')
+    wallet.click(SCAN)
+    wallet.says('Hold the payment code in front of the camera')
+    hardware.unplug()
+    wallet.says('^The camera is gone$', 20)
+    assert readers_of(wallet) == 0
+    step('pulled out while it is on: told, with the other ways')
+    portal.say('absent')
+    wallet.click('Type the code')
+    wallet.wait(lambda: wallet.button(SCAN) is None, 'the page without the camera')
+    assert wallet.button('Picture of a payment code') is not None
+    step('no camera any more: it is not offered')
+
+
 # ---- the network goes while paying ----
 
-class Portal(http.server.BaseHTTPRequestHandler):
+class SignInPage(http.server.BaseHTTPRequestHandler):
     """What a network that wants a sign-in answers, whatever is asked."""
 
     def answer(self):
@@ -236,7 +351,7 @@ def again(wallet):
 def portal(journey, wallet):
     wallet.stop()
     journey.bank.stop()
-    server = http.server.ThreadingHTTPServer(('127.0.0.1', journey.bank.port), Portal)
+    server = http.server.ThreadingHTTPServer(('127.0.0.1', journey.bank.port), SignInPage)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     wallet.start()
     wallet.says('This network needs a sign-in page')
@@ -520,7 +635,7 @@ def category_of(payload):
     return re.search(r'5204(\d{4})', payload).group(1)
 
 
-JOURNEYS = {'scan': scan, 'no-network': without_network, 'twice': twice, 'short': short}
+JOURNEYS = {'scan': scan, 'camera': camera, 'no-network': without_network, 'twice': twice, 'short': short}
 
 
 def inside(build, name):

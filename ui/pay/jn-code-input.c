@@ -12,6 +12,7 @@ struct _JnCodeInput
 {
   AdwBin parent_instance;
 
+  GtkWidget *camera_button;
   GtkWidget *drop_area;
   GtkStack *drop_icon;
   GtkSpinner *spinner;
@@ -31,6 +32,7 @@ enum
 {
   SIGNAL_PICTURE,
   SIGNAL_CODE,
+  SIGNAL_CAMERA,
   N_SIGNALS
 };
 
@@ -223,11 +225,10 @@ paste_text_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     say_nothing_there (user_data);
 }
 
-static void
-paste_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+void
+jn_code_input_paste (JnCodeInput *self)
 {
-  JnCodeInput *self = JN_CODE_INPUT (widget);
-  GdkClipboard *clipboard = gtk_widget_get_clipboard (widget);
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (self));
   GdkContentFormats *formats = gdk_clipboard_get_formats (clipboard);
   g_autoptr (GdkContentFormats) pictures =
       gdk_content_formats_new ((const char **) picture_types, G_N_ELEMENTS (picture_types) - 1);
@@ -242,6 +243,12 @@ paste_cb (GtkWidget *widget, const char *action, GVariant *parameter)
                               self->cancellable, paste_stream_cb, self);
   else
     gdk_clipboard_read_text_async (clipboard, self->cancellable, paste_text_cb, self);
+}
+
+static void
+paste_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  jn_code_input_paste (JN_CODE_INPUT (widget));
 }
 
 /* ---- choose ---- */
@@ -300,6 +307,29 @@ code_changed_cb (JnCodeInput *self)
   gtk_widget_set_sensitive (self->code_button, *text && !self->busy);
 }
 
+void
+jn_code_input_type (JnCodeInput *self)
+{
+  g_return_if_fail (JN_IS_CODE_INPUT (self));
+  gtk_widget_grab_focus (GTK_WIDGET (self->code_entry));
+}
+
+/* ---- scan ---- */
+
+static void
+camera_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  if (!JN_CODE_INPUT (widget)->busy)
+    g_signal_emit (widget, signals[SIGNAL_CAMERA], 0);
+}
+
+void
+jn_code_input_offer_camera (JnCodeInput *self, gboolean offer)
+{
+  g_return_if_fail (JN_IS_CODE_INPUT (self));
+  gtk_widget_set_visible (self->camera_button, offer);
+}
+
 /* ---- what is shown ---- */
 
 void
@@ -329,6 +359,7 @@ jn_code_input_set_busy (JnCodeInput *self, const char *doing)
   gtk_widget_set_visible (self->drop_hint, doing == NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "code.choose-file", !self->busy);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "code.paste", !self->busy);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "code.scan", !self->busy);
   code_changed_cb (self);
 }
 
@@ -374,7 +405,10 @@ jn_code_input_class_init (JnCodeInputClass *klass)
                                           NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BYTES);
   signals[SIGNAL_CODE] = g_signal_new ("code", JN_TYPE_CODE_INPUT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                        NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_CAMERA] = g_signal_new ("camera", JN_TYPE_CODE_INPUT, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 0);
 
+  gtk_widget_class_install_action (widget_class, "code.scan", NULL, camera_cb);
   gtk_widget_class_install_action (widget_class, "code.paste", NULL, paste_cb);
   gtk_widget_class_install_action (widget_class, "code.choose-file", NULL, choose_file_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_v, GDK_CONTROL_MASK, "code.paste",
@@ -384,6 +418,7 @@ jn_code_input_class_init (JnCodeInputClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/jinnang/Wallet/ui/pay/jn-code-input.ui");
+  gtk_widget_class_bind_template_child (widget_class, JnCodeInput, camera_button);
   gtk_widget_class_bind_template_child (widget_class, JnCodeInput, drop_area);
   gtk_widget_class_bind_template_child (widget_class, JnCodeInput, drop_icon);
   gtk_widget_class_bind_template_child (widget_class, JnCodeInput, spinner);

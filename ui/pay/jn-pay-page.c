@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "jn-camera-view.h"
 #include "jn-code-input.h"
 #include "jn-columns.h"
 #include "jn-paid-text.h"
@@ -19,8 +20,10 @@ struct _JnPayPage
   GtkStack *stack;
   JnCodeInput *input;
   AdwBin *shops_slot;
+  AdwBin *camera_slot;
   AdwBin *flow_slot;
   JnShopsCard *shops; /* NULL outside the sandbox */
+  JnCamera *camera;   /* NULL until the page was seen */
   JnPaymentView *view;
 
   JnPayment *payment;
@@ -33,19 +36,25 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (JnPayPage, jn_pay_page, JN_TYPE_PLACE_PAGE,
                                G_IMPLEMENT_INTERFACE (JN_TYPE_PAGE, jn_pay_page_page_init))
 
 static gboolean
+is_at (JnPayPage *self, const char *step)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), step) == 0;
+}
+
+static gboolean
 in_flow (JnPayPage *self)
 {
-  return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "flow") == 0;
+  return is_at (self, "flow");
 }
 
 static void
 show_start (JnPayPage *self)
 {
-  gboolean was_in_flow = in_flow (self);
+  gboolean was_there = is_at (self, "start");
 
   jn_code_input_set_busy (self->input, NULL);
   gtk_stack_set_visible_child_name (self->stack, "start");
-  if (was_in_flow)
+  if (!was_there)
     jn_page_changed (JN_PAGE (self));
 }
 
@@ -171,6 +180,74 @@ code_cb (JnPayPage *self, const char *code)
   jn_payment_read_code (self->payment, code);
 }
 
+/* ---- the camera ---- */
+
+static void
+camera_cb (JnPayPage *self)
+{
+  if (!is_at (self, "start"))
+    return;
+  jn_code_input_set_error (self->input, NULL);
+  gtk_stack_set_visible_child_name (self->stack, "camera");
+  jn_camera_start (self->camera);
+  gtk_widget_grab_focus (adw_bin_get_child (self->camera_slot));
+  jn_page_changed (JN_PAGE (self));
+}
+
+static void
+camera_code_cb (JnPayPage *self, const char *code)
+{
+  show_start (self);
+  code_cb (self, code);
+}
+
+static void
+other_way_cb (JnPayPage *self, JnOtherWay way)
+{
+  show_start (self);
+  if (way == JN_OTHER_WAY_FILE)
+    jn_code_input_choose_file (self->input);
+  else if (way == JN_OTHER_WAY_PASTE)
+    jn_code_input_paste (self->input);
+  else if (way == JN_OTHER_WAY_TYPE)
+    jn_code_input_type (self->input);
+}
+
+static void
+camera_state_cb (JnPayPage *self)
+{
+  jn_code_input_offer_camera (self->input, jn_camera_get_state (self->camera) != JN_CAMERA_ABSENT);
+}
+
+/* Looking for a camera is left until somebody is about to pay. */
+static void
+look_for_camera (JnPayPage *self)
+{
+  GtkWidget *view;
+
+  self->camera = jn_context_create_camera (self->page.context);
+  g_signal_connect_object (self->camera, "notify::state", G_CALLBACK (camera_state_cb), self,
+                           G_CONNECT_SWAPPED);
+  view = jn_camera_view_new (self->camera);
+  g_signal_connect_swapped (view, "code", G_CALLBACK (camera_code_cb), self);
+  g_signal_connect_swapped (view, "other-way", G_CALLBACK (other_way_cb), self);
+  adw_bin_set_child (self->camera_slot, view);
+  camera_state_cb (self);
+}
+
+static void
+jn_pay_page_map (GtkWidget *widget)
+{
+  JnPayPage *self = JN_PAY_PAGE (widget);
+
+  if (!self->camera)
+    look_for_camera (self);
+  /* It went off when the page was left. */
+  if (is_at (self, "camera"))
+    show_start (self);
+  GTK_WIDGET_CLASS (jn_pay_page_parent_class)->map (widget);
+}
+
 static void
 left_cb (JnPayPage *self)
 {
@@ -191,7 +268,7 @@ page_get_title (JnPage *page)
 static gboolean
 page_can_go_back (JnPage *page)
 {
-  return in_flow (JN_PAY_PAGE (page));
+  return !is_at (JN_PAY_PAGE (page), "start");
 }
 
 static void
@@ -201,6 +278,8 @@ page_go_back (JnPage *page)
 
   if (in_flow (self))
     jn_payment_view_go_back (self->view);
+  else
+    show_start (self);
 }
 
 static void
@@ -210,6 +289,8 @@ page_open (JnPage *page, const char *target)
 
   if (in_flow (self))
     return;
+  if (is_at (self, "camera"))
+    show_start (self);
   if (g_str_equal (target, "picture"))
     jn_code_input_choose_file (self->input);
   else if (g_str_equal (target, "sample") && self->shops)
@@ -259,6 +340,9 @@ jn_pay_page_dispose (GObject *object)
   if (self->view)
     g_signal_handlers_disconnect_by_data (self->view, self);
   self->view = NULL;
+  if (self->camera)
+    jn_camera_stop (self->camera);
+  g_clear_object (&self->camera);
   if (self->payment)
     jn_payment_cancel (self->payment);
   g_clear_object (&self->payment);
@@ -273,6 +357,7 @@ jn_pay_page_class_init (JnPayPageClass *klass)
 
   object_class->constructed = jn_pay_page_constructed;
   object_class->dispose = jn_pay_page_dispose;
+  widget_class->map = jn_pay_page_map;
   g_type_ensure (JN_TYPE_COLUMNS);
   g_type_ensure (JN_TYPE_CODE_INPUT);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -280,9 +365,11 @@ jn_pay_page_class_init (JnPayPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, JnPayPage, stack);
   gtk_widget_class_bind_template_child (widget_class, JnPayPage, input);
   gtk_widget_class_bind_template_child (widget_class, JnPayPage, shops_slot);
+  gtk_widget_class_bind_template_child (widget_class, JnPayPage, camera_slot);
   gtk_widget_class_bind_template_child (widget_class, JnPayPage, flow_slot);
   gtk_widget_class_bind_template_callback (widget_class, picture_cb);
   gtk_widget_class_bind_template_callback (widget_class, code_cb);
+  gtk_widget_class_bind_template_callback (widget_class, camera_cb);
 }
 
 static void
