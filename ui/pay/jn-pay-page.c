@@ -278,8 +278,11 @@ page_go_back (JnPage *page)
 
   if (in_flow (self))
     jn_payment_view_go_back (self->view);
-  else
-    show_start (self);
+  else if (is_at (self, "camera"))
+    {
+      jn_camera_stop (self->camera);
+      show_start (self);
+    }
 }
 
 static void
