@@ -32,17 +32,23 @@ read_account (sqlite3_stmt *s, jn_account_state *a)
 static jn_status
 keep_account (jn_ledger *ledger, sqlite3_stmt *s, jn_account_state **out)
 {
-  jn_account_state *account = malloc (sizeof *account);
+  jn_account_state *account;
   uint8_t key[16];
 
+  key_from_no (key, (uint64_t) sqlite3_column_int64 (s, 0));
+  /* There already when memory ended before it could be found by its id. */
+  account = jn_map_get (&ledger->accounts_by_no, key);
   if (account == NULL)
-    return JN_NO_MEMORY;
-  read_account (s, account);
-  key_from_no (key, account->no);
-  if (!jn_map_put (&ledger->accounts_by_no, key, account))
     {
-      free (account);
-      return JN_NO_MEMORY;
+      account = malloc (sizeof *account);
+      if (account == NULL)
+        return JN_NO_MEMORY;
+      read_account (s, account);
+      if (!jn_map_put (&ledger->accounts_by_no, key, account))
+        {
+          free (account);
+          return JN_NO_MEMORY;
+        }
     }
   if (!jn_map_put (&ledger->accounts_by_id, account->info.id.b, account))
     return JN_NO_MEMORY;

@@ -2,11 +2,13 @@
 
 #include "jn-disk-file.h"
 
+#include <errno.h>
 #include <string.h>
 
 FaultPlan fault_plan;
 unsigned long fault_counts[FAULT_KINDS];
 static Disk *current;
+static const sqlite3_file *over_quota; /* whose last write failed for that */
 
 static bool
 must_fail (unsigned kind)
@@ -46,6 +48,7 @@ fault_write (sqlite3_file *file, const void *data, int n, sqlite3_int64 offset)
 
   if (must_fail (FAULT_WRITE))
     {
+      over_quota = fault_plan.quota ? file : NULL;
       /* Half of it is there when the error comes. */
       if (n / 2 / DISK_SECTOR > 0)
         disk_write (f->disk, f->node, data, (size_t) (n / 2 / DISK_SECTOR * DISK_SECTOR), offset);
@@ -116,6 +119,15 @@ fault_shm_lock (sqlite3_file *file, int offset, int n, int flags)
 }
 
 static int
+fault_control (sqlite3_file *file, int op, void *arg)
+{
+  if (op != SQLITE_FCNTL_LAST_ERRNO)
+    return disk_file_control (file, op, arg);
+  *(int *) arg = file == over_quota ? EDQUOT : 0;
+  return SQLITE_OK;
+}
+
+static int
 fault_close (sqlite3_file *file)
 {
   return disk_file_close (disk_file (file), true);
@@ -132,7 +144,7 @@ static const sqlite3_io_methods METHODS = {
   .xLock = fault_lock,
   .xUnlock = disk_file_unlock,
   .xCheckReservedLock = disk_file_check_lock,
-  .xFileControl = disk_file_control,
+  .xFileControl = fault_control,
   .xSectorSize = disk_file_sector,
   .xDeviceCharacteristics = disk_file_characteristics,
   .xShmMap = fault_shm_map,

@@ -26,6 +26,7 @@ typedef struct
   unsigned fail_at; /* 0: never; else this one */
   bool once;        /* only that one, or from it on */
   bool full;        /* writes fail with "disk full" */
+  bool quota;       /* or with EDQUOT, for which SQLite has no word */
   bool drop;        /* a failed sync drops what it should have kept */
   bool lie; /* a failed sync says that all is well; the next one that works makes it durable */
   bool

@@ -27,6 +27,8 @@ typedef struct
 void rig_set_up (void);
 /* What the VFS knows about the files of the disk before, as a new process would. */
 void rig_forget (void);
+/* Nonces, salts and keys from here on are those of the last time: what is done again leaves the same bytes. */
+void rig_same_again (void);
 /* On a clone of @image, which it records. */
 Rig *rig_new (const Disk *image, const char *path, const char *vfs);
 void rig_free (Rig *rig);

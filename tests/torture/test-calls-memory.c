@@ -1,6 +1,6 @@
-/* For every public call: its n-th allocation fails, once and from then on; those of SQLite and those of the engine and the sealed
- * store, which this program is linked with --wrap for. The answer is that there is no memory, or the call is done; nothing is lost, nothing
- * leaks, and the same ledger goes on. */
+/* For every public call: its n-th allocation fails, once and from then on; those of SQLite and, each of them, those of the engine and the
+ * sealed store, which this program is linked with --wrap for; and its n-th statement is made, or takes its n-th step, while there is no
+ * memory. The answer is that there is no memory, or the call is done; nothing is lost, nothing leaks, and the same ledger goes on. */
 #include <sodium.h>
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -9,13 +9,34 @@
 #include "jn-seal-memory.h"
 #include "rig.h"
 
+typedef enum
+{
+  OWN, /* allocations of the engine and the sealed store */
+  SQLITE,
+  STATEMENT, /* all that SQLite wants for one statement */
+  STEP,
+  N_KINDS
+} Kind;
+
+static const char *const KINDS[] = { "own allocation", "allocation", "statement", "step" };
+
 typedef struct
 {
+  Kind kind;
   guint count, fail_at, met;
   gboolean armed, once;
 } Shortage;
 
 static Shortage shortage;
+static guint within_sqlite;
+static gboolean starved;
+
+static gboolean
+is_next (void)
+{
+  shortage.count++;
+  return shortage.once ? shortage.count == shortage.fail_at : shortage.count >= shortage.fail_at;
+}
 
 static gboolean
 is_short (void)
@@ -24,8 +45,10 @@ is_short (void)
 
   if (!shortage.armed || disk_is_allocating)
     return FALSE;
-  shortage.count++;
-  fails = shortage.once ? shortage.count == shortage.fail_at : shortage.count >= shortage.fail_at;
+  if (shortage.kind > SQLITE)
+    fails = starved && within_sqlite > 0;
+  else
+    fails = (within_sqlite > 0) == (shortage.kind == SQLITE) && is_next ();
   shortage.met += fails ? 1 : 0;
   return fails;
 }
@@ -37,11 +60,17 @@ void *__real_calloc (size_t n, size_t size);
 void *__real_realloc (void *block, size_t size);
 char *__real_strdup (const char *text);
 void *__real_sodium_malloc (size_t size);
+int __real_sqlite3_prepare_v3 (sqlite3 *db, const char *sql, int n, unsigned flags,
+                               sqlite3_stmt **out, const char **tail);
+int __real_sqlite3_step (sqlite3_stmt *stmt);
 void *__wrap_malloc (size_t size);
 void *__wrap_calloc (size_t n, size_t size);
 void *__wrap_realloc (void *block, size_t size);
 char *__wrap_strdup (const char *text);
 void *__wrap_sodium_malloc (size_t size);
+int __wrap_sqlite3_prepare_v3 (sqlite3 *db, const char *sql, int n, unsigned flags,
+                               sqlite3_stmt **out, const char **tail);
+int __wrap_sqlite3_step (sqlite3_stmt *stmt);
 
 void *
 __wrap_malloc (size_t size)
@@ -73,12 +102,80 @@ __wrap_sodium_malloc (size_t size)
   return is_short () ? NULL : __real_sodium_malloc (size);
 }
 
+static void
+starve (Kind kind)
+{
+  starved = shortage.armed && shortage.kind == kind && is_next ();
+}
+
+int
+__wrap_sqlite3_prepare_v3 (sqlite3 *db, const char *sql, int n, unsigned flags, sqlite3_stmt **out,
+                           const char **tail)
+{
+  int rc;
+
+  starve (STATEMENT);
+  rc = __real_sqlite3_prepare_v3 (db, sql, n, flags, out, tail);
+  starved = FALSE;
+  return rc;
+}
+
+int
+__wrap_sqlite3_step (sqlite3_stmt *stmt)
+{
+  int rc;
+
+  starve (STEP);
+  rc = __real_sqlite3_step (stmt);
+  starved = FALSE;
+  return rc;
+}
+
+/* The methods that SQLite has, and that it is SQLite who asks. */
+static sqlite3_mem_methods zeroing;
+
+static void *
+malloc_for_sqlite (int size)
+{
+  void *block;
+
+  within_sqlite++;
+  block = zeroing.xMalloc (size);
+  within_sqlite--;
+  return block;
+}
+
+static void *
+realloc_for_sqlite (void *before, int size)
+{
+  void *block;
+
+  within_sqlite++;
+  block = zeroing.xRealloc (before, size);
+  within_sqlite--;
+  return block;
+}
+
+static void
+install (void)
+{
+  sqlite3_mem_methods ours;
+
+  g_assert_cmpint (jn_seal_memory_install (), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_config (SQLITE_CONFIG_GETMALLOC, &zeroing), ==, SQLITE_OK);
+  ours = zeroing;
+  ours.xMalloc = malloc_for_sqlite;
+  ours.xRealloc = realloc_for_sqlite;
+  g_assert_cmpint (sqlite3_config (SQLITE_CONFIG_MALLOC, &ours), ==, SQLITE_OK);
+}
+
 /* ---- the test ---- */
 
 typedef struct
 {
   const Call *call;
   char *before, *after;
+  Kind kind;
   guint n;
   gboolean once;
   jn_status status;
@@ -88,7 +185,7 @@ typedef struct
 static void G_GNUC_NORETURN
 fail (const Try *t, const char *what, int status)
 {
-  g_error ("%s, allocation %u %s (answer %d): %s (%d)", t->call->name, t->n,
+  g_error ("%s, %s %u %s (answer %d): %s (%d)", t->call->name, KINDS[t->kind], t->n,
            t->once ? "once" : "for ever", t->status, what, status);
 }
 
@@ -145,16 +242,22 @@ try_once (Try *t)
   gint64 now = rig->now;
   gboolean met;
 
-  shortage = (Shortage){ .armed = TRUE, .fail_at = t->n, .once = t->once };
+  shortage = (Shortage){ .kind = t->kind, .armed = TRUE, .fail_at = t->n, .once = t->once };
   t->status = t->call->run (rig);
   shortage.armed = FALSE;
-  met = shortage.met > 0;
+  /* A step that wants no memory is taken, and there may be others after it. */
+  met = shortage.count >= t->n;
   t->plays++;
   t->refused += t->status != JN_OK;
   if (t->status != JN_OK && t->status != JN_NO_MEMORY)
     fail (t, "another answer than that there is no memory", t->status);
-  if (t->status != JN_OK && !met)
+  if (t->status != JN_OK && shortage.met == 0)
     fail (t, "fails with all the memory", t->status);
+  if (!met)
+    {
+      rig_free (rig);
+      return FALSE;
+    }
   if (t->status == JN_OK && rig->printed != NULL && !g_str_equal (rig->printed, t->after))
     fail (t, "read something else", t->status);
   if (rig->ledger != NULL && is_after (t, rig, "after the call") != (t->status == JN_OK)
@@ -163,7 +266,21 @@ try_once (Try *t)
   rig->now = now;
   go_on (t, rig);
   rig_free (rig);
-  return met;
+  return TRUE;
+}
+
+static void
+sweep (Try *t, Kind kind, gboolean once)
+{
+  guint plays = t->plays, refused = t->refused;
+
+  t->kind = kind;
+  t->once = once;
+  for (t->n = 1; try_once (t);)
+    t->n = rig_next_fault (t->n);
+  g_test_message ("%s, %s %s: %u, %u plays, %u refused", t->call->name, KINDS[kind],
+                  once ? "once" : "for ever", shortage.count, t->plays - plays,
+                  t->refused - refused);
 }
 
 static void
@@ -174,13 +291,10 @@ test_shortage (gconstpointer data)
 
   call_play (t.call, &t.before, &t.after);
   used = jn_seal_memory_used ();
-  for (int once = 0; once < 2; once++)
-    {
-      t.once = once;
-      for (t.n = 1; try_once (&t);)
-        t.n = rig_next_fault (t.n);
-    }
-  g_test_message ("%s: %u plays, %u refused", t.call->name, t.plays, t.refused);
+  for (Kind kind = 0; kind < N_KINDS; kind++)
+    sweep (&t, kind, TRUE);
+  sweep (&t, OWN, FALSE);
+  sweep (&t, SQLITE, FALSE);
   g_assert_cmpuint (t.refused, >, 0);
   /* SQLite keeps nothing of what failed. */
   g_assert_cmpint (jn_seal_memory_used (), ==, used);
@@ -193,7 +307,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   /* The zeroing allocator takes its memory from malloc, which is wrapped. */
-  g_assert_cmpint (jn_seal_memory_install (), ==, SQLITE_OK);
+  install ();
   rig_set_up ();
   for (guint i = 0; i < N_CALLS; i++)
     {
