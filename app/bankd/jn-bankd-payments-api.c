@@ -122,7 +122,8 @@ read_debtor (JnBankdCall *call, const char *own, Draft *draft)
 static gboolean
 find_card (JnBankdCall *call, const char *own, Draft *draft)
 {
-  gboolean to_self = strcmp (draft->creditor, own) == 0;
+  gboolean to_self =
+      g_strcmp0 (draft->creditor, own) == 0; /* a disk that failed knows no own account */
 
   if (draft->card_id == NULL)
     return to_self ? refuse (call, JN_ERROR_SAME_ACCOUNT) : TRUE;
