@@ -207,6 +207,32 @@ check_format_5 (jn_ledger *ledger)
   jn_snapshot_end (snapshot);
 }
 
+/* 400 rows of large amounts: the list of each account ended with its first block. */
+static void
+check_format_6 (jn_ledger *ledger)
+{
+  jn_id customer = world_id (1, 1);
+  jn_page page = { 0 };
+  jn_snapshot *snapshot = NULL;
+  jn_entry_row rows[50];
+  gsize n = G_N_ELEMENTS (rows), rows_in_all = 0;
+  gint64 posted = 0;
+
+  g_assert_cmpint (jn_verify (ledger, NULL, NULL), ==, JN_OK);
+  g_assert_cmpint (jn_snapshot_begin (ledger, &snapshot), ==, JN_OK);
+  while (n == G_N_ELEMENTS (rows))
+    {
+      g_assert_cmpint (jn_entries (snapshot, &customer, &page, rows, &n), ==, JN_OK);
+      for (gsize i = 0; i < n; i++)
+        posted += rows[i].amount;
+      rows_in_all += n;
+      page.before = rows[G_N_ELEMENTS (rows) - 1].no;
+    }
+  g_assert_cmpuint (rows_in_all, ==, 400);
+  g_assert_cmpint (posted, ==, G_GINT64_CONSTANT (50096591749));
+  jn_snapshot_end (snapshot);
+}
+
 static void
 open_old (const char *name, void (*check) (jn_ledger *ledger))
 {
@@ -239,6 +265,7 @@ test_old_format (void)
   open_old ("format-3.db", check_format_3);
   open_old ("format-4.db", check_format_4);
   open_old ("format-5.db", check_format_5);
+  open_old ("format-6.db", check_format_6);
 }
 
 int
