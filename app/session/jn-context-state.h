@@ -72,6 +72,8 @@ struct _JnContext
   JnFacts *facts;
   gboolean refreshing;
   gboolean refresh_again;
+  GSource *reread; /* of a reading that failed: no event tells of a disk that works again */
+  guint reread_s;
   GPtrArray *payments; /* JnPayment that have not ended */
   JnCutOff *cut_off;   /* held until READY, where it is shown again; NULL */
   gboolean follows_network;

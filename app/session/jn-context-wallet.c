@@ -4,6 +4,9 @@
 #include "jn-error.h"
 #include "jn-log.h"
 
+#define REREAD_LEAST_S 1
+#define REREAD_MOST_S 60
+
 /* ---- reading ---- */
 
 typedef struct
@@ -82,6 +85,31 @@ maybe_ready (JnContext *self)
 }
 
 static void
+stop_reread (JnContext *self)
+{
+  if (self->reread != NULL)
+    g_source_destroy (self->reread);
+  g_clear_pointer (&self->reread, g_source_unref);
+}
+
+static gboolean
+on_reread (gpointer user_data)
+{
+  jn_context_refresh (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Later and later while it fails: sync tells of what is new only, and everything may be in the store already. */
+static void
+plan_reread (JnContext *self)
+{
+  self->reread_s = self->reread_s == 0 ? REREAD_LEAST_S : MIN (self->reread_s * 2, REREAD_MOST_S);
+  self->reread = jn_clock_timer_new (self->clock, self->reread_s * 1000);
+  g_source_set_callback (self->reread, on_reread, self, NULL);
+  g_source_attach (self->reread, g_main_context_get_thread_default ());
+}
+
+static void
 on_facts (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (JnContext) self = user_data;
@@ -99,9 +127,13 @@ on_facts (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       g_clear_pointer (&self->facts, jn_facts_unref);
       self->facts = facts;
+      self->reread_s = 0;
     }
   else
-    jn_log (JN_LOG_WARNING, "session", "the wallet could not be read: %s", error->message);
+    {
+      jn_log (JN_LOG_WARNING, "session", "the wallet could not be read: %s", error->message);
+      plan_reread (self);
+    }
   apply_facts (self, error);
   maybe_ready (self);
   if (self->refresh_again)
@@ -127,6 +159,7 @@ jn_context_refresh (JnContext *self)
   job->now = jn_context_now (self);
   job->at_hand = jn_context_dup_at_hand (self);
   self->refreshing = TRUE;
+  stop_reread (self);
   jn_worker_run_async (jn_storage_get_worker (self->storage), read_facts, job, facts_job_free,
                        (GDestroyNotify) jn_facts_unref, self->wallet, on_facts,
                        g_object_ref (self));
@@ -336,6 +369,8 @@ jn_context_leave_wallet (JnContext *self)
   jn_bank_set_session (self->bank, NULL, NULL);
   jn_bank_set_device (self->bank, NULL);
   self->refreshing = self->refresh_again = FALSE;
+  stop_reread (self);
+  self->reread_s = 0;
   if (!self->shut)
     apply_facts (self, NULL);
 }

@@ -1,7 +1,10 @@
 /* Starts that cannot go well, and a bank that contradicts itself. */
 #include "rig.h"
+#include "step-clock.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -174,6 +177,76 @@ test_contradicting_bank (void)
   rig_clear (&rig);
 }
 
+/* ---- a disk that does not say what it holds ---- */
+
+static gint refusing;
+static gint refused;
+
+static gboolean
+is_ledger (int fd)
+{
+  g_autofree char *link = g_strdup_printf ("/proc/self/fd/%d", fd);
+  g_autofree char *path = g_file_read_link (link, NULL);
+  return path != NULL && strstr (path, "/wallet/ledger.db") != NULL;
+}
+
+static ssize_t
+refuse_pread (int fd, void *data, size_t length, off_t offset)
+{
+  if (!g_atomic_int_get (&refusing) || !is_ledger (fd))
+    return pread (fd, data, length, offset);
+  g_atomic_int_inc (&refused);
+  errno = EIO;
+  return -1;
+}
+
+static void
+put_between (const char *name)
+{
+  sqlite3_vfs *vfs = sqlite3_vfs_find (NULL);
+  /* Which of them there are depends on how SQLite was built. */
+  if (vfs->xGetSystemCall (vfs, name) != NULL)
+    g_assert_cmpint (vfs->xSetSystemCall (vfs, name, (sqlite3_syscall_ptr) refuse_pread), ==,
+                     SQLITE_OK);
+}
+
+/* What is on the disk is shown once the disk can be read, though the bank has nothing to tell: it is not reached at all. */
+static void
+test_unread (void)
+{
+  Rig rig;
+
+  put_between ("pread");
+  put_between ("pread64");
+  rig_init (&rig);
+  rig.clock = step_clock_new ();
+  rig_start_bank (&rig);
+  rig_start (&rig);
+  rig_enrol (&rig);
+  rig_stop (&rig);
+
+  rig_set_faults (&rig, "drop-before=1");
+  rig_make_context (&rig);
+  JnHome *home = jn_context_get_home (rig.context);
+  jn_context_start (rig.context);
+  rig_until (jn_context_get_storage (rig.context) != NULL);
+  g_atomic_int_set (&refusing, TRUE);
+  rig_until (jn_context_get_stage (rig.context) == JN_STAGE_READY);
+  g_assert_cmpint (jn_home_get_state (home), ==, JN_VIEW_ERROR);
+  gint before = g_atomic_int_get (&refused);
+  g_assert_cmpint (before, >, 0);
+  step_clock_ahead (rig.clock, 1000);
+  rig_until (g_atomic_int_get (&refused) > before);
+  g_assert_cmpint (jn_home_get_state (home), ==, JN_VIEW_ERROR);
+
+  g_atomic_int_set (&refusing, FALSE);
+  /* Tries are at most a minute apart. */
+  step_clock_ahead (rig.clock, 60000);
+  rig_until (jn_home_get_state (home) == JN_VIEW_CONTENT);
+  g_assert_cmpint (rig_available (&rig), ==, 100000);
+  rig_clear (&rig);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -190,5 +263,6 @@ main (int argc, char **argv)
   g_test_add_data_func ("/session/start/newer-ledger", "ledger.db", test_newer_database);
   g_test_add_data_func ("/session/start/newer-wallet", "wallet.db", test_newer_database);
   g_test_add_func ("/session/start/contradicting-bank", test_contradicting_bank);
+  g_test_add_func ("/session/start/unread", test_unread);
   return g_test_run ();
 }
