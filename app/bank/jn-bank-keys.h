@@ -18,8 +18,8 @@ GBytes *jn_bank_keys_from_list (JnJson *root, GError **error);
 
 /* The current key alone, when each key of the list from one of @known to it has signed the one that came after it: then it is
  * believed as @known are. NULL when none of @known is in the list, when the list is out of order, names a key twice or has more
- * than JN_BANK_MAX_LISTED, and when one signature on the way is not good. A bank's other list may end elsewhere: who knows
- * the secret of an old key leads astray a wallet that knows none younger, and no other. */
+ * than JN_BANK_MAX_LISTED, and when one signature on the way is not good. Who has the secret of a key leads astray every wallet
+ * that still knows that key, as with any answer that it signs: a younger one that such a list leaves out is no hindrance. */
 GBytes *jn_bank_keys_walk (JnJson *root, GBytes *known);
 
 G_END_DECLS

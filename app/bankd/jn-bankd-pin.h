@@ -18,7 +18,8 @@
  * - A request that does not get as far as its PIN answers the same whatever the PIN was; its try costs nothing.
  * - When the commit fails, the answer is the same 503 for both, but the time it took may tell. So the try is owed: before
  *   another PIN of this customer is hashed the disk has to take what is owed, in a transaction of its own. While it does
- *   not, nothing is hashed: a full disk does not give more than five guesses to whoever can read a clock. */
+ *   not, nothing is hashed: a full disk does not give more than five guesses to whoever can read a clock. What is owed lies
+ *   in memory: who can start a bank anew while its disk is full, again and again, gains one guess by the clock each time. */
 #pragma once
 
 #include "jn-bankd-hasher.h"

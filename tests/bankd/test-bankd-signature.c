@@ -444,24 +444,32 @@ test_succession (void)
                    ==, 2);
 }
 
-/* A bank of before kept all its secrets: what its keys say of each other is made up for. */
-static void
-test_succession_of_before (void)
+typedef struct
 {
+  const char *name;
+  guint n_keys;
+} Before;
+
+static const Before before[] = { { "format-4.db", 4 }, { "format-5.db", 5 } };
+
+/* The bank of format 4 kept all its secrets: what its keys say of each other is made up for. That of format 5 has it. */
+static void
+test_succession_of_before (gconstpointer data)
+{
+  const Before *old = data;
   g_autofree char *folder = g_dir_make_tmp ("jn-bankd-XXXXXX", NULL);
   g_autofree char *to = g_build_filename (folder, "bank.db", NULL);
-  g_autofree char *from =
-      g_test_build_filename (G_TEST_DIST, "fixtures", "bankd", "format-4.db", NULL);
-  g_autofree char *data = NULL;
+  g_autofree char *from = g_test_build_filename (G_TEST_DIST, "fixtures", "bankd", old->name, NULL);
+  g_autofree char *bytes = NULL;
   gsize length;
 
-  g_assert_true (g_file_get_contents (from, &data, &length, NULL));
-  g_assert_true (g_file_set_contents (to, data, (gssize) length, NULL));
+  g_assert_true (g_file_get_contents (from, &bytes, &length, NULL));
+  g_assert_true (g_file_set_contents (to, bytes, (gssize) length, NULL));
   for (guint i = 0; i < 2; i++)
     {
       g_autoptr (World) world = world_new (folder);
 
-      g_assert_cmpuint (check_succession (world), ==, 4);
+      g_assert_cmpuint (check_succession (world), ==, old->n_keys);
       g_assert_cmpint (
           jn_bankd_db_integer (world->core->db, -1,
                                "SELECT count (*) FROM bank_key WHERE length (secret) > 0", ""),
@@ -483,6 +491,7 @@ main (int argc, char **argv)
   g_test_add_func ("/bankd/signature/replays", test_replays);
   g_test_add_func ("/bankd/signature/rotation", test_rotation);
   g_test_add_func ("/bankd/signature/succession", test_succession);
-  g_test_add_func ("/bankd/signature/succession-of-before", test_succession_of_before);
+  g_test_add_data_func ("/bankd/signature/succession-of-4", &before[0], test_succession_of_before);
+  g_test_add_data_func ("/bankd/signature/succession-of-5", &before[1], test_succession_of_before);
   return g_test_run ();
 }
