@@ -142,17 +142,30 @@ send_sample (GstSample *sample)
   return good;
 }
 
+/* An element said that it can do no more. */
+static int over;
+
+/* In the thread of whoever says something. Nothing is kept: nobody would take it away while pictures come. */
+static GstBusSyncReply
+on_message (GstBus *bus, GstMessage *message, gpointer data)
+{
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR
+      || GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS)
+    g_atomic_int_set (&over, TRUE);
+  gst_message_unref (message);
+  return GST_BUS_DROP;
+}
+
 /* FALSE when no picture will come any more, or nobody takes it. */
 static gboolean
-answer (GstAppSink *sink, GstBus *bus)
+answer (GstAppSink *sink)
 {
   for (;;)
     {
       g_autoptr (GstSample) sample = gst_app_sink_try_pull_sample (sink, WAIT_NS);
       if (sample != NULL)
         return send_sample (sample);
-      g_autoptr (GstMessage) last = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR | GST_MESSAGE_EOS);
-      if (last != NULL || gst_app_sink_is_eos (sink))
+      if (g_atomic_int_get (&over) || gst_app_sink_is_eos (sink))
         return FALSE;
     }
 }
@@ -163,9 +176,10 @@ run (GstElement *pipeline)
   g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
 
+  gst_bus_set_sync_handler (bus, on_message, NULL, NULL);
   if (gst_element_set_state (pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
     return;
-  while (read_question () && answer (GST_APP_SINK (sink), bus))
+  while (read_question () && answer (GST_APP_SINK (sink)))
     ;
 }
 
