@@ -77,7 +77,7 @@ jn_bank_finish_answer (JnBank *self, GTask *task, JnAnswer *answer)
   if (answer->status < 200 || answer->status >= 300)
     {
       set_problem (self, answer, &error);
-      g_task_return_error (task, error);
+      jn_bank_fail_call (task, error);
       return;
     }
   if (call->reader == NULL)

@@ -51,6 +51,10 @@ typedef struct
 /* Ends the task with what the answer, which the bank has signed, says. */
 void jn_bank_finish_answer (JnBank *self, GTask *task, JnAnswer *answer);
 
+/* Ends the task with @error, which it takes, unless that says that certainly nothing happened and an earlier sending of this write may
+ * have been taken: then with what was not known of that one. */
+void jn_bank_fail_call (GTask *task, GError *error);
+
 /* Gives a request without a body or an effect what every one has: its id, the session, counter and signature. */
 void jn_bank_prepare (JnBank *self, JnRequest *request);
 

@@ -53,7 +53,7 @@ learn_keys (JnBank *self, const JnAnswer *answer, const JnRequest *sent, GError 
   return TRUE;
 }
 
-/* The request never went out, whatever became of the one for the keys; of a read it may be told as if it had been this one. */
+/* The request did not go out now, whatever became of the one for the keys; of a read it may be told as if it had been this one. */
 static void
 fail_call (GTask *task, const GError *error)
 {
@@ -63,8 +63,8 @@ fail_call (GTask *task, const GError *error)
                       || jn_error_get_class (error) == JN_ERROR_CLASS_AGAIN);
 
   if (!g_task_return_error_if_cancelled (task))
-    g_task_return_new_error (task, JN_ERROR, tell ? error->code : JN_ERROR_NOT_SENT, "no keys: %s",
-                             error->message);
+    jn_bank_fail_call (task, g_error_new (JN_ERROR, tell ? error->code : JN_ERROR_NOT_SENT,
+                                          "no keys: %s", error->message));
   g_object_unref (task);
 }
 
@@ -97,13 +97,13 @@ on_keys (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       stop_waiting (task);
       JnBankPending *call = g_task_get_task_data (task);
-      /* Whoever came after the stop asks again. */
+      /* Whoever came after the stop asks again, and so does who finds what was learnt forgotten. */
       if (call->doubt != NULL && !learned)
         {
           g_task_return_error (task, g_error_copy (call->doubt));
           g_object_unref (task);
         }
-      else if (self->keys != NULL || stopped)
+      else if (learned || self->keys != NULL || stopped)
         jn_bank_begin_call (self, task);
       else
         fail_call (task, error);

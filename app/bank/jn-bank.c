@@ -97,6 +97,31 @@ must_repeat (JnBank *self, JnBankPending *call, const JnAnswer *answer)
   return TRUE;
 }
 
+/* What an earlier sending may have done: an error of a later one says nothing of it. NULL: nothing, for certain. */
+static GError *
+doubt_of_earlier (const JnBankPending *call)
+{
+  if (call->doubt != NULL)
+    return g_error_copy (call->doubt);
+  /* Another copy, that somebody on the way made, may have been taken under the counter. */
+  if (call->repeated)
+    return g_error_new_literal (JN_ERROR, JN_ERROR_COUNTER_USED, "the counter was used");
+  return NULL;
+}
+
+void
+jn_bank_fail_call (GTask *task, GError *error)
+{
+  JnBankPending *call = g_task_get_task_data (task);
+  GError *doubt = NULL;
+
+  if (jn_request_is_write (call->request) && jn_error_get_class (error) == JN_ERROR_CLASS_AGAIN)
+    doubt = doubt_of_earlier (call);
+  if (doubt != NULL)
+    g_error_free (error);
+  g_task_return_error (task, doubt != NULL ? doubt : error);
+}
+
 static void
 on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -122,7 +147,7 @@ on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
           && jn_answer_names_stranger (answer, call->sent, self->keys))
         jn_bank_wait_for_heirs (self, g_steal_pointer (&task), error);
       else
-        g_task_return_error (task, error);
+        jn_bank_fail_call (task, error);
       return;
     }
   jn_bank_note_key (self, index);

@@ -160,15 +160,16 @@ fail (JnPayment *self, GError *error)
   JnPaymentState to = JN_PAYMENT_START;
 
   jn_payment_remember_paid (self, error);
-  jn_context_release_intent (self->context, &self->next_intent, TRUE);
   g_clear_pointer (&self->next_order, jn_wire_order_free);
-  /* Nothing was approved, and there is no code to begin with again. */
+  /* Nothing was approved, and there is no code to begin with again: closed for good, and no start shows it again. */
   if (self->reopened)
     {
       g_error_free (error);
+      jn_payment_drop_intent (self, &self->next_intent);
       jn_payment_advance (self, JN_PAYMENT_CANCELLED, NULL);
       return;
     }
+  jn_context_release_intent (self->context, &self->next_intent, TRUE);
   if (jn_error_is (error, JN_ERROR_NO_FUNDS) && self->card_id == NULL)
     {
       g_error_free (error);

@@ -23,7 +23,7 @@ static JnAnswer *
 make_answer (gpointer data, const JnRequest *request, GError **error)
 {
   Door *f = data;
-  if (f->fail != 0)
+  if (f->fail != 0 && f->counters_used == 0)
     {
       g_set_error_literal (error, JN_ERROR, f->fail, "the transport says so");
       return NULL;

@@ -24,7 +24,7 @@ typedef struct
   guint counters_used;        /* so many answers say COUNTER_USED first */
   const char *highest;
   JnAnswer *kept; /* given instead of a fresh answer */
-  int fail;       /* an error of the transport instead */
+  int fail;       /* an error of the transport instead, once no answer says COUNTER_USED */
 } Door;
 
 void door_set_up (Door *f, gconstpointer data);

@@ -85,6 +85,68 @@ test_keys_slept_through (Door *f, gconstpointer data)
   g_assert_true (bank_key_request_is_signed (second, NULL));
 }
 
+/* What becomes of the second sending, from the moment on in which the keys are known. */
+typedef struct
+{
+  Door *door;
+  int fail;
+  guint status;
+  const char *body;
+  gboolean forget;
+} Second;
+
+static void
+on_learnt (JnBank *bank, const Second *second)
+{
+  second->door->fail = second->fail;
+  second->door->status = second->status;
+  second->door->body = second->body;
+  if (second->forget)
+    jn_bank_lose_keys (bank);
+}
+
+/* The first sending came to the bank and may have been done: that the second was not says nothing of it. */
+static void
+test_keys_second_fails (Door *f, gconstpointer data)
+{
+  static const struct
+  {
+    Second second;
+    guint sent;
+    int code;
+  } cases[] = {
+    { { .fail = JN_ERROR_OFFLINE }, 2, JN_ERROR_ANSWER_NOT_SIGNED },
+    { { .fail = JN_ERROR_NOT_SENT }, 2, JN_ERROR_ANSWER_NOT_SIGNED },
+    { { .fail = JN_ERROR_SENT_NO_ANSWER }, 2, JN_ERROR_SENT_NO_ANSWER },
+    { { .status = 429, .body = "{}" }, 2, JN_ERROR_ANSWER_NOT_SIGNED },
+    /* The bank says what the key was answered with before. */
+    { { .status = 403, .body = "{\"reason\":\"PIN_WRONG\"}" }, 2, JN_ERROR_PIN_WRONG },
+    /* There is no second. */
+    { { .forget = TRUE }, 1, JN_ERROR_ANSWER_NOT_SIGNED },
+  };
+  g_autofree char *list = make_chain ("5c0 2r5");
+
+  script_bank_set_list (f->script, list);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      Second second = cases[i].second;
+      second.door = f;
+      wake_up (f);
+      guint before = script_bank_count (f->script, "/settlement");
+      gulong handler = g_signal_connect (f->bank, "keys-changed", G_CALLBACK (on_learnt), &second);
+      door_check_write (f, cases[i].code);
+      g_signal_handler_disconnect (f->bank, handler);
+      g_assert_cmpuint (script_bank_count (f->script, "/settlement"), ==, before + cases[i].sent);
+      on_learnt (f->bank, &(Second){ .door = f, .status = 200, .body = "{\"ok\":true}" });
+    }
+  /* Of a read the last error is the whole truth. */
+  Second second = { .door = f, .fail = JN_ERROR_OFFLINE };
+  wake_up (f);
+  gulong handler = g_signal_connect (f->bank, "keys-changed", G_CALLBACK (on_learnt), &second);
+  door_check_read (f, JN_ERROR_OFFLINE);
+  g_signal_handler_disconnect (f->bank, handler);
+}
+
 static void
 check_distrust (Door *f, const char *list)
 {
@@ -192,6 +254,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(path, function) g_test_add (path, Door, NULL, door_set_up, function, door_tear_down)
   ADD ("/bank/door/keys-slept-through", test_keys_slept_through);
+  ADD ("/bank/door/keys-second-fails", test_keys_second_fails);
   ADD ("/bank/door/keys-hostile", test_keys_hostile);
   ADD ("/bank/door/keys-endless", test_keys_endless);
   ADD ("/bank/door/keys-pinned-slept", test_keys_pinned_slept);

@@ -121,6 +121,14 @@ test_counter_used (Door *f, gconstpointer data)
   f->counters_used = 2;
   door_check_read (f, JN_ERROR_COUNTER_USED);
   g_assert_cmpuint (f->counters_used, ==, 0);
+  /* A copy of the first sending may have been taken: that the second did not go out says nothing of it. */
+  f->counters_used = 1;
+  f->fail = JN_ERROR_OFFLINE;
+  door_check_write (f, JN_ERROR_COUNTER_USED);
+  f->counters_used = 1;
+  door_check_read (f, JN_ERROR_OFFLINE);
+  door_check_write (f, JN_ERROR_OFFLINE);
+  f->fail = 0;
   f->counters_used = 1;
   f->highest = "not a number";
   door_check_write (f, JN_ERROR_COUNTER_USED);

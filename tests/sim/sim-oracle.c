@@ -61,9 +61,9 @@ sim_oracle_approved (SimOracle *self, SimFlow *flow, gboolean right)
   asked->pin |= right;
 }
 
-/* A sheet that is open again says that the bank has made nothing. */
+/* A sheet on which something can be approved says that the bank has made nothing. */
 void
-sim_oracle_reopened (SimOracle *self, const char *intent)
+sim_oracle_sheet_open (SimOracle *self, const char *intent)
 {
   JnBankdCore *core = sim_bank_get_core (self->world->bank);
 
@@ -73,8 +73,7 @@ sim_oracle_reopened (SimOracle *self, const char *intent)
   gint64 made = jn_bankd_db_integer (
       core->db, 0, "SELECT count (*) FROM intent WHERE id = ? AND state = 'ACSC'", "s", intent);
   sim_bank_hush (self->world->bank, FALSE);
-  sim_check (self->world, SIM_CHECK_ONCE, made == 0, "%s is booked and its sheet is open again",
-             intent);
+  sim_check (self->world, SIM_CHECK_ONCE, made == 0, "%s is booked and its sheet is open", intent);
 }
 
 void

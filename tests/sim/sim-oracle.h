@@ -13,8 +13,8 @@ void sim_oracle_free (SimOracle *self);
 
 /* Somebody approves what the sheet of @flow says; @right: the PIN was the customer's. */
 void sim_oracle_approved (SimOracle *self, SimFlow *flow, gboolean right);
-/* A sheet that a start shows again waits for the PIN. */
-void sim_oracle_reopened (SimOracle *self, const char *intent);
+/* A sheet waits for the PIN or the code. */
+void sim_oracle_sheet_open (SimOracle *self, const char *intent);
 /* The sheet asks for the code of the text message; the right one was typed. */
 void sim_oracle_asked_for_code (SimOracle *self, const char *intent);
 void sim_oracle_typed_code (SimOracle *self, const char *intent);

@@ -270,8 +270,8 @@ on_state (JnPayment *payment, GParamSpec *spec, SimFlow *flow)
 
   sim_log (world, "flow %u (w%u): %s%s%s", flow->number, flow->wallet, sim_state_name (state),
            error != NULL ? " " : "", error != NULL ? jn_error_code_get_name (error->code) : "");
-  if (state == JN_PAYMENT_CONFIRM && jn_payment_is_reopened (payment))
-    sim_oracle_reopened (world->oracle, jn_payment_get_reference (payment));
+  if (state == JN_PAYMENT_CONFIRM || state == JN_PAYMENT_SMS)
+    sim_oracle_sheet_open (world->oracle, jn_payment_get_reference (payment));
   if (state == JN_PAYMENT_SMS)
     sim_oracle_asked_for_code (world->oracle, jn_payment_get_reference (payment));
   if (state >= JN_PAYMENT_MADE)
