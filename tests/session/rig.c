@@ -351,22 +351,34 @@ rig_quote_coffee (Rig *rig)
 }
 
 static JnBankDocument *
-get_document (Rig *rig, const char *path)
+get_once (Rig *rig, const char *path, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
   jn_bank_get_async (jn_context_get_bank (rig->context), path, NULL, on_result, &result);
   rig_until (result != NULL);
-  JnBankDocument *document =
-      jn_bank_get_finish (jn_context_get_bank (rig->context), result, &error);
-  g_assert_no_error (error);
+  return jn_bank_get_finish (jn_context_get_bank (rig->context), result, error);
+}
+
+JnBankDocument *
+rig_get_document (Rig *rig, const char *path)
+{
+  JnBankDocument *document = NULL;
+
+  for (guint tries = 5; document == NULL; tries--)
+    {
+      g_autoptr (GError) error = NULL;
+      document = get_once (rig, path, &error);
+      if (tries == 0 || !g_error_matches (error, JN_ERROR, JN_ERROR_SENT_NO_ANSWER))
+        g_assert_no_error (error);
+    }
   return document;
 }
 
 guint
 rig_count_at_bank (Rig *rig, const JnId *intent, guint *all)
 {
-  g_autoptr (JnBankDocument) accounts = get_document (rig, "/psd2/v1/accounts?withBalance=true");
+  g_autoptr (JnBankDocument) accounts =
+      rig_get_document (rig, "/psd2/v1/accounts?withBalance=true");
   g_autoptr (GPtrArray) list = jn_wire_read_accounts (jn_json_doc_root (accounts->doc), NULL);
   const JnWireAccount *account = list->pdata[0];
   guint64 from = 0;
@@ -380,7 +392,7 @@ rig_count_at_bank (Rig *rig, const JnId *intent, guint *all)
           g_strdup_printf ("/psd2/v1/accounts/%s/"
                            "transactions?bookingStatus=both&entryReferenceFrom=%" G_GUINT64_FORMAT,
                            account->resource_id, from);
-      g_autoptr (JnBankDocument) document = get_document (rig, path);
+      g_autoptr (JnBankDocument) document = rig_get_document (rig, path);
       g_autoptr (GError) error = NULL;
       g_autoptr (JnWireFeedPage) page =
           jn_wire_read_feed_page (jn_json_doc_root (document->doc), &error);

@@ -86,6 +86,8 @@ char *rig_dup_static_code (Rig *rig);
 void rig_until_state (JnPayment *payment, JnPaymentState state);
 char *rig_wait_sms (Rig *rig, guint known);
 
+/* Asked again when the line cuts it: connections from before a line was good may still die. Caller frees. */
+JnBankDocument *rig_get_document (Rig *rig, const char *path);
 /* How many booked entries the bank has for an intent, and in all; read from the bank itself. */
 guint rig_count_at_bank (Rig *rig, const JnId *intent, guint *all);
 JnId rig_intent_of (JnPayment *payment);

@@ -217,13 +217,9 @@ tear_down (Storm *storm)
 static gint64
 available_at_bank (Storm *storm)
 {
-  g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
-  JnBank *bank = jn_context_get_bank (storm->rig.context);
-  jn_bank_get_async (bank, "/psd2/v1/accounts?withBalance=true", NULL, on_result, &result);
-  rig_until (result != NULL);
-  g_autoptr (JnBankDocument) document = jn_bank_get_finish (bank, result, &error);
-  g_assert_no_error (error);
+  g_autoptr (JnBankDocument) document =
+      rig_get_document (&storm->rig, "/psd2/v1/accounts?withBalance=true");
   g_autoptr (GPtrArray) accounts = jn_wire_read_accounts (jn_json_doc_root (document->doc), &error);
   g_assert_no_error (error);
   const JnWireAccount *account = accounts->pdata[0];

@@ -183,7 +183,9 @@ cut_at_end (Try *t, Rig *rig, guint n, Wanted wanted)
   DiskHistory *history = disk_history_new (rig->disk);
 
   disk_history_advance (history, rig->disk->n_log);
+  /* What a failed sync left tells itself apart by these two. */
   check_cut (t, rig, history, CUT_LOST, wanted);
+  check_cut (t, rig, history, CUT_KEPT, wanted);
   for (guint i = 1; i < n; i++)
     check_cut (t, rig, history, (CutDamage) (disk_random (&t->random) % CUT_COUNT), wanted);
   disk_history_free (history);
