@@ -72,8 +72,8 @@ struct _JnContext
   JnFacts *facts;
   gboolean refreshing;
   gboolean refresh_again;
-  GSource *reread; /* of a reading that failed: no event tells of a disk that works again */
-  guint reread_s;
+  GSource *reread;     /* of a reading that failed: no event tells of a disk that works again */
+  guint reread_s;      /* 0: the last one was good */
   GPtrArray *payments; /* JnPayment that have not ended */
   JnCutOff *cut_off;   /* held until READY, where it is shown again; NULL */
   gboolean follows_network;

@@ -256,7 +256,8 @@ jn_context_update_connection (JnContext *self)
   const GError *error = self->sync != NULL ? jn_sync_get_error (self->sync) : NULL;
   JnSyncState state = self->sync != NULL ? jn_sync_get_state (self->sync) : JN_SYNC_IDLE;
 
-  if (self->sync != NULL)
+  /* What could not be read is not shown yet. */
+  if (self->sync != NULL && self->reread_s == 0)
     as_of = MAX (as_of, jn_sync_get_as_of (self->sync));
   if (jn_context_get_cut (self))
     connection = JN_CONNECTION_OFFLINE;
@@ -265,7 +266,7 @@ jn_context_update_connection (JnContext *self)
   else if (error != NULL)
     connection = jn_context_trust_judge (error);
   else if (self->sync != NULL && jn_sync_get_as_of (self->sync) != 0)
-    connection = JN_CONNECTION_CURRENT;
+    connection = self->reread_s == 0 ? JN_CONNECTION_CURRENT : JN_CONNECTION_SYNCING;
   if (self->stage != JN_STAGE_BROKEN && state != JN_SYNC_RUNNING)
     {
       g_clear_error (&self->error);

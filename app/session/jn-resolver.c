@@ -36,7 +36,6 @@ typedef struct
   JnStorage *storage;
   JnInstant now;
   JnId id;
-  JnIntentState from;
   JnWireIntent verdict;
   const char *note;
 } MoveJob;
@@ -183,15 +182,19 @@ end_round (JnResolver *self)
     self->delay_s = 1;
 }
 
-/* Along the diagram of jn-outbox.h; an intent that was closed unapproved yet made at the bank goes through APPROVED. */
+/* Along the diagram of jn-outbox.h; an intent that was closed unapproved yet made at the bank goes through APPROVED. The intent as it was,
+ * which may have moved on since the round began. */
 static gpointer
 move_intent (gpointer data, GCancellable *cancellable, GError **error)
 {
   MoveJob *job = data;
   JnOutbox *outbox = jn_storage_get_outbox (job->storage);
   gboolean made = job->verdict.verdict == JN_WIRE_VERDICT_MADE;
+  g_autoptr (JnIntent) was = jn_outbox_get (outbox, &job->id, error);
 
-  if (made && job->from == JN_INTENT_OPEN
+  if (was == NULL)
+    return NULL;
+  if (made && was->state == JN_INTENT_OPEN
       && !jn_outbox_move (outbox, &job->id, JN_INTENT_APPROVED, 0, NULL, job->now, error))
     return NULL;
   JnIntentChange change = {
@@ -207,7 +210,7 @@ move_intent (gpointer data, GCancellable *cancellable, GError **error)
   };
   if (!jn_outbox_apply (outbox, &change, error))
     return NULL;
-  return job;
+  return g_steal_pointer (&was);
 }
 
 /* A round's own state while its calls run. */
@@ -234,12 +237,13 @@ on_moved (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   JnResolver *self = step->self;
 
-  jn_worker_run_finish (JN_WORKER (source), result, &error);
+  g_autoptr (JnIntent) was = jn_worker_run_finish (JN_WORKER (source), result, &error);
   if (g_cancellable_is_cancelled (self->cancellable))
     return;
-  if (error != NULL)
+  if (was == NULL)
     {
-      jn_log (JN_LOG_WARNING, "session", "a verdict could not be kept: %s", error->message);
+      jn_log (JN_LOG_WARNING, "session", "a verdict could not be kept: %s",
+              error != NULL ? error->message : "its intent is not there");
       self->failed = TRUE;
     }
   else
@@ -247,7 +251,7 @@ on_moved (GObject *source, GAsyncResult *result, gpointer user_data)
       JnVerdict verdict = {
         .intent = step->intent->id,
         .made = step->verdict.verdict == JN_WIRE_VERDICT_MADE,
-        .was_approved = step->intent->state != JN_INTENT_OPEN,
+        .was_approved = was->state != JN_INTENT_OPEN,
         .reason = step->verdict.reason,
         .transaction = step->verdict.transaction,
         .row = step->intent,
@@ -324,10 +328,10 @@ on_settled (GObject *source, GAsyncResult *result, gpointer user_data)
   job->storage = g_object_ref (self->storage);
   job->now = jn_clock_now (self->clock);
   job->id = step->intent->id;
-  job->from = step->intent->state;
   job->verdict = step->verdict;
-  jn_worker_run_async (jn_storage_get_worker (self->storage), move_intent, job, move_job_free, NULL,
-                       self->cancellable, on_moved, g_steal_pointer (&step));
+  jn_worker_run_async (jn_storage_get_worker (self->storage), move_intent, job, move_job_free,
+                       (GDestroyNotify) jn_intent_free, self->cancellable, on_moved,
+                       g_steal_pointer (&step));
 }
 
 /* Takes @step. */

@@ -159,7 +159,7 @@ on_arrival (gpointer data)
   if (sim_bank_is_up (world->bank))
     arrive (exchange, world, arrival->request, FALSE);
   else if (!arrival->copy)
-    sim_exchange_fail (exchange, JN_ERROR_OFFLINE);
+    sim_exchange_fail (exchange, JN_ERROR_SENT_NO_ANSWER);
   arrival_free (arrival);
 }
 
@@ -217,7 +217,8 @@ sim_net_send (SimExchange *self)
   gint64 delay = draw_delay (world);
   g_autoptr (SimMessage) request = sim_message_copy (self->request);
 
-  if (world->net->offline[self->wallet]
+  /* Of a connection that nobody takes not a byte is seen. */
+  if (world->net->offline[self->wallet] || !sim_bank_is_up (world->bank)
       || sim_fault (world, SIM_NETWORK, SIM_REFUSED, self->wallet))
     {
       sim_plan_full (world, delay, on_refused, sim_exchange_ref (self), drop_exchange);

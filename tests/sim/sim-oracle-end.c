@@ -94,7 +94,13 @@ sim_oracle_check_prefix (SimOracle *self, SimWallet *wallet)
   gint64 posted = get_posted (storage);
   gint64 truth = true_balance (self, cursor);
   gint64 shown = jn_home_get_available (jn_context_get_home (context)).minor;
-  gint64 most = highest_balance (self, MIN (self->cursors[number], cursor), cursor);
+  if (self->shown[number] != facts)
+    {
+      g_clear_pointer (&self->shown[number], jn_facts_unref);
+      self->shown[number] = jn_facts_ref ((JnFacts *) facts);
+      self->shown_from[number] = self->cursors[number];
+    }
+  gint64 most = highest_balance (self, MIN (self->shown_from[number], cursor), cursor);
   hush (self, wallet, FALSE);
   sim_check (self->world, SIM_CHECK_PREFIX, posted == truth,
              "w%u has %" G_GINT64_FORMAT " at entry %" G_GUINT64_FORMAT

@@ -42,6 +42,8 @@ struct _SimOracle
   gint64 sent, received;                /* by others, as far as is known: tried, confirmed */
   JnInstant latest_bank_time;
   guint64 cursors[SIM_N_WALLETS];
+  JnFacts *shown[SIM_N_WALLETS];     /* what is on the screen; NULL */
+  guint64 shown_from[SIM_N_WALLETS]; /* where the cursor stood before it was */
   SimKept kept[SIM_N_WALLETS];
   gboolean begun;
 };

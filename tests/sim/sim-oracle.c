@@ -29,7 +29,10 @@ sim_oracle_free (SimOracle *self)
 {
   g_hash_table_unref (self->asked);
   for (guint i = 0; i < SIM_N_WALLETS; i++)
-    sim_kept_clear (&self->kept[i]);
+    {
+      sim_kept_clear (&self->kept[i]);
+      g_clear_pointer (&self->shown[i], jn_facts_unref);
+    }
   g_hash_table_unref (self->counters);
   g_hash_table_unref (self->returned);
   g_hash_table_unref (self->answers);
