@@ -123,7 +123,6 @@ pay_on (Fixture *f)
 }
 
 /* ---- nothing was approved ---- */
-
 /* Killed before the bank had answered with an order: there is no sheet to show, and nothing stays open. */
 static void
 test_before_order (void)
