@@ -135,7 +135,7 @@ unsigned
 rig_next_fault (unsigned n)
 {
 #ifdef __SANITIZE_ADDRESS__
-  const unsigned first = 16, share = 6;
+  const unsigned first = 12, share = 4;
 #else
   const unsigned first = 80, share = 30;
 #endif

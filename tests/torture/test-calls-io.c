@@ -437,6 +437,12 @@ test_power (gconstpointer data)
   Rig *rig;
   DiskHistory *history;
   gsize start, acknowledged;
+  /* What an image shows is the plain build's to find. */
+#ifdef __SANITIZE_ADDRESS__
+  const int stride = 3;
+#else
+  const int stride = 1;
+#endif
 
   begin (&t);
   rig = call_rig (t.call);
@@ -451,7 +457,7 @@ test_power (gconstpointer data)
     {
       disk_history_advance (history, cut);
       t.n = (unsigned) (cut - start);
-      for (int damage = 0; damage < CUT_COUNT; damage++)
+      for (int damage = (int) (cut % stride); damage < CUT_COUNT; damage += stride)
         check_cut (&t, rig, history, (CutDamage) damage, cut >= acknowledged ? AFTER : EITHER);
     }
   g_test_message ("%zu operations", rig->disk->n_log - start);
