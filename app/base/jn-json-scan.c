@@ -377,8 +377,8 @@ static gboolean
 is_on_path (const Scan *scan, const Key *key)
 {
   const char *left = scan->on_path == scan->depth ? path_left (scan) : NULL;
-  return left != NULL && strncmp (left, key->text, key->length) == 0
-         && (left[key->length] == '/' || left[key->length] == '\0');
+  return left != NULL && strcspn (left, "/") == key->length
+         && memcmp (left, key->text, key->length) == 0;
 }
 
 static gboolean

@@ -306,12 +306,10 @@ static gboolean write_canonical (GString *out, JsonNode *node, const char *skip)
 static const char *
 step_path (const char *path, const char *key)
 {
-  gsize length = path != NULL ? strlen (key) : 0;
-  if (path == NULL || strncmp (path, key, length) != 0)
+  gsize length = path != NULL ? strcspn (path, "/") : 0;
+  if (path == NULL || strncmp (path, key, length) != 0 || key[length] != '\0')
     return NULL;
-  if (path[length] == '/')
-    return path + length + 1;
-  return path[length] == '\0' ? path + length : NULL;
+  return path[length] == '/' ? path + length + 1 : path + length;
 }
 
 static gboolean

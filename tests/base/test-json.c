@@ -291,6 +291,16 @@ test_canonical (void)
       "Face\",\"\xef\xac\xb3\":\"Hebrew Letter Dalet With Dagesh\"}");
 }
 
+/* Only the member at the path is left out, none that has the path for its name. */
+static void
+test_canonical_without (void)
+{
+  g_autoptr (JnJsonDoc) doc =
+      parse ("{\"a\":{\"b\":1,\"c\":2},\"a/b\":3,\"b\":4,\"ab\":{\"b\":5},\"\":{\"b\":6}}");
+  g_autofree char *text = jn_json_canonical_without (jn_json_doc_root (doc), "a/b", NULL);
+  g_assert_cmpstr (text, ==, "{\"\":{\"b\":6},\"a\":{\"c\":2},\"a/b\":3,\"ab\":{\"b\":5},\"b\":4}");
+}
+
 /* The list at @path read @most at a time, and the rest: together what the whole document says. */
 static void
 assert_parts (const char *text, gsize length, const char *path, guint most)
@@ -350,6 +360,8 @@ test_parts (void)
     { "{\"ab\":[1],\"a\":5}", "a" },
     { "{\"a\":[],\"b\":{\"a\":[1]}}", "a" },
     { "{\"b\":1,\"a/b\":[1]}", "a/b" },
+    { "{\"a/b\":{\"b\":[1,2]},\"a\":{\"b\":[3,4]}}", "a/b" },
+    { "{\"a/b\":{\"c\":[1,2]},\"a\":{\"b\":{\"c\":[3,4]}}}", "a/b/c" },
     { "5", "a" },
     { "{\"a\":[1,2,}", "a" },
     { "{\"a\":[1,2],\"a\":[3]}", "a" },
@@ -407,6 +419,7 @@ main (int argc, char **argv)
   g_test_add_func ("/json/depth-and-size", test_depth_and_size);
   g_test_add_func ("/json/writer", test_writer);
   g_test_add_func ("/json/canonical", test_canonical);
+  g_test_add_func ("/json/canonical-without", test_canonical_without);
   g_test_add_func ("/json/parts", test_parts);
   g_test_add_func ("/json/mutations", test_mutations);
   return g_test_run ();
