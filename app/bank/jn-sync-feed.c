@@ -311,14 +311,19 @@ check_points (const JnWirePoints *points, guint64 cursor, gint64 posted, GError 
 }
 
 /* The document without its entries, which are in the ledger: the same bytes while nothing changed. */
-static gboolean
-keep_points (JnSyncWork *work, const JnWirePoints *points, gboolean *changed, GError **error)
+static GBytes *
+make_points_document (JnSyncWork *work, const JnWirePoints *points, GError **error)
 {
   g_autoptr (JnJsonWriter) writer = jn_json_writer_new ();
   JnJson *expiring = jn_json_get (jn_json_doc_root (work->paper->doc), "expiring");
   g_autofree char *list = jn_json_canonical (expiring, NULL);
   gsize length = 0;
 
+  if (list == NULL)
+    {
+      invalid (error, "points that are not canonical");
+      return NULL;
+    }
   jn_json_writer_begin_object (writer, NULL);
   jn_json_writer_integer (writer, "balance", points->balance);
   jn_json_writer_raw (writer, "expiring", list);
@@ -326,8 +331,7 @@ keep_points (JnSyncWork *work, const JnWirePoints *points, gboolean *changed, GE
   jn_json_writer_end_array (writer);
   jn_json_writer_end_object (writer);
   char *text = jn_json_writer_finish (writer, &length);
-  g_autoptr (GBytes) bytes = g_bytes_new_take (text, length);
-  return jn_sync_keep (work, "points", bytes, changed, error);
+  return g_bytes_new_take (text, length);
 }
 
 gboolean
@@ -346,7 +350,8 @@ jn_sync_apply_points (JnSyncWork *work, JnSyncOutcome *outcome, GError **error)
   if (!jn_storage_get_accounts (work->storage, NULL, &account)
       || !jn_storage_get_world (work->storage, &world, &issuer))
     return invalid (error, "no account");
-  if (!read_posted (ledger, &account, &posted, error)
+  g_autoptr (GBytes) document = make_points_document (work, points, error);
+  if (document == NULL || !read_posted (ledger, &account, &posted, error)
       || !check_points (points, cursor, posted, error))
     return FALSE;
   guint n = points->entries->len;
@@ -366,5 +371,5 @@ jn_sync_apply_points (JnSyncWork *work, JnSyncOutcome *outcome, GError **error)
     }
   outcome->place.points_cursor = cursor + n;
   outcome->more = n >= POINTS_PAGE;
-  return keep_points (work, points, &outcome->changed, error);
+  return jn_sync_keep (work, "points", document, &outcome->changed, error);
 }

@@ -39,6 +39,20 @@ check_sums (JnWireReader *reader, const JnWireOrder *order)
     jn_wire_reader_fail (reader, "order/total");
 }
 
+/* What is signed, and its digest. An order with a fraction has neither: nobody could sign for all of it. */
+static void
+take_canonical (JnWireReader *reader, JnJson *json, JnWireOrder *order)
+{
+  gsize length = 0;
+
+  order->canonical = json != NULL ? jn_json_canonical (json, &length) : NULL;
+  if (order->canonical == NULL)
+    jn_wire_reader_fail (reader, "canonical");
+  else
+    order->digest =
+        g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) order->canonical, length);
+}
+
 static void
 take_order (JnWireReader *reader, JnJson *json, JnWireOrder *order)
 {
@@ -66,17 +80,7 @@ take_order (JnWireReader *reader, JnJson *json, JnWireOrder *order)
   order->memo = jn_wire_take_text (reader, json, "memo", JN_WIRE_OPTIONAL);
   order->expires_at = jn_wire_take_instant (reader, json, "expiresAt", JN_WIRE_REQUIRED);
   check_sums (reader, order);
-}
-
-/* What is signed, and its digest. */
-static void
-take_canonical (JnWireOrder *order, JnJson *json)
-{
-  gsize length = 0;
-
-  order->canonical = jn_json_canonical (json, &length);
-  order->digest =
-      g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) order->canonical, length);
+  take_canonical (reader, json, order);
 }
 
 JnWireOrder *
@@ -90,11 +94,8 @@ jn_wire_read_kept_order (const char *canonical, GError **error)
   if (doc == NULL)
     return NULL;
   take_order (&reader, jn_json_doc_root (doc), order);
-  if (!jn_wire_reader_end (&reader, error))
-    return NULL;
   order->coupons = g_ptr_array_new_with_free_func (coupon_free);
-  take_canonical (order, jn_json_doc_root (doc));
-  return g_steal_pointer (&order);
+  return jn_wire_reader_end (&reader, error) ? g_steal_pointer (&order) : NULL;
 }
 
 JnWireOrder *
@@ -117,7 +118,6 @@ jn_wire_read_order (JnJson *json, GError **error)
     jn_wire_reader_fail (&reader, "paymentId");
   if (!jn_wire_reader_end (&reader, error))
     return NULL;
-  take_canonical (order, inner);
   if (!g_str_equal (order->digest, digest))
     {
       g_set_error_literal (error, JN_ERROR, JN_ERROR_SIGNATURE_BAD,

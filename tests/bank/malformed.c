@@ -253,6 +253,8 @@ static const struct
   { "/points", "\"points\":7", "\"points\":8", JN_ERROR_BALANCE_MISMATCH },
   { "/points", "\"points\":7", "\"points\":9007199254740992", INVALID },
   { "/points", "\"entries\":[", "\"entries\":7,\"old\":[", INVALID },
+  { "/points", "\"expiring\":[", "\"expiring\":[{\"points\":1,\"date\":\"2026-12-31\",\"x\":1.5}",
+    INVALID },
   { "/offers", "\"offers\":[]", "\"offers\":[{}]", INVALID },
   { "/offers", "\"offers\":[]", "\"offers\":{}", INVALID },
   { "/offers", "\"offers\":[]", "\"offers\":null", INVALID },

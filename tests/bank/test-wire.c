@@ -361,10 +361,11 @@ test_page_values (void)
 
 /* ---- the order ---- */
 
-#define ORDER(total, intent)                                                                       \
-  "{\"intentId\":\"" intent "\",\"paymentId\":\"pay1\",\"product\":\"qr-payments\","               \
+#define ORDER_MEMBERS(total, intent)                                                               \
+  "\"intentId\":\"" intent "\",\"paymentId\":\"pay1\",\"product\":\"qr-payments\","                \
   "\"payee\":{\"name\":\"晨光咖啡\",\"account\":\"6222\",\"verified\":true},\"original\":" CNY (   \
-      "22.00") ",\"discount\":" CNY ("3.00") ",\"fee\":" CNY ("0.00") ",\"total\":" CNY (total) ",\"category\":\"dining\",\"pointsEarned\":19,\"expiresAt\":\"2026-11-22T02:46:00Z\"}"
+      "22.00") ",\"discount\":" CNY ("3.00") ",\"fee\":" CNY ("0.00") ",\"total\":" CNY (total) ",\"category\":\"dining\",\"pointsEarned\":19,\"expiresAt\":\"2026-11-22T02:46:00Z\""
+#define ORDER(total, intent) "{" ORDER_MEMBERS (total, intent) "}"
 
 /* Signs @signed_order, sends @sent_order. */
 static JnWireOrder *
@@ -419,6 +420,14 @@ test_order (void)
   g_clear_error (&error);
   /* Lines that do not add up are refused even when they are signed. */
   g_assert_null (read_order (ORDER ("19.01", ID), ORDER ("19.01", ID), &error));
+  g_assert_true (jn_error_is (error, JN_ERROR_ANSWER_INVALID));
+  g_clear_error (&error);
+  /* Nothing stands for an order with a fraction in it: the digest of nothing is not its digest. */
+  static const char fraction[] = "{\"rate\":1.5," ORDER_MEMBERS ("19.00", ID) "}";
+  g_assert_null (read_order (fraction, fraction, &error));
+  g_assert_true (jn_error_is (error, JN_ERROR_ANSWER_INVALID));
+  g_clear_error (&error);
+  g_assert_null (jn_wire_read_kept_order (fraction, &error));
   g_assert_true (jn_error_is (error, JN_ERROR_ANSWER_INVALID));
 }
 
