@@ -6,14 +6,21 @@
 
 #include <string.h>
 
+/* @length bytes, or NULL. Caller frees. */
+static guint8 *
+decode (const char *text, gsize length)
+{
+  gsize found = 0;
+  g_autofree guint8 *bytes = text != NULL ? jn_base64_decode_strict (text, -1, &found) : NULL;
+  return found == length ? g_steal_pointer (&bytes) : NULL;
+}
+
 static gboolean
 append_key (GByteArray *keys, const char *text)
 {
-  gsize length = 0;
-  g_autofree guint8 *key = text != NULL ? jn_base64_decode_strict (text, -1, &length) : NULL;
+  g_autofree guint8 *key = decode (text, JN_HTTP_KEY_BYTES);
 
-  if (key == NULL || length != JN_HTTP_KEY_BYTES
-      || keys->len >= JN_BANK_MAX_KEYS * JN_HTTP_KEY_BYTES)
+  if (key == NULL || keys->len >= JN_BANK_MAX_KEYS * JN_HTTP_KEY_BYTES)
     return FALSE;
   g_byte_array_append (keys, key, JN_HTTP_KEY_BYTES);
   return TRUE;
@@ -82,15 +89,6 @@ jn_bank_keys_from_list (JnJson *root, GError **error)
   return NULL;
 }
 
-static gboolean
-holds_key (const guint8 *keys, gsize n_keys, const guint8 *key)
-{
-  for (gsize i = 0; i < n_keys; i++)
-    if (memcmp (keys + i * JN_HTTP_KEY_BYTES, key, JN_HTTP_KEY_BYTES) == 0)
-      return TRUE;
-  return FALSE;
-}
-
 /* All keys of a list that goes from the newest one back: what is next, the current one, what is retired. −1 when it does not,
  * else where the current one stands. */
 static int
@@ -103,10 +101,9 @@ read_in_order (GByteArray *keys, JnJson *list)
     {
       const char *text = jn_json_string (jn_json_get (jn_json_at (list, i), "publicKey"));
       const char *state = jn_json_string (jn_json_get (jn_json_at (list, i), "state"));
-      gsize length = 0;
-      g_autofree guint8 *key = text != NULL ? jn_base64_decode_strict (text, -1, &length) : NULL;
+      g_autofree guint8 *key = decode (text, JN_HTTP_KEY_BYTES);
 
-      if (key == NULL || length != JN_HTTP_KEY_BYTES || holds_key (keys->data, i, key))
+      if (key == NULL || jn_http_find_key (keys->data, i, key) < i)
         return -1;
       if (current < 0 && g_strcmp0 (state, "current") == 0)
         current = (int) i;
@@ -123,14 +120,12 @@ succession_is_good (JnJson *list, const guint8 *keys, guint index)
 {
   const char *text = jn_json_string (jn_json_get (jn_json_at (list, index), "succession"));
   const guint8 *key = keys + index * JN_HTTP_KEY_BYTES, *next = key - JN_HTTP_KEY_BYTES;
-  gsize length = 0;
-  g_autofree guint8 *signature = text != NULL ? jn_base64_decode_strict (text, -1, &length) : NULL;
+  g_autofree guint8 *signature = decode (text, JN_HTTP_SIGNATURE_BYTES);
   g_autofree char *own = g_base64_encode (key, JN_HTTP_KEY_BYTES);
   g_autofree char *other = g_base64_encode (next, JN_HTTP_KEY_BYTES);
   g_autofree char *said = g_strdup_printf ("jinnang-key:%s:%s", own, other);
 
-  return signature != NULL && length == JN_HTTP_SIGNATURE_BYTES
-         && jn_ed25519_check (key, said, strlen (said), signature);
+  return signature != NULL && jn_ed25519_check (key, said, strlen (said), signature);
 }
 
 GBytes *
@@ -141,14 +136,15 @@ jn_bank_keys_walk (JnJson *root, GBytes *known)
   g_autoptr (GByteArray) keys = g_byte_array_new ();
   gsize length = 0;
   const guint8 *ours = g_bytes_get_data (known, &length);
+  gsize n_ours = length / JN_HTTP_KEY_BYTES;
   int current = read_in_order (keys, list);
   guint n = keys->len / JN_HTTP_KEY_BYTES, at;
 
   if (current < 0)
     return NULL;
-  for (at = (guint) current; at < n; at++)
-    if (holds_key (ours, length / JN_HTTP_KEY_BYTES, keys->data + at * JN_HTTP_KEY_BYTES))
-      break;
+  at = (guint) current;
+  while (at < n && jn_http_find_key (ours, n_ours, keys->data + at * JN_HTTP_KEY_BYTES) == n_ours)
+    at++;
   if (at == n)
     return NULL;
   for (; at > (guint) current; at--)

@@ -123,17 +123,6 @@ body_is_signed (const JnAnswer *answer)
   return jn_content_digest_check (digest, data, length);
 }
 
-static guint
-index_of_key (const guint8 *key, GBytes *keys)
-{
-  gsize length = 0;
-  const guint8 *data = g_bytes_get_data (keys, &length);
-  for (guint i = 0; i < length / JN_HTTP_KEY_BYTES; i++)
-    if (memcmp (data + i * JN_HTTP_KEY_BYTES, key, JN_HTTP_KEY_BYTES) == 0)
-      return i;
-  return 0;
-}
-
 gboolean
 jn_answer_names_stranger (const JnAnswer *answer, const JnRequest *sent, GBytes *keys)
 {
@@ -143,12 +132,9 @@ jn_answer_names_stranger (const JnAnswer *answer, const JnRequest *sent, GBytes 
   gsize length = 0;
   const guint8 *data = g_bytes_get_data (keys, &length);
 
-  if (jn_http_signature_read (&message, &request, &facts) != JN_HTTP_SIGNATURE_GOOD)
-    return FALSE;
-  for (gsize i = 0; i + JN_HTTP_KEY_BYTES <= length; i += JN_HTTP_KEY_BYTES)
-    if (memcmp (data + i, facts.key, JN_HTTP_KEY_BYTES) == 0)
-      return FALSE;
-  return TRUE;
+  return jn_http_signature_read (&message, &request, &facts) == JN_HTTP_SIGNATURE_GOOD
+         && jn_http_find_key (data, length / JN_HTTP_KEY_BYTES, facts.key)
+                == length / JN_HTTP_KEY_BYTES;
 }
 
 gboolean
@@ -181,7 +167,7 @@ jn_answer_check (const JnAnswer *answer, const JnRequest *sent, GBytes *keys, gu
       return FALSE;
     }
   if (key_index != NULL)
-    *key_index = index_of_key (facts.key, keys);
+    *key_index = (guint) jn_http_find_key (data, length / JN_HTTP_KEY_BYTES, facts.key);
   if (created != NULL)
     *created = facts.created;
   return TRUE;

@@ -341,13 +341,13 @@ jn_http_signature_read (const JnHttpMessage *message, const JnHttpMessage *reque
   return verdict;
 }
 
-static gboolean
-is_among (const guint8 *key, const guint8 *keys, gsize n_keys)
+gsize
+jn_http_find_key (const guint8 *keys, gsize n_keys, const guint8 key[JN_HTTP_KEY_BYTES])
 {
-  for (gsize i = 0; i < n_keys; i++)
-    if (memcmp (key, keys + i * JN_HTTP_KEY_BYTES, JN_HTTP_KEY_BYTES) == 0)
-      return TRUE;
-  return FALSE;
+  gsize i = 0;
+  while (i < n_keys && memcmp (key, keys + i * JN_HTTP_KEY_BYTES, JN_HTTP_KEY_BYTES) != 0)
+    i++;
+  return i;
 }
 
 JnHttpVerdict
@@ -361,7 +361,7 @@ jn_http_signature_check (const JnHttpMessage *message, const JnHttpMessage *requ
 
   if (verdict == JN_HTTP_SIGNATURE_GOOD)
     {
-      GString *base = is_among (facts.key, keys, n_keys)
+      GString *base = jn_http_find_key (keys, n_keys, facts.key) < n_keys
                           ? jn_http_signature_base (message, request, fields.input)
                           : NULL;
       if (base == NULL || !jn_ed25519_check (facts.key, base->str, base->len, fields.signature))

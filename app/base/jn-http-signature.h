@@ -47,6 +47,9 @@ GString *jn_http_signature_base (const JnHttpMessage *message, const JnHttpMessa
                                  const JnFieldItem *input);
 void jn_http_base_free (GString *base);
 
+/* Where @key stands in a row of @n_keys public keys, 32 bytes each; @n_keys when it does not. */
+gsize jn_http_find_key (const guint8 *keys, gsize n_keys, const guint8 key[JN_HTTP_KEY_BYTES]);
+
 /* ---- the wallet's profile ---- */
 
 /* Base64 of the Ed25519 signature over @base. Caller frees. The shape of jn_device_sign. */
