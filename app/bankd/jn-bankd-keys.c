@@ -103,7 +103,7 @@ jn_bankd_keys_load (JnBankdCore *core, GError **error)
     }
   if (!found)
     g_set_error_literal (error, JN_ERROR, JN_ERROR_PAGE_DAMAGED, "bank database: no signing key");
-  core->keys_stale = FALSE;
+  core->keys_stale = !found;
   return found;
 }
 

@@ -444,6 +444,26 @@ test_succession (void)
                    ==, 2);
 }
 
+/* A disk that could not tell the new key once is asked again: nobody would believe the old one for long. */
+static void
+test_rotation_unread (void)
+{
+  g_autoptr (World) world = world_new (NULL);
+  JnBankdDb *db = world->core->db;
+  g_autofree char *old = jn_bankd_keys_make_id (world->core);
+
+  jn_bankd_db_begin (db);
+  jn_bankd_keys_rotate (world->core);
+  g_assert_true (jn_bankd_db_commit (db, NULL));
+  jn_bankd_db_run (db, "ALTER TABLE bank_key RENAME TO hidden", "");
+  g_autofree char *unread = jn_bankd_keys_make_id (world->core);
+  g_assert_cmpstr (unread, ==, old);
+  jn_bankd_db_forgive (db);
+  jn_bankd_db_run (db, "ALTER TABLE hidden RENAME TO bank_key", "");
+  g_autofree char *read = jn_bankd_keys_make_id (world->core);
+  g_assert_cmpstr (read, !=, old);
+}
+
 typedef struct
 {
   const char *name;
@@ -490,6 +510,7 @@ main (int argc, char **argv)
   g_test_add_func ("/bankd/signature/counters-last", test_counters_last);
   g_test_add_func ("/bankd/signature/replays", test_replays);
   g_test_add_func ("/bankd/signature/rotation", test_rotation);
+  g_test_add_func ("/bankd/signature/rotation-unread", test_rotation_unread);
   g_test_add_func ("/bankd/signature/succession", test_succession);
   g_test_add_data_func ("/bankd/signature/succession-of-4", &before[0], test_succession_of_before);
   g_test_add_data_func ("/bankd/signature/succession-of-5", &before[1], test_succession_of_before);
