@@ -14,7 +14,7 @@ typedef struct
 struct _JnBankdJob
 {
   gatomicrefcount refs;
-  guint8 name[JN_BANKD_JOB_NAME];
+  guint8 name[JN_BANKD_JOB_NAME], request[JN_BANKD_JOB_NAME];
   gint64 customer;
   guint64 operations;
   gsize memory;
@@ -112,6 +112,12 @@ const char *
 jn_bankd_job_get_made (JnBankdJob *self)
 {
   return self->made;
+}
+
+gboolean
+jn_bankd_job_is_of (JnBankdJob *self, const guint8 request[JN_BANKD_JOB_NAME])
+{
+  return sodium_memcmp (self->request, request, sizeof self->request) == 0;
 }
 
 void
@@ -329,7 +335,8 @@ jn_bankd_hasher_is_inline (JnBankdHasher *self)
 }
 
 gboolean
-jn_bankd_hasher_add (JnBankdHasher *self, JnBankdJob *job, const guint8 name[JN_BANKD_JOB_NAME])
+jn_bankd_hasher_add (JnBankdHasher *self, JnBankdJob *job, const guint8 name[JN_BANKD_JOB_NAME],
+                     const guint8 request[JN_BANKD_JOB_NAME])
 {
   guint own = 0;
 
@@ -339,6 +346,7 @@ jn_bankd_hasher_add (JnBankdHasher *self, JnBankdJob *job, const guint8 name[JN_
   if (self->jobs->len >= JN_BANKD_MAX_JOBS || own >= JN_BANKD_MAX_JOBS_OF_ONE)
     return FALSE;
   memcpy (job->name, name, sizeof job->name);
+  memcpy (job->request, request, sizeof job->request);
   job->link = self->link;
   g_atomic_ref_count_inc (&job->link->refs);
   g_ptr_array_add (self->jobs, jn_bankd_job_ref (job));

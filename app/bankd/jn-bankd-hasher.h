@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-#define JN_BANKD_JOB_NAME 32 /* bytes */
+#define JN_BANKD_JOB_NAME 32 /* bytes, as those of a fingerprint */
 #define JN_BANKD_MAX_JOBS 128
 #define JN_BANKD_MAX_JOBS_OF_ONE 32 /* of one customer, hashed or waiting for it */
 
@@ -34,6 +34,8 @@ JnBankdJobState jn_bankd_job_get_state (JnBankdJob *self);
 JnErrorCode jn_bankd_job_get_failure (JnBankdJob *self); /* of FAILED */
 const char *jn_bankd_job_get_stored (JnBankdJob *self);  /* what the PIN was checked against */
 const char *jn_bankd_job_get_made (JnBankdJob *self);    /* of MADE */
+/* Whether it was taken on for this request, or for one like it to the last byte. */
+gboolean jn_bankd_job_is_of (JnBankdJob *self, const guint8 request[JN_BANKD_JOB_NAME]);
 /* Whether what is done now depends on the verdict and is not on the disk yet (jn-bankd-pin.h). */
 void jn_bankd_job_set_owed (JnBankdJob *self, gboolean owed);
 
@@ -46,10 +48,11 @@ void jn_bankd_hasher_free (JnBankdHasher *self);
 
 gboolean jn_bankd_hasher_is_inline (JnBankdHasher *self);
 
-/* Takes @job on under the name of its request. FALSE: too many wait. */
+/* Takes @job on under the name of its request's key, with the fingerprint of @request. FALSE: too many wait. */
 gboolean jn_bankd_hasher_add (JnBankdHasher *self, JnBankdJob *job,
-                              const guint8 name[JN_BANKD_JOB_NAME]);
-/* The job of a request that was handled once, or NULL. Borrowed. */
+                              const guint8 name[JN_BANKD_JOB_NAME],
+                              const guint8 request[JN_BANKD_JOB_NAME]);
+/* The job of a request that was handled once under this key, or NULL. Borrowed. */
 JnBankdJob *jn_bankd_hasher_find (JnBankdHasher *self, const guint8 name[JN_BANKD_JOB_NAME]);
 /* What became of @job was used, or nobody wants it any more: its try is no longer in flight, but may be owed. */
 void jn_bankd_hasher_release (JnBankdHasher *self, JnBankdJob *job);

@@ -5,8 +5,8 @@
 
 typedef struct
 {
-  guint8 name[32];    /* row key */
-  guint8 request[32]; /* fingerprint of method, path and body */
+  guint8 name[32]; /* row key */
+  guint8 request[32];
   guint8 seal[crypto_secretbox_KEYBYTES];
 } Derived;
 
@@ -49,14 +49,20 @@ jn_bankd_key_get_name (JnBankdCall *call, guint8 out[32])
   derive_one (call, "name", "", "", "", 0, out);
 }
 
+void
+jn_bankd_key_get_request (JnBankdCall *call, guint8 out[32])
+{
+  derive_one (call, "request", call->request->method, call->request->path,
+              call->request->body != NULL ? call->request->body : "", call->request->body_length,
+              out);
+}
+
 static void
 derive (JnBankdCall *call, Derived *out)
 {
   jn_bankd_key_get_name (call, out->name);
+  jn_bankd_key_get_request (call, out->request);
   derive_one (call, "seal", "", "", "", 0, out->seal);
-  derive_one (call, "request", call->request->method, call->request->path,
-              call->request->body != NULL ? call->request->body : "", call->request->body_length,
-              out->request);
 }
 
 static gboolean

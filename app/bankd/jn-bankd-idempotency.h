@@ -19,6 +19,9 @@ char *jn_bankd_key_parse (const char *header);
 /* What the key of this customer is called in the database; nothing leads back from it. */
 void jn_bankd_key_get_name (JnBankdCall *call, guint8 out[32]);
 
+/* Fingerprint of the request under its key: method, path and body. */
+void jn_bankd_key_get_request (JnBankdCall *call, guint8 out[32]);
+
 JnBankdKeyState jn_bankd_key_look_up (JnBankdCall *call);
 
 /* Stores call->answer inside the current transaction. */

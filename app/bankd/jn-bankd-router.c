@@ -149,11 +149,12 @@ commit (JnBankdCall *call)
 }
 
 /* While a PIN is hashed for a request, a copy of it waits for the first one's answer, and so does another request that
- * has taken its key. */
+ * has taken its key. When the first one has gone without an answer, a copy takes its place; what is no copy begins anew,
+ * with a PIN and a signature of its own. */
 static gboolean
 must_wait (JnBankdCall *call)
 {
-  guint8 name[JN_BANKD_JOB_NAME];
+  guint8 name[JN_BANKD_JOB_NAME], request[JN_BANKD_JOB_NAME];
   JnBankdJob *job;
 
   if (call->key == NULL)
@@ -164,7 +165,9 @@ must_wait (JnBankdCall *call)
     return FALSE;
   if (job == call->request->job && jn_bankd_job_get_state (job) > JN_BANKD_JOB_RUNNING)
     {
-      call->job = job;
+      jn_bankd_key_get_request (call, request);
+      if (jn_bankd_job_is_of (job, request))
+        call->job = job;
       return FALSE;
     }
   call->answer->job = jn_bankd_job_ref (job);
@@ -175,11 +178,12 @@ static void
 leave_job (JnBankdCall *call)
 {
   gboolean failed = jn_bankd_db_has_failed (call->core->db);
-  guint8 name[JN_BANKD_JOB_NAME];
+  guint8 name[JN_BANKD_JOB_NAME], request[JN_BANKD_JOB_NAME];
 
   jn_bankd_db_rollback (call->core->db);
   jn_bankd_key_get_name (call, name);
-  if (!failed && jn_bankd_hasher_add (call->core->hasher, call->answer->job, name))
+  jn_bankd_key_get_request (call, request);
+  if (!failed && jn_bankd_hasher_add (call->core->hasher, call->answer->job, name, request))
     return;
   g_clear_pointer (&call->answer->job, jn_bankd_job_unref);
   if (failed)

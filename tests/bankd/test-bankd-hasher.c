@@ -234,6 +234,34 @@ test_copy (void)
   g_assert_cmpint (tries (world), ==, 0);
 }
 
+/* Whose request is not answered any more leaves what became of the PIN to copies of it, and to no other request under its key. */
+static void
+test_inherited (gconstpointer threads)
+{
+  g_autoptr (World) world = enrolled (GPOINTER_TO_UINT (threads));
+  g_autoptr (Order) order = order_new (world);
+  g_autoptr (Order) other = order_new (world);
+  g_autofree char *key = world_make_id (world);
+  Ask *gone = ask_signed (world, "PUT", order->path, key, order->right);
+  g_autoptr (Ask) guess = ask_signed (world, "PUT", other->path, key, other->wrong);
+  g_autoptr (Ask) copy = ask_signed (world, "PUT", order->path, key, order->right);
+
+  ask_free (gone);
+  finish (guess, 401, "PIN_WRONG");
+  g_assert_cmpint (made (world), ==, 0);
+  g_assert_cmpint (tries (world), ==, 1);
+  finish (copy, 422, "CONFLICT");
+  {
+    g_autofree char *fresh = world_make_id (world);
+    Ask *first = ask_signed (world, "PUT", order->path, fresh, order->right);
+    g_autoptr (Ask) second = ask_signed (world, "PUT", order->path, fresh, order->right);
+
+    ask_free (first);
+    finish (second, 200, NULL);
+  }
+  g_assert_cmpint (made (world), ==, 1);
+}
+
 /* Two answers to one authorisation: one of them makes it, whichever comes back first. */
 static void
 test_twice (void)
@@ -517,6 +545,8 @@ main (int argc, char **argv)
   g_test_add_func ("/bankd/hasher/last-try", test_last_try);
   g_test_add_func ("/bankd/hasher/blocked-meanwhile", test_blocked_meanwhile);
   g_test_add_func ("/bankd/hasher/copy", test_copy);
+  g_test_add_data_func ("/bankd/hasher/inherited", GUINT_TO_POINTER (1), test_inherited);
+  g_test_add_data_func ("/bankd/hasher/inherited-beside", GUINT_TO_POINTER (4), test_inherited);
   g_test_add_func ("/bankd/hasher/twice", test_twice);
   g_test_add_func ("/bankd/hasher/meanwhile", test_meanwhile);
   g_test_add_func ("/bankd/hasher/authorised-anew", test_authorised_anew);
