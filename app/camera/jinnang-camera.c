@@ -14,11 +14,13 @@
 #define SOCKET_FD STDIN_FILENO
 #define WAIT_NS (250 * GST_MSECOND)
 
-/* Small enough to be refused before a byte of a picture is made, large enough for any camera. JPEG is what many send above VGA; its reader
- * is in another package of plugins. decodebin lets raw pictures through as they are. */
-#define SIDES "width=[16,2560],height=[16,2560]"
-#define RAW "video/x-raw," SIDES
-#define JPEG "image/jpeg," SIDES
+/* Larger ones are refused before a byte of a picture is made. A camera that has several sizes is asked for one that is enough, and one that
+ * has 4K alone for that. JPEG is what many send above VGA; its reader is in another package of plugins. decodebin lets raw pictures through
+ * as they are. */
+#define ENOUGH ",width=[16,2560],height=[16,2560]"
+#define MOST ",width=[16,4096],height=[16,4096]"
+#define RAW "video/x-raw"
+#define JPEG "image/jpeg"
 
 static const char *const needed[] = { "pipewiresrc", "capsfilter",   "queue",  "decodebin",
                                       "videoscale",  "videoconvert", "appsink" };
@@ -44,15 +46,17 @@ can_work (void)
 static GstElement *
 make_pipeline (GError **error)
 {
+  gboolean jpeg = has_element ("jpegdec");
   g_autofree char *text = g_strdup_printf (
       "pipewiresrc fd=%d always-copy=true max-buffers=4 client-name=Jinnang "
       "stream-properties=\"p,media.role=Camera\" "
-      "! capsfilter caps=\"" RAW "%s\" ! queue max-size-buffers=1 leaky=downstream ! decodebin "
+      "! capsfilter caps=\"" RAW ENOUGH "%s;" RAW MOST
+      "%s\" ! queue max-size-buffers=1 leaky=downstream ! decodebin "
       "! videoconvert ! videoscale "
       "! appsink name=sink sync=false max-buffers=1 drop=true "
       "caps=\"video/x-raw,format=BGRx,width=[%u,%u],height=[%u,%u],pixel-aspect-ratio=1/1\"",
-      JN_CAMERA_PIPEWIRE_FD, has_element ("jpegdec") ? ";" JPEG : "", JN_CAMERA_MIN_SIDE,
-      JN_CAMERA_MAX_SIDE, JN_CAMERA_MIN_SIDE, JN_CAMERA_MAX_SIDE);
+      JN_CAMERA_PIPEWIRE_FD, jpeg ? ";" JPEG ENOUGH : "", jpeg ? ";" JPEG MOST : "",
+      JN_CAMERA_MIN_SIDE, JN_CAMERA_MAX_SIDE, JN_CAMERA_MIN_SIDE, JN_CAMERA_MAX_SIDE);
   return gst_parse_launch (text, error);
 }
 

@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Pictures of 2560 by 2560 take a tenth of it. */
+/* Pictures of 4096 by 4096 take a fifth of it. */
 #define MEMORY_LIMIT (1024ul * 1024 * 1024)
 /* What PipeWire shares with its clients is a file to the kernel; a few pages of it. */
 #define FILE_LIMIT (1024ul * 1024)

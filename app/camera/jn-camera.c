@@ -66,10 +66,10 @@ set_many (JnCamera *self, gboolean many)
 static void
 advance (JnCamera *self, JnCameraState state, JnCameraTrouble trouble)
 {
-  self->trouble = trouble;
-  if (self->state == state)
+  if (self->state == state && self->trouble == trouble)
     return;
   self->state = state;
+  self->trouble = trouble;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
 }
 

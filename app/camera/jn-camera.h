@@ -34,7 +34,7 @@ typedef enum
 #define JN_TYPE_CAMERA (jn_camera_get_type ())
 G_DECLARE_FINAL_TYPE (JnCamera, jn_camera, JN, CAMERA, GObject)
 
-/* Properties that notify: "state", "many" (more than one code is in view).
+/* Properties that notify: "state" (also when only the trouble is another one), "many" (more than one code is in view).
  * Signals, in SHOWING: "frame" (GBytes *pixels: B, G, R, 255 each, row after row; guint width; guint height);
  * "code" (const char *text): what the one code in view says, written by a stranger. The camera is off by then. */
 

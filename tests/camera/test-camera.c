@@ -152,6 +152,23 @@ start (Rig *rig, MockAnswer answer)
   g_assert_cmpint (jn_camera_get_state (rig->camera), ==, JN_CAMERA_ASKING);
 }
 
+/* A camera that has one picture to show and then no more, and a portal that says @answer. */
+static void
+rig_init_one_picture (Rig *rig, MockAnswer answer)
+{
+  rig_init (rig, TRUE, FAKE_CAMERA);
+  add_frame (rig, NULL, NULL);
+  add_silence (rig);
+  start (rig, answer);
+}
+
+static void
+rig_init_showing (Rig *rig)
+{
+  rig_init_one_picture (rig, MOCK_GRANTS);
+  wait_for (rig, JN_CAMERA_SHOWING);
+}
+
 /* ---- presence ---- */
 
 static void
@@ -232,10 +249,7 @@ test_question (gconstpointer data)
   const Question *question = data;
   Rig rig;
 
-  rig_init (&rig, TRUE, FAKE_CAMERA);
-  add_frame (&rig, NULL, NULL);
-  add_silence (&rig);
-  start (&rig, question->answer);
+  rig_init_one_picture (&rig, question->answer);
   wait_for (&rig, question->end);
   g_assert_cmpint (jn_camera_get_trouble (rig.camera), ==, (int) question->trouble);
   g_assert_cmpstr (rig.states->str, ==, question->states);
@@ -257,10 +271,7 @@ test_old_handle (void)
 {
   Rig rig;
 
-  rig_init (&rig, TRUE, FAKE_CAMERA);
-  add_frame (&rig, NULL, NULL);
-  add_silence (&rig);
-  start (&rig, MOCK_OLD_HANDLE);
+  rig_init_one_picture (&rig, MOCK_OLD_HANDLE);
   wait_for (&rig, JN_CAMERA_SHOWING);
   rig_clear (&rig);
 }
@@ -413,11 +424,7 @@ test_no_next_frame (void)
 {
   Rig rig;
 
-  rig_init (&rig, TRUE, FAKE_CAMERA);
-  add_frame (&rig, NULL, NULL);
-  add_silence (&rig);
-  start (&rig, MOCK_GRANTS);
-  wait_for (&rig, JN_CAMERA_SHOWING);
+  rig_init_showing (&rig);
   step_clock_ahead (rig.clock, 5000);
   wait_for (&rig, JN_CAMERA_FAILED);
   g_assert_cmpint (jn_camera_get_trouble (rig.camera), ==, JN_CAMERA_TROUBLE_LOST);
@@ -429,11 +436,7 @@ test_unplugged (void)
 {
   Rig rig;
 
-  rig_init (&rig, TRUE, FAKE_CAMERA);
-  add_frame (&rig, NULL, NULL);
-  add_silence (&rig);
-  start (&rig, MOCK_GRANTS);
-  wait_for (&rig, JN_CAMERA_SHOWING);
+  rig_init_showing (&rig);
   mock_portal_set_present (rig.portal, FALSE);
   wait_for (&rig, JN_CAMERA_FAILED);
   g_assert_cmpint (jn_camera_get_trouble (rig.camera), ==, JN_CAMERA_TROUBLE_LOST);
@@ -441,6 +444,24 @@ test_unplugged (void)
   g_assert_cmpint (jn_camera_get_state (rig.camera), ==, JN_CAMERA_FAILED);
   jn_camera_stop (rig.camera);
   g_assert_cmpint (jn_camera_get_state (rig.camera), ==, JN_CAMERA_ABSENT);
+  rig_clear (&rig);
+}
+
+/* Why it failed may become another reason while it stays so: whoever shows it hears of that. */
+static void
+test_other_trouble (void)
+{
+  Rig rig;
+
+  rig_init (&rig, TRUE, FAKE_CAMERA);
+  start (&rig, MOCK_ENDS);
+  wait_for (&rig, JN_CAMERA_FAILED);
+  mock_portal_set_present (rig.portal, FALSE);
+  settle ();
+  g_assert_cmpint (jn_camera_get_trouble (rig.camera), ==, JN_CAMERA_TROUBLE_DESKTOP);
+  jn_camera_start (rig.camera);
+  g_assert_cmpint (jn_camera_get_trouble (rig.camera), ==, JN_CAMERA_TROUBLE_LOST);
+  g_assert_cmpstr (rig.states->str, ==, ".aFF");
   rig_clear (&rig);
 }
 
@@ -542,6 +563,7 @@ main (int argc, char **argv)
   g_test_add_func ("/camera/no-first-frame", test_no_first_frame);
   g_test_add_func ("/camera/no-next-frame", test_no_next_frame);
   g_test_add_func ("/camera/unplugged", test_unplugged);
+  g_test_add_func ("/camera/other-trouble", test_other_trouble);
   g_test_add_func ("/camera/program-ends", test_program_ends);
   g_test_add_func ("/camera/absurd-pictures", test_absurd_pictures);
   g_test_add_func ("/camera/gone-at-any-time", test_gone_at_any_time);

@@ -115,6 +115,14 @@ def larger_than_needed(camera):
         assert reader.frame()[:2] == (1280, 720)
 
 
+@check
+def no_smaller_one(camera):
+    for what in ('video/x-raw,format=YUY2,{}', 'video/x-raw,format=I420,{} ! jpegenc'):
+        camera.plug('videotestsrc is-live=true ! ' + what.format('width=3840,height=2160,framerate=5/1'))
+        with Reader(camera.connect()) as reader:
+            assert reader.frame()[:2] == (1280, 720)
+
+
 def no_picture(reader):
     """Neither sent nor waited for beyond the wallet's end."""
     try:

@@ -69,7 +69,9 @@ class VirtualCamera:
         """The elements of GStreamer that make the picture, up to their form."""
         self.unplug()
         command = ['gst-launch-1.0', '-q', *source.split(), '!', *SINK.split()]
-        self.camera = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        # PipeWire's sink complains of large pictures and goes on: that is not what is looked at here.
+        environment = {name: value for name, value in os.environ.items() if name != 'G_DEBUG'}
+        self.camera = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
         self.wait(self.is_there, 'the camera')
         # PipeWire lists a camera a moment before a reader can be joined to it.
         time.sleep(1)

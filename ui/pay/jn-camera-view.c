@@ -163,7 +163,8 @@ static void
 retry_cb (JnCameraView *self)
 {
   jn_camera_start (self->camera);
-  gtk_widget_grab_focus (self->cancel_button);
+  if (jn_camera_get_state (self->camera) == JN_CAMERA_ASKING)
+    gtk_widget_grab_focus (self->cancel_button);
 }
 
 /* ---- on the screen ---- */
