@@ -79,6 +79,9 @@ on_found (GObject *source, GAsyncResult *result, gpointer user_data)
   if (found != NULL)
     jn_resolver_hold (self->resolver, &found->intent->id);
   jn_resolver_kick (self->resolver);
+  /* A new enrolment is READY without a reading when the bank is gone again. */
+  if (self->stage == JN_STAGE_READY)
+    jn_context_show_cut_off (self);
 }
 
 void

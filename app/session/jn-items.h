@@ -167,7 +167,8 @@ JnInstant jn_sms_item_get_sent_at (JnSmsItem *self);
 #define JN_TYPE_COUPON_ITEM (jn_coupon_item_get_type ())
 G_DECLARE_FINAL_TYPE (JnCouponItem, jn_coupon_item, JN, COUPON_ITEM, GObject)
 const char *jn_coupon_item_get_id (JnCouponItem *self);
-const char *jn_coupon_item_get_title (JnCouponItem *self, gboolean chinese);
+const char *jn_coupon_item_get_title (JnCouponItem *self,
+                                      gboolean chinese);  /* NULL: not known any more */
 JnMoney jn_coupon_item_get_discount (JnCouponItem *self); /* > 0 */
 
 /* A shop of the sandbox with a code to pay at. */

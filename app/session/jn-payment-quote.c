@@ -164,9 +164,8 @@ fail (JnPayment *self, GError *error)
   /* Nothing was approved, and there is no code to begin with again: closed for good, and no start shows it again. */
   if (self->reopened)
     {
-      g_error_free (error);
       jn_payment_drop_intent (self, &self->next_intent);
-      jn_payment_advance (self, JN_PAYMENT_CANCELLED, NULL);
+      jn_payment_advance (self, JN_PAYMENT_CANCELLED, error);
       return;
     }
   jn_context_release_intent (self->context, &self->next_intent, TRUE);

@@ -19,24 +19,28 @@ dup_code (GBytes *request)
              : NULL;
 }
 
-/* The coupon's name is no part of what is signed: the newest list of offers has it. */
+/* The order says which coupon it is and what it takes off. Its name is no part of what is signed: the newest list of offers has it, unless the
+ * offer is over. */
 static void
-find_coupon (JnPayment *self, JnWireOrder *order)
+add_coupon (JnPayment *self, JnWireOrder *order)
 {
   JnFacts *facts = jn_context_get_facts (self->context);
   GPtrArray *offers = facts != NULL ? facts->offers : NULL;
 
-  for (guint i = 0; offers != NULL && order->coupon_id != NULL && i < offers->len; i++)
+  if (order->coupon_id == NULL)
+    return;
+  JnWireCoupon *coupon = g_new0 (JnWireCoupon, 1);
+  coupon->offer_id = g_strdup (order->coupon_id);
+  coupon->discount = order->discount;
+  g_ptr_array_add (order->coupons, coupon);
+  for (guint i = 0; offers != NULL && i < offers->len; i++)
     {
       const JnWireOffer *offer = offers->pdata[i];
       if (g_strcmp0 (offer->offer_id, order->coupon_id) != 0)
         continue;
-      JnWireCoupon *coupon = g_new0 (JnWireCoupon, 1);
-      coupon->offer_id = g_strdup (offer->offer_id);
       coupon->title.zh = g_strdup (offer->title.zh);
       coupon->title.en = g_strdup (offer->title.en);
-      coupon->discount = order->discount;
-      g_ptr_array_add (order->coupons, coupon);
+      break;
     }
 }
 
@@ -82,7 +86,7 @@ jn_payment_new_reopened (JnContext *context, const JnIntent *intent, JnWireOrder
   self->card = g_strdup (order->card);
   self->card_bank = self->is_top_up ? g_strdup (intent->payee_name) : NULL;
   self->amount = order->original;
-  find_coupon (self, order);
+  add_coupon (self, order);
   if (intent->state == JN_INTENT_OPEN)
     take_up_quote (self, intent, order);
   else

@@ -43,7 +43,7 @@ typedef enum
   JN_PAYMENT_CHECKING,   /* not known yet: being checked by its id */
   JN_PAYMENT_MADE,
   JN_PAYMENT_NOT_MADE, /* money has not moved; error says why */
-  JN_PAYMENT_CANCELLED,
+  JN_PAYMENT_CANCELLED, /* with an error: it was to be shown again, nothing approved, and could not be */
   JN_PAYMENT_FAILED, /* could not be opened; nothing was sent that could move money */
 } JnPaymentState;
 

@@ -121,6 +121,72 @@ test_start_over (gconstpointer data)
   rig_clear (&rig);
 }
 
+/* A sheet, and the end of the program. */
+static void
+cut_off (Rig *rig)
+{
+  JnPayment *payment;
+
+  rig_init_enrolled (rig);
+  payment = rig_quote_coffee (rig);
+  rig_stop (rig);
+  g_assert_finalize_object (payment);
+}
+
+/* The next start, which is seen from its beginning. */
+static GtkWidget *
+start_again (Rig *rig)
+{
+  GtkWidget *window;
+
+  rig_make_context (rig);
+  window = window_open (rig, 360, 700);
+  jn_context_start (rig->context);
+  return window;
+}
+
+/* Shown again from the order alone: that a coupon is used is said, though nobody knows any more what it was called. */
+static void
+test_coupon_over (void)
+{
+  Rig rig = { 0 };
+  GtkWidget *window;
+
+  cut_off (&rig);
+  rig_run_sql (&rig, "wallet.db", "DELETE FROM document WHERE name = 'offers'");
+  window = start_again (&rig);
+  rig_until (walk_find (window, JN_TYPE_CONFIRM_SHEET));
+  run_for (200);
+  g_assert_true (walk_shows (window, "Coupon"));
+  g_assert_true (walk_shows (window, "−¥3.00"));
+  assert_named (window);
+  assert_closed (window);
+  rig_stop (&rig);
+  rig_clear (&rig);
+}
+
+/* The bank does not take it up again: that is said, and what becomes of it. */
+static void
+test_not_shown_again (void)
+{
+  static const char words[] = "Not approved, being closed: 晨光咖啡";
+  Rig rig = { 0 };
+  GtkWidget *window;
+
+  cut_off (&rig);
+  rig_tamper (&rig, "UPDATE payment SET expires_at = 1");
+  window = start_again (&rig);
+  rig_until (walk_shows (window, words));
+  run_for (400);
+  assert_texts_fit (window);
+  g_assert_null (walk_find (window, JN_TYPE_CONFIRM_SHEET));
+  g_assert_nonnull (walk_find (window, JN_TYPE_CODE_INPUT));
+  rig_until (rig_count_unsettled (&rig) == 0);
+  assert_closed (window);
+  rig_stop (&rig);
+  rig_clear (&rig);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -129,5 +195,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/closing/anyway", test_closed_anyway);
   g_test_add_data_func ("/ui/closing/start-over", GINT_TO_POINTER (FALSE), test_start_over);
   g_test_add_data_func ("/ui/closing/erase", GINT_TO_POINTER (TRUE), test_start_over);
+  g_test_add_func ("/ui/closing/coupon-over", test_coupon_over);
+  g_test_add_func ("/ui/closing/not-shown-again", test_not_shown_again);
   return g_test_run ();
 }

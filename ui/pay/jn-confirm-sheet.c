@@ -99,10 +99,8 @@ coupon_menu_new (JnConfirmSheet *self, GListModel *coupons, JnCouponItem *used, 
       g_autoptr (JnCouponItem) coupon = g_list_model_get_item (coupons, i);
       g_autofree char *value = dup_minus (jn_coupon_item_get_discount (coupon), masked);
 
-      gtk_box_append (GTK_BOX (box),
-                      coupon_button_new (self, jn_coupon_item_get_id (coupon),
-                                         jn_coupon_item_get_title (coupon, jn_format_is_chinese ()),
-                                         value));
+      gtk_box_append (GTK_BOX (box), coupon_button_new (self, jn_coupon_item_get_id (coupon),
+                                                        jn_sheet_coupon_title (coupon), value));
     }
   gtk_box_append (GTK_BOX (box), coupon_button_new (self, NULL, _ ("No coupon"), ""));
   gtk_popover_set_child (GTK_POPOVER (popover), box);
@@ -127,7 +125,7 @@ append_coupon (JnConfirmSheet *self, gboolean masked)
 
   if (!coupons || g_list_model_get_n_items (coupons) == 0)
     return;
-  title = used ? jn_coupon_item_get_title (used, jn_format_is_chinese ()) : _ ("Coupon");
+  title = used ? jn_sheet_coupon_title (used) : _ ("Coupon");
   /* It stays the one that was there. */
   if (used && jn_payment_is_reopened (self->panel.payment)
       && jn_money_negate (jn_coupon_item_get_discount (used), &minus))

@@ -159,10 +159,9 @@ append_saving (JnResultPage *self, gboolean masked)
 
   if (discount.minor <= 0 || !jn_money_negate (discount, &minus))
     return;
-  gtk_box_append (self->rows, jn_sheet_row_new_money (coupon ? jn_coupon_item_get_title (
-                                                          coupon, jn_format_is_chinese ())
-                                                             : _ ("Discount"),
-                                                      NULL, minus, masked, "jade"));
+  gtk_box_append (self->rows,
+                  jn_sheet_row_new_money (coupon ? jn_sheet_coupon_title (coupon) : _ ("Discount"),
+                                          NULL, minus, masked, "jade"));
 }
 
 static void

@@ -6,8 +6,6 @@
 
 #include <glib/gi18n.h>
 
-#include <glib/gi18n.h>
-
 #define SHORT_TITLE 16
 
 GtkWidget *
@@ -92,6 +90,14 @@ jn_sheet_dup_verb (JnPayment *payment, const char *amount)
     return g_strdup_printf (_ ("Top up %s"), amount);
   return g_strdup_printf (jn_payment_is_transfer (payment) ? _ ("Transfer %s") : _ ("Pay %s"),
                           amount);
+}
+
+const char *
+jn_sheet_coupon_title (JnCouponItem *coupon)
+{
+  const char *title = jn_coupon_item_get_title (coupon, jn_format_is_chinese ());
+
+  return title ? title : _ ("Coupon");
 }
 
 GtkWidget *

@@ -22,6 +22,9 @@ GtkWidget *jn_sheet_row_new_money (const char *title, const char *subtitle, JnMo
 /* The points that a payment earned. NULL when it earned none. */
 GtkWidget *jn_sheet_row_new_points (gint64 points);
 
+/* A coupon's name, or that it is one. Borrowed. */
+const char *jn_sheet_coupon_title (JnCouponItem *coupon);
+
 /* What the button of a payment says: "Pay ¥19.00". Caller frees. */
 char *jn_sheet_dup_verb (JnPayment *payment, const char *amount);
 

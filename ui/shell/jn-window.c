@@ -202,10 +202,28 @@ on_settled (JnWindow *self, JnEntryItem *row, gboolean made)
     show_notice (self, text, 10, C_ ("button", "Why?"), "win.doctor");
 }
 
+/* A sheet that does not come back does not go without a word. That it was made all the same, from another copy of this wallet, would be told
+ * like the end of any other. */
+static void
+on_reopened_state (JnPayment *payment, GParamSpec *spec, JnWindow *self)
+{
+  g_autofree char *text = NULL;
+
+  if (jn_payment_get_state (payment) != JN_PAYMENT_CANCELLED || !jn_payment_get_error (payment))
+    return;
+  /* What matters comes first: a toast is one line, and a window may be narrow. */
+  text = g_strdup_printf (
+      /* Translators: a payee, or a top-up. */
+      _ ("Not approved, being closed: %s"),
+      jn_payment_is_top_up (payment) ? _ ("Top-up") : jn_payment_get_payee (payment));
+  show_notice (self, text, 10, NULL, NULL);
+}
+
 /* The end of the program had cut it off. */
 static void
 on_reopened (JnWindow *self, JnPayment *payment)
 {
+  g_signal_connect_object (payment, "notify::state", G_CALLBACK (on_reopened_state), self, 0);
   if (self->shell)
     jn_shell_show_payment (JN_SHELL (self->shell), payment);
   else
