@@ -33,6 +33,7 @@ typedef struct
   const char *end;
   const char *fault;
   int depth;
+  guint n_values;
   Open open[JN_JSON_MAX_DEPTH];
   GArray *keys;     /* Key, of all open objects */
   GPtrArray *owned; /* texts of keys that are not in the document as they are */
@@ -433,6 +434,8 @@ scan_value (Scan *scan, gboolean *complete)
   gboolean hit = scan->hit;
   scan->hit = FALSE;
   *complete = TRUE;
+  if (++scan->n_values > JN_JSON_MAX_VALUES)
+    return bad (scan, "too many values");
   if (scan->list_depth != 0 && scan->depth == scan->list_depth)
     note_element (scan);
   if (c != '{' && c != '[')

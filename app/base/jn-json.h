@@ -9,14 +9,16 @@ G_BEGIN_DECLS
 
 #define JN_JSON_MAX_DEPTH 32
 #define JN_JSON_MAX_BYTES (4u * 1024u * 1024u)
+/* Small ones grow the most: as a tree a number takes 80 bytes, a member of an object twice that. */
+#define JN_JSON_MAX_VALUES 131072u
 
 /* A value inside a document; valid while a JnJsonDoc is. NULL stands for "absent" and every reader accepts it. */
 typedef struct _JnJson JnJson;
 typedef struct _JnJsonDoc JnJsonDoc;
 
-/* Reads a whole document. Refuses with JN_ERROR_ANSWER_INVALID: more than JN_JSON_MAX_BYTES, deeper than
- * JN_JSON_MAX_DEPTH, duplicate keys, anything outside RFC 8259, invalid UTF-8, NUL, integers outside ±(2^53−1),
- * trailing bytes, empty text. Pure, any thread. */
+/* Reads a whole document. Refuses with JN_ERROR_ANSWER_INVALID: more than JN_JSON_MAX_BYTES or JN_JSON_MAX_VALUES,
+ * deeper than JN_JSON_MAX_DEPTH, duplicate keys, anything outside RFC 8259, invalid UTF-8, NUL, integers outside
+ * ±(2^53−1), trailing bytes, empty text. Pure, any thread. */
 JnJsonDoc *jn_json_parse (const char *data, gsize length, GError **error);
 JnJson *jn_json_doc_root (JnJsonDoc *doc);
 void jn_json_doc_free (JnJsonDoc *doc);

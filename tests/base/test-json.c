@@ -230,6 +230,30 @@ test_depth_and_size (void)
   g_assert_no_error (error);
 }
 
+/* An array of zeros, @n values with itself. */
+static char *
+zeros (guint n)
+{
+  char *text = g_strnfill (2 * n - 1, '0');
+  text[0] = '[';
+  for (guint i = 2; i < 2 * n - 2; i += 2)
+    text[i] = ',';
+  text[2 * n - 2] = ']';
+  return text;
+}
+
+/* A text of a few bytes for each of them becomes a tree of a hundred. */
+static void
+test_many_values (void)
+{
+  g_autofree char *fits = zeros (JN_JSON_MAX_VALUES);
+  g_autofree char *many = zeros (JN_JSON_MAX_VALUES + 1);
+  g_autoptr (JnJsonDoc) doc = parse (fits);
+
+  g_assert_cmpuint (jn_json_length (jn_json_doc_root (doc)), ==, JN_JSON_MAX_VALUES - 1);
+  assert_refused_bytes (many, strlen (many));
+}
+
 static void
 test_writer (void)
 {
@@ -417,6 +441,7 @@ main (int argc, char **argv)
   g_test_add_func ("/json/refused", test_refused);
   g_test_add_func ("/json/accepted", test_accepted);
   g_test_add_func ("/json/depth-and-size", test_depth_and_size);
+  g_test_add_func ("/json/many-values", test_many_values);
   g_test_add_func ("/json/writer", test_writer);
   g_test_add_func ("/json/canonical", test_canonical);
   g_test_add_func ("/json/canonical-without", test_canonical_without);
