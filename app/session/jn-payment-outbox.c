@@ -28,42 +28,38 @@ job_free (gpointer data)
   g_free (job);
 }
 
-/* Whether two initiations are about the same code. */
-static gboolean
-is_same_code (GBytes *a, GBytes *b)
+char *
+jn_payment_dup_code (GBytes *request)
 {
-  gsize length_a, length_b;
-  const char *data_a = g_bytes_get_data (a, &length_a);
-  const char *data_b = g_bytes_get_data (b, &length_b);
-  g_autoptr (JnJsonDoc) doc_a = jn_json_parse (data_a, length_a, NULL);
-  g_autoptr (JnJsonDoc) doc_b = jn_json_parse (data_b, length_b, NULL);
+  gsize length = 0;
+  const char *data = request != NULL ? g_bytes_get_data (request, &length) : NULL;
+  g_autoptr (JnJsonDoc) doc = data != NULL ? jn_json_parse (data, length, NULL) : NULL;
 
-  if (doc_a == NULL || doc_b == NULL)
-    return FALSE;
-  const char *code_a = jn_json_string (jn_json_path (jn_json_doc_root (doc_a), "wallet/qrPayload"));
-  const char *code_b = jn_json_string (jn_json_path (jn_json_doc_root (doc_b), "wallet/qrPayload"));
-  return code_a != NULL && g_strcmp0 (code_a, code_b) == 0;
+  return doc != NULL
+             ? g_strdup (jn_json_string (jn_json_path (jn_json_doc_root (doc), "wallet/qrPayload")))
+             : NULL;
 }
 
+/* No other payment of the same code may be on its way. */
 static gboolean
 is_order_free (JnOutbox *outbox, const JnIntent *intent, GError **error)
 {
   g_autoptr (GPtrArray) unsettled = jn_outbox_list_unsettled (outbox, error);
+  g_autofree char *code = jn_payment_dup_code (intent->request);
 
-  if (unsettled == NULL)
-    return FALSE;
-  for (guint i = 0; i < unsettled->len; i++)
+  for (guint i = 0; unsettled != NULL && code != NULL && i < unsettled->len; i++)
     {
       const JnIntent *other = unsettled->pdata[i];
-      if (other->state != JN_INTENT_OPEN && other->request != NULL
-          && is_same_code (other->request, intent->request))
+      g_autofree char *its_code =
+          other->state != JN_INTENT_OPEN ? jn_payment_dup_code (other->request) : NULL;
+      if (g_strcmp0 (its_code, code) == 0)
         {
           g_set_error_literal (error, JN_ERROR, JN_ERROR_CONFLICT,
                                "this order is being paid; the result is not known yet");
           return FALSE;
         }
     }
-  return TRUE;
+  return unsettled != NULL;
 }
 
 /* Whether an earlier payment was asked for with the same amount, whatever a coupon made of it. */

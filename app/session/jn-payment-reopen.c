@@ -2,23 +2,6 @@
  * is the resolver's until the bank says that its order is open, and the payment's from then on; what was not is the payment's, and held. */
 #include "jn-payment-state.h"
 
-#include "jn-error.h"
-
-#include <string.h>
-
-/* The code that was scanned, for whoever asks why it does not work. */
-static char *
-dup_code (GBytes *request)
-{
-  gsize length = 0;
-  const char *data = request != NULL ? g_bytes_get_data (request, &length) : NULL;
-  g_autoptr (JnJsonDoc) doc = data != NULL ? jn_json_parse (data, length, NULL) : NULL;
-
-  return doc != NULL
-             ? g_strdup (jn_json_string (jn_json_path (jn_json_doc_root (doc), "wallet/qrPayload")))
-             : NULL;
-}
-
 /* The order says which coupon it is and what it takes off. Its name is no part of what is signed: the newest list of offers has it, unless the
  * offer is over. */
 static void
@@ -77,7 +60,7 @@ jn_payment_new_reopened (JnContext *context, const JnIntent *intent, JnWireOrder
   self->reopened = TRUE;
   self->is_transfer = intent->kind != JN_INTENT_PAYMENT;
   self->is_top_up = intent->kind == JN_INTENT_TOP_UP;
-  self->payload = dup_code (intent->request);
+  self->payload = jn_payment_dup_code (intent->request);
   self->product = g_strdup (order->product);
   self->account = g_strdup (order->payee_account);
   self->name = g_strdup (order->payee_name);

@@ -109,6 +109,9 @@ void jn_payment_drop_intent (JnPayment *self, const JnId *intent);
 /* With ORDER_PAID: keeps what the bank told about it. */
 void jn_payment_remember_paid (JnPayment *self, const GError *error);
 
+/* The code that an initiation is about, from its exact bytes; NULL when it is about none. Caller frees. Any thread. */
+char *jn_payment_dup_code (GBytes *request);
+
 /* Not enough money by the bank's word: in QUOTING. */
 void jn_payment_fall_short (JnPayment *self);
 

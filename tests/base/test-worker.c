@@ -206,6 +206,26 @@ test_last_reference (void)
     }
 }
 
+/* Letting go waits for nothing: the call that runs holds the worker. */
+static void
+test_last_reference_in_a_call (void)
+{
+  GMutex gate;
+  Seen seen;
+
+  seen_init (&seen);
+  g_mutex_init (&gate);
+  g_mutex_lock (&gate);
+  seen.waiting++;
+  jn_worker_run_async (seen.worker, wait_for_gate, &gate, NULL, NULL, NULL, on_done, &seen);
+  g_object_unref (g_steal_pointer (&seen.worker));
+  g_mutex_unlock (&gate);
+  g_main_loop_run (seen.loop);
+  g_assert_cmpstr (seen.log->str, ==, "!");
+  seen_clear (&seen);
+  g_mutex_clear (&gate);
+}
+
 /* ---- without a thread ---- */
 
 static gpointer
@@ -274,6 +294,7 @@ main (int argc, char **argv)
   g_test_add_func ("/worker/bound", test_bound);
   g_test_add_func ("/worker/stop", test_stop);
   g_test_add_func ("/worker/last-reference", test_last_reference);
+  g_test_add_func ("/worker/last-reference-in-a-call", test_last_reference_in_a_call);
   g_test_add_func ("/worker/inline/order", test_inline_order);
   g_test_add_func ("/worker/inline/stop", test_inline_stop);
   return g_test_run ();

@@ -62,6 +62,13 @@ add_frame (Rig *rig, const char *one, const char *other)
 }
 
 static void
+add_frames (Rig *rig, guint count, const char *one, const char *other)
+{
+  for (guint i = 0; i < count; i++)
+    add_frame (rig, one, other);
+}
+
+static void
 add_silence (Rig *rig)
 {
   add_record (rig, NULL, 0);
@@ -343,8 +350,7 @@ test_code (void)
 
   rig_init (&rig, TRUE, FAKE_CAMERA);
   add_frame (&rig, NULL, NULL);
-  for (int i = 0; i < 12; i++)
-    add_frame (&rig, CODE, NULL);
+  add_frames (&rig, 12, CODE, NULL);
   add_silence (&rig);
   start (&rig, MOCK_GRANTS);
   while (rig.code == NULL)
@@ -363,10 +369,8 @@ test_many_codes (void)
   Rig rig;
 
   rig_init (&rig, TRUE, FAKE_CAMERA);
-  for (int i = 0; i < 8; i++)
-    add_frame (&rig, CODE, "another code");
-  for (int i = 0; i < 12; i++)
-    add_frame (&rig, NULL, "another code");
+  add_frames (&rig, 8, CODE, "another code");
+  add_frames (&rig, 12, NULL, "another code");
   add_silence (&rig);
   start (&rig, MOCK_GRANTS);
   while (!jn_camera_get_many (rig.camera))
@@ -386,8 +390,7 @@ test_stopped_while_looking (void)
   Rig rig;
 
   rig_init (&rig, TRUE, FAKE_CAMERA);
-  for (int i = 0; i < 12; i++)
-    add_frame (&rig, CODE, NULL);
+  add_frames (&rig, 12, CODE, NULL);
   add_silence (&rig);
   start (&rig, MOCK_GRANTS);
   wait_for (&rig, JN_CAMERA_SHOWING);
@@ -527,8 +530,7 @@ test_gone_at_any_time (void)
       Rig rig;
 
       rig_init (&rig, TRUE, FAKE_CAMERA);
-      for (int i = 0; i < 4; i++)
-        add_frame (&rig, CODE, NULL);
+      add_frames (&rig, 4, CODE, NULL);
       add_silence (&rig);
       hand_over (&rig);
       for (int i = 0; i < steps; i++)
