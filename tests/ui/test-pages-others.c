@@ -238,6 +238,18 @@ test_transfer_sms (void)
 
 /* ---- offers ---- */
 
+/* Where the lines of a text break changes with each width, and which of them are Chinese and higher with it. */
+static void
+assert_fits_narrow (GtkWidget *window)
+{
+  for (int width = 380; width >= 330; width -= 5)
+    {
+      gtk_window_set_default_size (GTK_WINDOW (window), width, 720);
+      run_for (60);
+      assert_texts_fit (window);
+    }
+}
+
 static void
 test_offers (void)
 {
@@ -259,6 +271,7 @@ test_offers (void)
       g_assert_true (walk_shows (self.page, rules));
       g_assert_null (strchr (rules, '{'));
     }
+  assert_fits_narrow (self.window);
   page_close (&self);
 }
 

@@ -284,7 +284,7 @@ test_dates (void)
   } cases[] = {
     { NOON + 5 * JN_MINUTE, "Today 12:05" },
     { NOON - JN_DAY, "Yesterday 12:00" },
-    { NOON - 50 * JN_DAY, "Oct 3" },
+    { NOON - 50 * JN_DAY, "Oct 3" },
     { NOON - 365 * JN_DAY, "2025-11-22" },
   };
   g_autofree char *full = jn_format_full_time (NOON);

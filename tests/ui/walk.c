@@ -59,20 +59,28 @@ assert_named (GtkWidget *widget)
     g_error ("Controls without a name:%s", nameless->str);
 }
 
+/* A parent that hangs out of its own parent takes its texts with it. */
+static gboolean
+is_inside_all (GtkWidget *widget)
+{
+  graphene_rect_t place;
+
+  for (GtkWidget *up = gtk_widget_get_parent (widget); up; up = gtk_widget_get_parent (up))
+    if (gtk_widget_compute_bounds (widget, up, &place)
+        && place.origin.x + place.size.width > (float) gtk_widget_get_width (up) + 1)
+      return FALSE;
+  return TRUE;
+}
+
 static void
 check_text (GtkWidget *widget, gpointer data)
 {
-  graphene_rect_t place;
   int width;
 
   if (!GTK_IS_LABEL (widget))
     return;
   pango_layout_get_pixel_size (gtk_label_get_layout (GTK_LABEL (widget)), &width, NULL);
-  if (!gtk_widget_compute_bounds (widget, gtk_widget_get_parent (widget), &place))
-    return;
-  if (width > gtk_widget_get_width (widget)
-      || place.origin.x + place.size.width
-             > (float) gtk_widget_get_width (gtk_widget_get_parent (widget)) + 1)
+  if (width > gtk_widget_get_width (widget) || !is_inside_all (widget))
     g_string_append_printf (data, "\n  %d in %d: %s", width, gtk_widget_get_width (widget),
                             gtk_label_get_text (GTK_LABEL (widget)));
 }

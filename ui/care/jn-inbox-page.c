@@ -78,7 +78,7 @@ row_new (gpointer item, gpointer data)
   g_autofree char *spoken = seen ? g_strdup_printf ("%s. %s", title, line)
                                  : g_strdup_printf ("%s: %s. %s", _ ("New"), title, line);
   GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *box = jn_across_new (12);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *avatar = jn_avatar_new (36);
   GtkWidget *dot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
@@ -93,9 +93,9 @@ row_new (gpointer item, gpointer data)
   gtk_widget_set_valign (dot, GTK_ALIGN_CENTER);
   gtk_widget_set_visible (dot, !seen);
   gtk_widget_add_css_class (box, "notice-row");
-  gtk_box_append (GTK_BOX (box), avatar);
-  gtk_box_append (GTK_BOX (box), texts);
-  gtk_box_append (GTK_BOX (box), dot);
+  jn_across_append (box, avatar);
+  jn_across_append (box, texts);
+  jn_across_append (box, dot);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   jn_widget_set_name (row, spoken);
   return row;

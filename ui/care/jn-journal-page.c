@@ -75,7 +75,7 @@ row_new (gpointer data, gpointer user_data)
   g_autofree char *title = jn_journal_dup_title (item);
   g_autofree char *spoken = g_strdup_printf ("%s, %s, %s", title, amount, line);
   GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *box = jn_across_new (12);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *avatar = jn_avatar_new (36);
   GtkWidget *money = jn_text_new (amount, "row-amount figures");
@@ -87,10 +87,10 @@ row_new (gpointer data, gpointer user_data)
   gtk_box_append (GTK_BOX (texts), jn_text_new (title, "body-text"));
   gtk_box_append (GTK_BOX (texts), jn_text_new (line, "caption-text dim"));
   gtk_widget_add_css_class (box, "notice-row");
-  gtk_box_append (GTK_BOX (box), avatar);
-  gtk_box_append (GTK_BOX (box), texts);
+  jn_across_append (box, avatar);
+  jn_across_append (box, texts);
   gtk_label_set_wrap (GTK_LABEL (money), FALSE);
-  gtk_box_append (GTK_BOX (box), money);
+  jn_across_append (box, money);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   jn_widget_set_name (row, spoken);
   return row;

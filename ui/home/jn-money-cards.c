@@ -132,7 +132,7 @@ goal_row (JnMoneyCards *self, JnGoalItem *goal)
 static GtkWidget *
 upcoming_row (JnMoneyCards *self, JnUpcomingItem *item)
 {
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *row = jn_across_new (12);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *avatar = jn_avatar_new (36);
   GtkWidget *name = gtk_label_new (jn_upcoming_item_get_payee (item));
@@ -158,9 +158,9 @@ upcoming_row (JnMoneyCards *self, JnUpcomingItem *item)
   gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (texts), name);
   gtk_box_append (GTK_BOX (texts), jn_text_new (line, "row-line"));
-  gtk_box_append (GTK_BOX (row), avatar);
-  gtk_box_append (GTK_BOX (row), texts);
-  gtk_box_append (GTK_BOX (row), value);
+  jn_across_append (row, avatar);
+  jn_across_append (row, texts);
+  jn_across_append (row, value);
   gtk_widget_add_css_class (row, "upcoming-row");
   return row;
 }

@@ -68,7 +68,7 @@ static GtkWidget *
 task_new (JnTasksCard *self, guint i)
 {
   GtkWidget *button = gtk_button_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *box = jn_across_new (12);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 1);
   GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", "jn-check-symbolic", "hexpand", TRUE,
                                   "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
@@ -80,8 +80,8 @@ task_new (JnTasksCard *self, guint i)
   gtk_box_append (GTK_BOX (self->ticks[i]), icon);
   gtk_box_append (GTK_BOX (texts), jn_text_new (_ (tasks[i].title), "row-name"));
   gtk_box_append (GTK_BOX (texts), jn_text_new (_ (tasks[i].line), "row-line"));
-  gtk_box_append (GTK_BOX (box), self->ticks[i]);
-  gtk_box_append (GTK_BOX (box), texts);
+  jn_across_append (box, self->ticks[i]);
+  jn_across_append (box, texts);
   gtk_button_set_child (GTK_BUTTON (button), box);
   gtk_widget_add_css_class (button, "task");
   jn_widget_set_name (button, _ (tasks[i].title));

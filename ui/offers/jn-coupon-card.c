@@ -189,14 +189,14 @@ jn_coupon_card_class_init (JnCouponCardClass *klass)
 static void
 jn_coupon_card_init (JnCouponCard *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *box = jn_across_new (0);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
 
   self->value = jn_text_new ("", "coupon-value figures");
   gtk_label_set_xalign (GTK_LABEL (self->value), 0.5f);
   gtk_label_set_justify (GTK_LABEL (self->value), GTK_JUSTIFY_CENTER);
   gtk_label_set_width_chars (GTK_LABEL (self->value), 4);
-  gtk_label_set_max_width_chars (GTK_LABEL (self->value), 8);
+  gtk_label_set_max_width_chars (GTK_LABEL (self->value), 4);
   gtk_widget_set_size_request (self->value, STUB, -1);
   gtk_widget_set_valign (self->value, GTK_ALIGN_CENTER);
   self->title = jn_text_new ("", "title-text");
@@ -213,8 +213,8 @@ jn_coupon_card_init (JnCouponCard *self)
   gtk_box_append (GTK_BOX (texts), self->rules);
   gtk_box_append (GTK_BOX (texts), self->used);
   gtk_box_append (GTK_BOX (texts), self->open_button);
-  gtk_box_append (GTK_BOX (box), self->value);
-  gtk_box_append (GTK_BOX (box), texts);
+  jn_across_append (box, self->value);
+  jn_across_append (box, texts);
   adw_bin_set_child (ADW_BIN (self), box);
 }
 

@@ -77,7 +77,7 @@ points_row_new (JnPointsCard *self, JnPointsItem *item)
   g_autofree char *spoken = g_strdup_printf ("%s, %s, %s", payee ? payee : kind,
                                              masked ? _ ("hidden amount") : amount, line);
   GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *box = jn_across_new (12);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *value =
       jn_text_new (amount, points < 0 ? "body-text figures" : "body-text figures gold strong");
@@ -88,8 +88,8 @@ points_row_new (JnPointsCard *self, JnPointsItem *item)
   gtk_widget_set_hexpand (texts, TRUE);
   gtk_label_set_wrap (GTK_LABEL (value), FALSE);
   gtk_widget_set_valign (value, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (box), texts);
-  gtk_box_append (GTK_BOX (box), value);
+  jn_across_append (box, texts);
+  jn_across_append (box, value);
   gtk_widget_add_css_class (box, "points-row");
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);

@@ -38,7 +38,7 @@ typedef enum
 static GtkWidget *
 step_new (const char *text, StepMark mark)
 {
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *row = jn_across_new (12);
   GtkWidget *label = jn_text_new (text, "body-text");
   GtkWidget *sign;
 
@@ -58,8 +58,8 @@ step_new (const char *text, StepMark mark)
   gtk_widget_set_valign (sign, GTK_ALIGN_CENTER);
   if (mark == STEP_LATER)
     gtk_widget_add_css_class (label, "dim");
-  gtk_box_append (GTK_BOX (row), sign);
-  gtk_box_append (GTK_BOX (row), label);
+  jn_across_append (row, sign);
+  jn_across_append (row, label);
   gtk_widget_add_css_class (row, "sheet-row");
   return row;
 }

@@ -11,7 +11,7 @@
 GtkWidget *
 jn_sheet_row_new (const char *title, const char *subtitle, GtkWidget *end)
 {
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *row = jn_across_new (12);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *head = jn_text_new (title, "body-text");
 
@@ -27,13 +27,13 @@ jn_sheet_row_new (const char *title, const char *subtitle, GtkWidget *end)
       gtk_widget_add_css_class (line, "dim");
       gtk_box_append (GTK_BOX (texts), line);
     }
-  gtk_box_append (GTK_BOX (row), texts);
+  jn_across_append (row, texts);
   if (end)
     {
       gtk_widget_set_hexpand (end, TRUE);
       gtk_widget_set_halign (end, GTK_ALIGN_END);
       gtk_widget_set_valign (end, GTK_ALIGN_CENTER);
-      gtk_box_append (GTK_BOX (row), end);
+      jn_across_append (row, end);
     }
   gtk_widget_add_css_class (row, "sheet-row");
   return row;

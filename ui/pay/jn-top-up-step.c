@@ -23,7 +23,7 @@ static guint signal_left;
 static GtkWidget *
 step_line_new (const char *number, const char *text, const char *line, gboolean now)
 {
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *row = jn_across_new (12);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *sign = now ? gtk_spinner_new () : gtk_label_new (number);
 
@@ -36,8 +36,8 @@ step_line_new (const char *number, const char *text, const char *line, gboolean 
   gtk_box_append (GTK_BOX (texts), jn_text_new (text, "body-text"));
   if (line)
     gtk_box_append (GTK_BOX (texts), jn_text_new (line, "caption-text dim"));
-  gtk_box_append (GTK_BOX (row), sign);
-  gtk_box_append (GTK_BOX (row), texts);
+  jn_across_append (row, sign);
+  jn_across_append (row, texts);
   gtk_widget_add_css_class (row, "sheet-row");
   return row;
 }

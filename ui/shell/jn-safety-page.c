@@ -65,7 +65,7 @@ update (JnSafetyPage *self)
 static GtkWidget *
 fact_new (const char *icon, const char *title, const char *text, GtkWidget **label)
 {
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 14);
+  GtkWidget *row = jn_across_new (14);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *avatar = jn_avatar_new (36);
   GtkWidget *body = jn_text_new (text, "caption-text dim");
@@ -75,8 +75,8 @@ fact_new (const char *icon, const char *title, const char *text, GtkWidget **lab
   gtk_widget_set_hexpand (texts, TRUE);
   gtk_box_append (GTK_BOX (texts), jn_text_new (title, "body-text strong"));
   gtk_box_append (GTK_BOX (texts), body);
-  gtk_box_append (GTK_BOX (row), avatar);
-  gtk_box_append (GTK_BOX (row), texts);
+  jn_across_append (row, avatar);
+  jn_across_append (row, texts);
   if (label)
     *label = body;
   return row;

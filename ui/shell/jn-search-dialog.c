@@ -65,7 +65,7 @@ add_row (JnSearchDialog *self, const char *title, const char *line, const char *
          const char *action, const char *target)
 {
   GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *box = jn_across_new (12);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *avatar = jn_avatar_new (36);
   GtkWidget *name = gtk_label_new (title);
@@ -81,8 +81,8 @@ add_row (JnSearchDialog *self, const char *title, const char *line, const char *
   gtk_box_append (GTK_BOX (texts), name);
   if (line)
     gtk_box_append (GTK_BOX (texts), jn_text_new (line, "caption-text dim"));
-  gtk_box_append (GTK_BOX (box), avatar);
-  gtk_box_append (GTK_BOX (box), texts);
+  jn_across_append (box, avatar);
+  jn_across_append (box, texts);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   g_object_set_data (G_OBJECT (row), "action", (gpointer) action);
   g_object_set_data_full (G_OBJECT (row), "target", g_strdup (target), g_free);

@@ -35,7 +35,7 @@ jn_settings_page_iface_init (JnPageInterface *iface)
 static GtkWidget *
 setting_new (GtkWidget *card, const char *title, const char *subtitle, GtkWidget *control)
 {
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16);
+  GtkWidget *row = jn_across_new (16);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 1);
 
   if (gtk_widget_get_first_child (card))
@@ -47,8 +47,8 @@ setting_new (GtkWidget *card, const char *title, const char *subtitle, GtkWidget
   if (subtitle)
     gtk_box_append (GTK_BOX (texts), jn_text_new (subtitle, "caption-text dim"));
   gtk_widget_set_valign (control, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (row), texts);
-  gtk_box_append (GTK_BOX (row), control);
+  jn_across_append (row, texts);
+  jn_across_append (row, control);
   gtk_box_append (GTK_BOX (card), row);
   return row;
 }

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "jn-card.h"
 #include "jn-format.h"
 
 struct _JnPayeeCheckView
@@ -175,7 +176,7 @@ add_choice (JnPayeeCheckView *self, const char *label, GCallback callback)
 static void
 jn_payee_check_view_init (JnPayeeCheckView *self)
 {
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *line = jn_across_new (8);
 
   self->box = g_object_new (GTK_TYPE_BOX, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 8,
                             "accessible-role", GTK_ACCESSIBLE_ROLE_STATUS, NULL);
@@ -194,9 +195,9 @@ jn_payee_check_view_init (JnPayeeCheckView *self)
   add_choice (self, _ ("Correct the _name"), G_CALLBACK (correct_name_cb));
   add_choice (self, _ ("Correct the _account"), G_CALLBACK (correct_account_cb));
   add_choice (self, _ ("Transfer _anyway"), G_CALLBACK (accept_cb));
-  gtk_box_append (GTK_BOX (line), GTK_WIDGET (self->spinner));
-  gtk_box_append (GTK_BOX (line), GTK_WIDGET (self->icon));
-  gtk_box_append (GTK_BOX (line), GTK_WIDGET (self->label));
+  jn_across_append (line, GTK_WIDGET (self->spinner));
+  jn_across_append (line, GTK_WIDGET (self->icon));
+  jn_across_append (line, GTK_WIDGET (self->label));
   gtk_box_append (GTK_BOX (self->box), line);
   gtk_box_append (GTK_BOX (self->box), self->choices);
   gtk_widget_add_css_class (self->box, "payee-check");

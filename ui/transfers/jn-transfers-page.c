@@ -90,7 +90,7 @@ payee_row_new (gpointer item, gpointer user_data)
   g_autofree char *number = dup_end (jn_payee_item_get_account (payee));
   g_autofree char *line = bank ? g_strdup_printf ("%s · %s", bank, number) : g_strdup (number);
   GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *box = jn_across_new (12);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *avatar = jn_avatar_new (36);
   GtkWidget *name = jn_text_new (jn_payee_item_get_name (payee), "row-name");
@@ -101,8 +101,8 @@ payee_row_new (gpointer item, gpointer user_data)
   gtk_box_append (GTK_BOX (texts), name);
   gtk_box_append (GTK_BOX (texts), dim);
   gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (box), avatar);
-  gtk_box_append (GTK_BOX (box), texts);
+  jn_across_append (box, avatar);
+  jn_across_append (box, texts);
   gtk_widget_add_css_class (box, "payee");
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   jn_widget_set_name (row, spoken);

@@ -52,10 +52,29 @@ jn_section_header_new (const char *title, const char *link, const char *action, 
   return box;
 }
 
+/* A grid hands out the width first and asks for the heights that follow from it. */
+GtkWidget *
+jn_across_new (int spacing)
+{
+  GtkWidget *across = gtk_grid_new ();
+
+  gtk_grid_set_column_spacing (GTK_GRID (across), (guint) spacing);
+  /* What its children want of its own height is nothing to those around it. */
+  gtk_widget_set_vexpand (across, FALSE);
+  return across;
+}
+
+void
+jn_across_append (GtkWidget *across, GtkWidget *child)
+{
+  gtk_widget_set_vexpand (child, TRUE);
+  gtk_grid_attach_next_to (GTK_GRID (across), child, NULL, GTK_POS_RIGHT, 1, 1);
+}
+
 GtkWidget *
 jn_pair_new (const char *label, const char *value, GtkWidget **value_label)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16);
+  GtkWidget *box = jn_across_new (16);
   GtkWidget *left = jn_text_new (label, "body-text dim");
   GtkWidget *right = jn_text_new (value, "body-text figures");
 
@@ -67,8 +86,8 @@ jn_pair_new (const char *label, const char *value, GtkWidget **value_label)
   gtk_label_set_justify (GTK_LABEL (right), GTK_JUSTIFY_RIGHT);
   gtk_accessible_update_relation (GTK_ACCESSIBLE (right), GTK_ACCESSIBLE_RELATION_LABELLED_BY, left,
                                   NULL, -1);
-  gtk_box_append (GTK_BOX (box), left);
-  gtk_box_append (GTK_BOX (box), right);
+  jn_across_append (box, left);
+  jn_across_append (box, right);
   if (value_label)
     *value_label = right;
   return box;

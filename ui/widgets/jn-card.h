@@ -12,6 +12,12 @@ GtkWidget *jn_card_new (int spacing);
 GtkWidget *jn_section_header_new (const char *title, const char *link, const char *action,
                                   const char *target);
 
+/* Children side by side, each as high as the row unless it is aligned otherwise; for rows in which a text can break.
+ * A horizontal GtkBox asks a text how wide it must be for the height of the row, and a text whose lines differ in height
+ * (Chinese in one of them) answers with more than there is. */
+GtkWidget *jn_across_new (int spacing);
+void jn_across_append (GtkWidget *across, GtkWidget *child);
+
 /* A pair of a dim label and a value in one line, for sheets and details. The value label is returned in @value (may be NULL). */
 GtkWidget *jn_pair_new (const char *label, const char *value, GtkWidget **value_label);
 

@@ -172,13 +172,26 @@ jn_entry_row_class_init (JnEntryRowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = jn_entry_row_dispose;
   G_OBJECT_CLASS (klass)->finalize = jn_entry_row_finalize;
   widget_class->root = jn_entry_row_root;
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_GRID_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "entryrow");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
+/* Side by side, by a grid: jn_across_new says why. */
+static void
+add_child (JnEntryRow *self, GtkWidget *child, int column)
+{
+  GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
+  GtkLayoutChild *place;
+
+  gtk_widget_set_vexpand (child, TRUE);
+  gtk_widget_set_parent (child, GTK_WIDGET (self));
+  place = gtk_layout_manager_get_layout_child (layout, child);
+  gtk_grid_layout_child_set_column (GTK_GRID_LAYOUT_CHILD (place), column);
+}
+
 static GtkWidget *
-add_label (GtkWidget *box, const char *style_class, PangoEllipsizeMode ellipsize)
+label_new (const char *style_class, PangoEllipsizeMode ellipsize)
 {
   GtkWidget *label = gtk_label_new (NULL);
 
@@ -186,10 +199,6 @@ add_label (GtkWidget *box, const char *style_class, PangoEllipsizeMode ellipsize
   gtk_label_set_ellipsize (GTK_LABEL (label), ellipsize);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
-  if (GTK_IS_BOX (box))
-    gtk_box_append (GTK_BOX (box), label);
-  else
-    gtk_widget_set_parent (label, box);
   return label;
 }
 
@@ -199,20 +208,24 @@ jn_entry_row_init (JnEntryRow *self)
   GtkWidget *widget = GTK_WIDGET (self);
 
   self->show_day = TRUE;
-  gtk_box_layout_set_spacing (GTK_BOX_LAYOUT (gtk_widget_get_layout_manager (widget)), 12);
+  gtk_widget_set_vexpand (widget, FALSE);
+  gtk_grid_layout_set_column_spacing (GTK_GRID_LAYOUT (gtk_widget_get_layout_manager (widget)), 12);
   self->avatar = jn_avatar_new (36);
-  gtk_widget_set_parent (self->avatar, widget);
+  add_child (self, self->avatar, 0);
   self->texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   gtk_widget_set_hexpand (self->texts, TRUE);
   gtk_widget_set_valign (self->texts, GTK_ALIGN_CENTER);
-  gtk_widget_set_parent (self->texts, widget);
-  self->name = add_label (self->texts, "row-name", PANGO_ELLIPSIZE_END);
+  add_child (self, self->texts, 1);
+  self->name = label_new ("row-name", PANGO_ELLIPSIZE_END);
+  gtk_box_append (GTK_BOX (self->texts), self->name);
   /* What a narrow row has no room for in one line stands in the next, not behind dots. */
-  self->line = add_label (self->texts, "row-line", PANGO_ELLIPSIZE_END);
+  self->line = label_new ("row-line", PANGO_ELLIPSIZE_END);
   gtk_label_set_wrap (GTK_LABEL (self->line), TRUE);
   gtk_label_set_lines (GTK_LABEL (self->line), 3);
-  self->amount = add_label (widget, "row-amount", PANGO_ELLIPSIZE_NONE);
+  gtk_box_append (GTK_BOX (self->texts), self->line);
+  self->amount = label_new ("row-amount", PANGO_ELLIPSIZE_NONE);
   gtk_label_set_xalign (GTK_LABEL (self->amount), 1);
+  add_child (self, self->amount, 2);
   self->item_signals = g_signal_group_new (JN_TYPE_ENTRY_ITEM);
   g_signal_group_connect_swapped (self->item_signals, "loaded", G_CALLBACK (update), self);
 }

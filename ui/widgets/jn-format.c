@@ -104,8 +104,8 @@ jn_format_day (JnDate date, JnInstant now)
       const char *month =
           g_dpgettext2 (NULL, "short month", short_month_names[jn_date_month_number (date) - 1]);
 
-      /* Translators: month and day of the month, as in "Oct 3". */
-      return g_strdup_printf (C_ ("date", "%1$s %2$d"), month, jn_date_day (date));
+      /* Translators: month and day of the month, as in "Oct 3". No line breaks between them: the space is a no-break one. */
+      return g_strdup_printf (C_ ("date", "%1$s %2$d"), month, jn_date_day (date));
     }
   return jn_date_to_string (date);
 }
