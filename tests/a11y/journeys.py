@@ -15,7 +15,7 @@ import traceback
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(HERE, '..', 'helpers'))
-from virtual_camera import VirtualCamera, showing  # noqa: E402
+from virtual_camera import CameraPortal, VirtualCamera, showing  # noqa: E402
 
 NOT_KNOWN = 'Not known yet. Do not pay again. We are checking'
 COFFEE = '晨光咖啡'
@@ -124,25 +124,6 @@ def scan(journey):
 
 # ---- paying by the camera ----
 
-class Portal:
-    """The desktop's word on the camera; PipeWire and what it carries are the real ones."""
-
-    def __init__(self, answer):
-        self.process = subprocess.Popen([sys.executable, os.path.join(HERE, '..', 'helpers', 'camera_portal.py'), answer],
-                                        stdin=subprocess.PIPE, text=True)
-
-    def say(self, answer):
-        self.process.stdin.write(answer + '\n')
-        self.process.stdin.flush()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *rest):
-        self.process.stdin.close()
-        self.process.wait(10)
-
-
 def readers_of(wallet):
     """Processes that read a camera for the program."""
     found = subprocess.run(['ps', '-o', 'comm=', '--ppid', str(wallet.process.pid)], capture_output=True, text=True, check=False)
@@ -156,7 +137,7 @@ def camera(journey):
     picture, empty = os.path.join(journey.folder, 'code.png'), os.path.join(wallets.screenshots.PICTURES, 'no-code.png')
     qr.write(code, picture)
 
-    with VirtualCamera() as hardware, Portal('no') as portal:
+    with VirtualCamera() as hardware, CameraPortal('no') as portal:
         hardware.plug(showing(empty))
         wallet = journey.wallet()
         refused(portal, wallet)

@@ -6,8 +6,9 @@ screen and a private session bus with an unlocked keyring, driven through the ac
 use it: welcome, sandbox, enrolment, home, a picture without a code, a coffee paid from the picture of the shop's code, the
 question whether to pay another, that one paid while the network is cut (which must end as one thing once it is back) and
 looked into by the doctor, a note, money that comes back, a payment for which the money is short and the top-up for it, a
-small transfer, one with a text message's code, bills, search, offers, inbox, journal, and starts with an older copy of the data,
-with a session that the bank ended, with a damaged ledger, with an older version's files and with a locked keyring. Every page is
+small transfer, one with a text message's code, bills, search, offers, inbox, journal, the question before all is erased, a camera
+that is refused, shows and is pulled out, and starts with an older copy of the data, with a session that the bank ended, with a
+damaged ledger, with an older version's files and with a locked keyring. Every page is
 taken wide (1000 x 700) and narrow (360 x 720) into BUILD/screenshots (or SCREENSHOTS).
 """
 
@@ -27,6 +28,8 @@ import tempfile
 import time
 import urllib.request
 import uuid
+
+from virtual_camera import CameraPortal, VirtualCamera, showing
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 WIDE, NARROW = (1000, 700), (360, 720)
@@ -52,6 +55,8 @@ WORDS = {
     'not-known-short': 'Not known yet. Do not pay again. We are checking', 'returned': 'payment\4Returned',
     'session-ended': 'This device is no longer registered at the bank.', 'fetch': 'Fetch everything from the bank again',
     'unlock': 'Unlock the keyring', 'protecting': 'Protecting your data',
+    'scan': 'Scan with the camera', 'refused': 'The camera was refused', 'try-again': '_Try again', 'gone': 'The camera is gone',
+    'hold': 'Hold the payment code in front of the camera. It is read by itself.', 'erase': 'Delete', 'keep': 'Keep',
     'not-made-row': 'Not made · your money has not moved', 'payments-end': 'How payments ended',
 }
 
@@ -318,14 +323,14 @@ class Driver:
         if sizes[-1] != WIDE:
             self.resize(WIDE)
 
-    def take_dialog(self, name, sizes=(WIDE,)):
+    def take_dialog(self, name, sizes=(WIDE,), as_it_is=False):
         """The window that stands before the main one, as large as it wants to be or as wide as a narrow screen."""
         def other():
             return next((window for window in windows_of(self.process.pid) if window != self.window), None)
         window = self.wait(other, 'a dialog')
         time.sleep(0.8)
         for size in sizes:
-            if size == NARROW:
+            if size == NARROW and not as_it_is:
                 subprocess.run(['xdotool', 'windowsize', '--sync', window, str(size[0]), str(size[1])], check=False)
                 time.sleep(0.7)
             label = 'wide' if size == WIDE else 'narrow'
@@ -520,6 +525,39 @@ def read_what_was_kept(driver):
     time.sleep(0.5)
     driver.take('40-journal-of-payment')
     driver.press('back')
+
+
+def ask_to_erase(driver):
+    """The question is as wide as the window lets it be."""
+    driver.press('settings')
+    for size in (WIDE, NARROW):
+        driver.resize(size)
+        driver.press('erase')
+        driver.see('keep')
+        driver.take_dialog('47-erase', [size], as_it_is=True)
+    driver.resize(WIDE)
+
+
+def look_through_camera(driver):
+    """Refused, then allowed, then pulled out."""
+    driver.stop()
+    with VirtualCamera() as hardware, CameraPortal('no') as portal:
+        hardware.plug(showing(os.path.join(PICTURES, 'no-code.png')))
+        driver.start()
+        driver.see('recent')
+        driver.press('pay')
+        driver.press('scan')
+        driver.see('refused')
+        driver.take('48-camera-refused')
+        portal.say('yes')
+        driver.press('try-again')
+        driver.see('hold')
+        time.sleep(1)
+        driver.take('49-camera')
+        hardware.unplug()
+        driver.see('gone')
+        driver.take('50-camera-gone')
+        driver.stop()
 
 
 def data_folder():
@@ -744,6 +782,8 @@ def inside(build, language, scheme, target):
         transfer_with_code(driver)
         look_around(driver)
         read_what_was_kept(driver)
+        ask_to_erase(driver)
+        look_through_camera(driver)
         put_older_copy_back(driver, copy)
         shutil.rmtree(copy)
         end_session(driver)

@@ -4,6 +4,7 @@ test's own, and GStreamer as what hangs on it. Nothing of the machine's own soun
 import os
 import socket
 import subprocess
+import sys
 import time
 
 LONGEST_WAIT = 20
@@ -87,3 +88,22 @@ class VirtualCamera:
         remote = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         remote.connect(self.remote)
         return remote
+
+
+class CameraPortal:
+    """The desktop's word on the camera, one of yes, no and absent; PipeWire and what it carries are the real ones."""
+
+    def __init__(self, answer):
+        program = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'camera_portal.py')
+        self.process = subprocess.Popen([sys.executable, program, answer], stdin=subprocess.PIPE, text=True)
+
+    def say(self, answer):
+        self.process.stdin.write(answer + '\n')
+        self.process.stdin.flush()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *rest):
+        self.process.stdin.close()
+        self.process.wait(10)

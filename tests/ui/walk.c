@@ -77,6 +77,8 @@ check_text (GtkWidget *widget, gpointer data)
 {
   int width;
 
+  if (GTK_IS_BUTTON (widget) && !is_inside_all (widget))
+    g_string_append_printf (data, "\n  a button: %s", gtk_widget_get_tooltip_text (widget));
   if (!GTK_IS_LABEL (widget))
     return;
   pango_layout_get_pixel_size (gtk_label_get_layout (GTK_LABEL (widget)), &width, NULL);

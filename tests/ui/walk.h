@@ -10,7 +10,7 @@ void walk (GtkWidget *widget, WalkFunc visit, gpointer data);
 /* Fails, naming every mapped control that can have the focus and has no name. */
 void assert_named (GtkWidget *widget);
 
-/* Fails, naming every mapped label whose text is wider than the label, or that leaves anything it lies in. */
+/* Fails, naming every mapped label whose text is wider than the label, and every label or button that leaves anything it lies in. */
 void assert_texts_fit (GtkWidget *widget);
 
 /* The first mapped widget of a type, or NULL. */

@@ -33,6 +33,7 @@ step_line_new (const char *number, const char *text, const char *line, gboolean 
     gtk_widget_add_css_class (sign, "step-number");
   gtk_widget_set_size_request (sign, 24, 24);
   gtk_widget_set_valign (sign, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (texts), jn_text_new (text, "body-text"));
   if (line)
     gtk_box_append (GTK_BOX (texts), jn_text_new (line, "caption-text dim"));

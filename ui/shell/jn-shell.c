@@ -36,6 +36,7 @@ struct _JnShell
   GtkWidget *back;
   GtkWidget *pouch;
   GtkWidget *title;
+  GtkWidget *search;
   GtkWidget *search_pill;
   GtkWidget *search_icon;
   GtkWidget *sync;
@@ -100,13 +101,14 @@ update_header (JnShell *self)
   /* A short title is never given up for the search beside it. */
   gtk_label_set_width_chars (
       GTK_LABEL (self->title),
-      MIN (8, (int) g_utf8_strlen (gtk_label_get_text (GTK_LABEL (self->title)), -1)
-                  * (jn_format_is_chinese () ? 2 : 1)));
+      MIN (self->narrow ? 8 : 11,
+           (int) g_utf8_strlen (gtk_label_get_text (GTK_LABEL (self->title)), -1)
+               * (jn_format_is_chinese () ? 2 : 1)));
   gtk_widget_set_visible (self->back, back);
   gtk_widget_set_visible (self->pouch, self->narrow && home && !back);
   move_header (self, back ? NULL : jn_page_get_header (page));
   gtk_widget_set_visible (self->search_pill, !self->narrow && self->header == NULL);
-  gtk_widget_set_visible (self->search_icon, (self->narrow && !back) || self->header != NULL);
+  gtk_widget_set_visible (self->search, !self->narrow || !back);
   /* Back leads to where it is. */
   gtk_widget_set_visible (self->more, self->narrow && !back);
   gtk_widget_set_visible (self->side, !self->narrow);
@@ -244,6 +246,22 @@ search_pill_new (void)
   return button;
 }
 
+/* Beside the test phone there is no room for the words: the icon stands for them. */
+static GtkWidget *
+search_new (JnShell *self)
+{
+  GtkWidget *squeezer = adw_squeezer_new ();
+
+  self->search_pill = search_pill_new ();
+  self->search_icon = icon_button ("jn-search-symbolic", _ ("Search"), "win.search");
+  adw_squeezer_set_homogeneous (ADW_SQUEEZER (squeezer), FALSE);
+  adw_squeezer_set_xalign (ADW_SQUEEZER (squeezer), 1);
+  adw_squeezer_add (ADW_SQUEEZER (squeezer), self->search_pill);
+  adw_squeezer_add (ADW_SQUEEZER (squeezer), self->search_icon);
+  self->search = squeezer;
+  return squeezer;
+}
+
 static GtkWidget *
 more_new (void)
 {
@@ -284,8 +302,6 @@ top_new (JnShell *self)
   gtk_widget_set_hexpand (self->title, TRUE);
   self->page_header_wide = adw_bin_new ();
   gtk_widget_set_valign (self->page_header_wide, GTK_ALIGN_CENTER);
-  self->search_pill = search_pill_new ();
-  self->search_icon = icon_button ("jn-search-symbolic", _ ("Search"), "win.search");
   self->sync = jn_sync_pill_new (self->context);
   self->eye = icon_button ("jn-eye-symbolic", _ ("Hide amounts"), "win.mask");
   self->more = more_new ();
@@ -293,8 +309,7 @@ top_new (JnShell *self)
   gtk_box_append (GTK_BOX (box), self->pouch);
   gtk_box_append (GTK_BOX (box), self->title);
   gtk_box_append (GTK_BOX (box), self->page_header_wide);
-  gtk_box_append (GTK_BOX (box), self->search_pill);
-  gtk_box_append (GTK_BOX (box), self->search_icon);
+  gtk_box_append (GTK_BOX (box), search_new (self));
   gtk_box_append (GTK_BOX (box), self->sync);
   gtk_box_append (GTK_BOX (box), bell_new (self));
   gtk_box_append (GTK_BOX (box), self->eye);

@@ -83,6 +83,7 @@ jn_strip_init (JnStrip *self)
   self->text = gtk_label_new (NULL);
   gtk_label_set_ellipsize (GTK_LABEL (self->text), PANGO_ELLIPSIZE_END);
   self->tools = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
+  gtk_widget_set_margin_start (self->tools, 8);
   self->cut = tool_new ("jn-cut-symbolic", _ ("Cut the network"), &self->cut_label);
   self->phone = tool_new ("jn-phone-symbolic", _ ("Test phone"), &self->phone_label);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->phone), "win.test-phone");

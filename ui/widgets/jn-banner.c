@@ -1,7 +1,5 @@
 #include "jn-banner.h"
 
-#include "jn-card.h"
-
 struct _JnBanner
 {
   GtkWidget parent_instance;
@@ -45,7 +43,7 @@ jn_banner_init (JnBanner *self)
 {
   self->revealer = gtk_revealer_new ();
   gtk_revealer_set_transition_duration (GTK_REVEALER (self->revealer), 150);
-  self->box = jn_across_new (12);
+  self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   gtk_widget_add_css_class (self->box, "banner-line");
   self->label = gtk_label_new (NULL);
   gtk_label_set_wrap (GTK_LABEL (self->label), TRUE);
@@ -57,8 +55,8 @@ jn_banner_init (JnBanner *self)
   gtk_widget_set_valign (self->button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (self->button, "link-button");
   g_signal_connect_swapped (self->button, "clicked", G_CALLBACK (on_clicked), self);
-  jn_across_append (self->box, self->label);
-  jn_across_append (self->box, self->button);
+  gtk_box_append (GTK_BOX (self->box), self->label);
+  gtk_box_append (GTK_BOX (self->box), self->button);
   gtk_revealer_set_child (GTK_REVEALER (self->revealer), self->box);
   gtk_widget_set_parent (self->revealer, GTK_WIDGET (self));
 }

@@ -12,9 +12,10 @@ GtkWidget *jn_card_new (int spacing);
 GtkWidget *jn_section_header_new (const char *title, const char *link, const char *action,
                                   const char *target);
 
-/* Children side by side, each as high as the row unless it is aligned otherwise; for rows in which a text can break.
- * A horizontal GtkBox asks a text how wide it must be for the height of the row, and a text whose lines differ in height
- * (Chinese in one of them) answers with more than there is. */
+/* Children side by side, each as high as the row unless it is aligned otherwise; for rows that scroll and in which a text
+ * can break. A horizontal GtkBox asks a text how wide it must be for the height of the row, and a text whose lines differ
+ * in height (Chinese in one of them) answers with more than there is. Measured without a width, it says how high it would be
+ * at its narrowest: nothing for what stands above or below a page. */
 GtkWidget *jn_across_new (int spacing);
 void jn_across_append (GtkWidget *across, GtkWidget *child);
 
