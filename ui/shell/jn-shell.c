@@ -255,7 +255,7 @@ search_new (JnShell *self)
   self->search_pill = search_pill_new ();
   self->search_icon = icon_button ("jn-search-symbolic", _ ("Search"), "win.search");
   adw_squeezer_set_homogeneous (ADW_SQUEEZER (squeezer), FALSE);
-  adw_squeezer_set_xalign (ADW_SQUEEZER (squeezer), 1);
+  gtk_widget_set_halign (self->search_icon, GTK_ALIGN_END);
   adw_squeezer_add (ADW_SQUEEZER (squeezer), self->search_pill);
   adw_squeezer_add (ADW_SQUEEZER (squeezer), self->search_icon);
   self->search = squeezer;
