@@ -147,6 +147,7 @@ shows_result_of (GtkWidget *widget, const JnId *row)
   return FALSE;
 }
 
+/* What became of the money comes first in @text: a toast is one line, which ends where a narrow window does. */
 static void
 show_notice (JnWindow *self, const char *text, guint seconds, const char *button,
              const char *action)
@@ -195,7 +196,7 @@ on_settled (JnWindow *self, JnEntryItem *row, gboolean made)
              payee)
          : made ? g_strdup_printf (_ ("Paid %1$s to %2$s"), amount, payee)
                 /* Translators: a payee. */
-                : g_strdup_printf (_ ("Payment to %s not made. Your money has not moved."), payee);
+                : g_strdup_printf (_ ("Not made: payment to %s. Your money has not moved."), payee);
   if (made)
     show_notice (self, text, 5, NULL, NULL);
   else
@@ -211,7 +212,6 @@ on_reopened_state (JnPayment *payment, GParamSpec *spec, JnWindow *self)
 
   if (jn_payment_get_state (payment) != JN_PAYMENT_CANCELLED || !jn_payment_get_error (payment))
     return;
-  /* What matters comes first: a toast is one line, and a window may be narrow. */
   text = g_strdup_printf (
       /* Translators: a payee, or a top-up. */
       _ ("Not approved, being closed: %s"),
