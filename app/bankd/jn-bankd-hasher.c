@@ -45,6 +45,7 @@ struct _JnBankdHasher
   guint threads, running;
   GPtrArray *jobs;  /* in the order they came */
   GHashTable *owed; /* customer → tries; empty while the disk takes what it is given */
+  gboolean begun;   /* the disk has taken something since the start */
 };
 
 static void
@@ -183,9 +184,10 @@ static JnBankdTry
 begin_try (JnBankdHasher *self, JnBankdJob *job)
 {
   guint owed = get_owed (self, job->customer);
-  JnBankdTry try = jn_bankd_pin_admit (self->core, job->customer,
+  JnBankdTry try = jn_bankd_pin_admit (self->core, job->customer, !self->begun,
                                        count_flying (self, job->customer), &owed, &job->failure);
 
+  self->begun |= try != JN_BANKD_TRY_FAILED;
   set_owed (self, job->customer, owed);
   return try;
 }

@@ -51,9 +51,16 @@ static gboolean
 write_owed (JnBankdCore *core, gint64 customer, guint *owed, JnErrorCode *failure)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *mark = jn_bankd_core_make_id (core);
 
   jn_bankd_db_begin (core->db);
-  write_tries (core, customer, read_tries (core, customer) + *owed);
+  /* Another one each time: what does not change, SQLite does not write. */
+  jn_bankd_db_run (core->db,
+                   "INSERT INTO meta (name, value) VALUES ('pin-mark', ?)"
+                   " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                   "s", mark);
+  if (*owed > 0)
+    write_tries (core, customer, read_tries (core, customer) + *owed);
   if (jn_bankd_db_commit (core->db, &error))
     {
       *owed = 0;
@@ -64,12 +71,12 @@ write_owed (JnBankdCore *core, gint64 customer, guint *owed, JnErrorCode *failur
 }
 
 JnBankdTry
-jn_bankd_pin_admit (JnBankdCore *core, gint64 customer, guint flying, guint *owed,
+jn_bankd_pin_admit (JnBankdCore *core, gint64 customer, gboolean first, guint flying, guint *owed,
                     JnErrorCode *failure)
 {
   gint64 tries;
 
-  if (*owed > 0 && !write_owed (core, customer, owed, failure))
+  if ((first || *owed > 0) && !write_owed (core, customer, owed, failure))
     return JN_BANKD_TRY_FAILED;
   jn_bankd_db_forgive (core->db);
   tries = read_tries (core, customer);

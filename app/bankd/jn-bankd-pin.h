@@ -19,7 +19,8 @@
  * - When the commit fails, the answer is the same 503 for both, but the time it took may tell. So the try is owed: before
  *   another PIN of this customer is hashed the disk has to take what is owed, in a transaction of its own. While it does
  *   not, nothing is hashed: a full disk does not give more than five guesses to whoever can read a clock. What is owed lies
- *   in memory: who can start a bank anew while its disk is full, again and again, gains one guess by the clock each time. */
+ *   in memory: so a bank that starts hashes no PIN before its disk has taken something. Who can start it anew while its
+ *   disk is full, again and again, gains nothing by it. */
 #pragma once
 
 #include "jn-bankd-hasher.h"
@@ -43,9 +44,9 @@ typedef enum
 } JnBankdTry;
 
 /* Whether one more PIN may be hashed beside @flying others of its customer. Writes @owed tries down first and sets it to
- * 0; outside of a transaction. @failure: of FAILED. */
-JnBankdTry jn_bankd_pin_admit (JnBankdCore *core, gint64 customer, guint flying, guint *owed,
-                               JnErrorCode *failure);
+ * 0; when it is the @first since the start, something in any case. Outside of a transaction. @failure: of FAILED. */
+JnBankdTry jn_bankd_pin_admit (JnBankdCore *core, gint64 customer, gboolean first, guint flying,
+                               guint *owed, JnErrorCode *failure);
 
 /* What a checked PIN means for its customer as they are now, inside the transaction of the answer. From here on the try is
  * owed until that transaction is committed (jn_bankd_job_set_owed). Returns 0, PIN_WRONG or PIN_BLOCKED; else why it was

@@ -514,8 +514,14 @@ static void
 test_guesses_by_the_clock (void)
 {
   g_autoptr (World) world = enrolled (8);
+  g_autoptr (Order) before = order_new (world);
   g_autoptr (Order) order = order_new (world);
   g_autoptr (GPtrArray) asks = g_ptr_array_new_with_free_func ((GDestroyNotify) ask_free);
+  {
+    g_autoptr (Ask) right = enter (world, before, before->right);
+
+    finish (right, 200, NULL);
+  }
 
   jn_bankd_db_run (world->core->db, NO_ANSWERS, "");
   jn_bankd_db_run (world->core->db, NO_TRIES, "");
@@ -531,7 +537,37 @@ test_guesses_by_the_clock (void)
     finish (right, 403, "PIN_BLOCKED");
   }
   g_assert_cmpint (tries (world), ==, TRIES);
-  g_assert_cmpint (made (world), ==, 0);
+  g_assert_cmpint (made (world), ==, 1);
+}
+
+#define NO_MARK                                                                                    \
+  "CREATE TRIGGER no_mark BEFORE INSERT ON meta BEGIN SELECT RAISE (ABORT, 'full'); END"
+
+/* A bank that is started anew on such a disk gives none at all: what was owed before is not known any more. */
+static void
+test_no_guess_after_start (void)
+{
+  g_autoptr (World) world = enrolled (2);
+  g_autoptr (Order) order = order_new (world);
+  JnBankdDb *db = world->core->db;
+
+  jn_bankd_db_run (db, NO_ANSWERS, "");
+  jn_bankd_db_run (db, NO_MARK, "");
+  for (guint i = 0; i < TRIES; i++)
+    {
+      g_autoptr (Ask) wrong = enter (world, order, order->wrong);
+
+      finish (wrong, 503, "IO");
+    }
+  jn_bankd_db_run (db, "DROP TRIGGER no_answers", "");
+  jn_bankd_db_run (db, "DROP TRIGGER no_mark", "");
+  /* None was made, so none is owed. */
+  {
+    g_autoptr (Ask) wrong = enter (world, order, order->wrong);
+
+    finish (wrong, 401, "PIN_WRONG");
+  }
+  g_assert_cmpint (tries (world), ==, 1);
 }
 
 int
@@ -557,5 +593,6 @@ main (int argc, char **argv)
   g_test_add_data_func ("/bankd/hasher/commit-fails", GUINT_TO_POINTER (2), test_commit_fails);
   g_test_add_data_func ("/bankd/hasher/commit-fails-here", NULL, test_commit_fails);
   g_test_add_func ("/bankd/hasher/guesses-by-the-clock", test_guesses_by_the_clock);
+  g_test_add_func ("/bankd/hasher/no-guess-after-start", test_no_guess_after_start);
   return g_test_run ();
 }
