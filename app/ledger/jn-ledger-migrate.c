@@ -91,7 +91,7 @@ jn_migrate (jn_ledger *ledger, int version)
   if (version == 1)
     status = from_1 (ledger);
   /* Format 2 knew no annotations, format 3 no rollups by payee and no initials, format 4 no lots, format 5 no sums by day;
-   * in files of format 6 lists of entries of large amounts may have ended early. */
+   * in files of format 6 lists of entries of large amounts may have ended early, the index of format 7 had no letter by itself. */
   if (status == JN_OK && version < 3)
     status = exec (ledger, jn_sql_schema_annotations);
   if (status == JN_OK && version < 5)

@@ -6,7 +6,7 @@
 
 #include <pthread.h>
 
-#define JN_FORMAT 7
+#define JN_FORMAT 8
 #define JN_TEXT_MAX 200
 #define JN_LAST_DATE 99991231
 #define JN_DERIVED                                                                                 \

@@ -125,6 +125,31 @@ emit_initials (void *ctx, const char *text, size_t n, token_func emit)
   return rc;
 }
 
+/* A letter right after a character of several bytes. */
+static bool
+is_border (const char *text, size_t i)
+{
+  return i > 0 && is_word (text[i]) && ((uint8_t) text[i - 1] & 0xc0) == 0x80;
+}
+
+/* Such a letter stands in a document by itself as well, beside its pair: a query that ends with it asks for just that, where a prefix
+ * would be dear. */
+static int
+emit_token (void *ctx, const char *text, size_t n, size_t i, size_t size, bool query,
+            token_func emit)
+{
+  const char letter[2] = { '<', text[i] };
+  bool border = is_border (text, i);
+  int rc;
+
+  if (border && query && i + 1 == n)
+    return emit (ctx, 0, letter, 2, (int) i, (int) (i + size));
+  rc = emit (ctx, 0, text + i, (int) size, (int) i, (int) (i + size));
+  return rc == SQLITE_OK && border && !query
+             ? emit (ctx, FTS5_TOKEN_COLOCATED, letter, 2, (int) i, (int) (i + size))
+             : rc;
+}
+
 static int
 tokenize (Fts5Tokenizer *tokenizer, void *ctx, int flags, const char *text, int n, token_func emit)
 {
@@ -149,7 +174,7 @@ tokenize (Fts5Tokenizer *tokenizer, void *ctx, int flags, const char *text, int 
           rc = emit_initials (ctx, folded + i + 1, step - 2, emit);
         }
       else if (size > 0 && !is_half (folded, length, i, query))
-        rc = emit (ctx, 0, folded + i, (int) size, (int) i, (int) (i + size));
+        rc = emit_token (ctx, folded, length, i, size, query, emit);
     }
   if (folded != stack)
     free (folded);
@@ -212,12 +237,14 @@ cut_repeats (const char *folded, size_t n)
   return n;
 }
 
-/* A phrase, its quotes doubled; a last letter on its own may begin a pair. */
+/* A phrase, its quotes doubled; a last letter on its own may begin a pair, which only a prefix finds where no
+ * border is. */
 size_t
 jn_search_query (const char *folded, size_t length, char *out)
 {
   size_t step = 1, n_tokens = 0, n = cut_repeats (folded, length);
-  bool alone = n > 0 && is_word (folded[n - 1]) && (n < 2 || !is_word (folded[n - 2]));
+  bool alone = n > 0 && is_word (folded[n - 1]) && (n < 2 || !is_word (folded[n - 2]))
+               && !is_border (folded, n - 1);
 
   *out++ = '"';
   for (size_t i = 0; i < n; i += step)

@@ -82,7 +82,7 @@ const char *const jn_sql_schema_lots =
     "CREATE INDEX lot_open ON lot (account, no) WHERE left > 0;"
     "CREATE INDEX lot_due ON lot (expires_us, no) WHERE left > 0 AND feed = 0;";
 
-const char *const jn_sql_version = "PRAGMA user_version = 7";
+const char *const jn_sql_version = "PRAGMA user_version = 8";
 
 /* 3: TRANSFER and PENDING; 32768: JN_DERIVED. */
 const char *const jn_sql_migrate_1 =

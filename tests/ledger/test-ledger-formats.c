@@ -233,6 +233,34 @@ check_format_6 (jn_ledger *ledger)
   jn_snapshot_end (snapshot);
 }
 
+/* Its index had no letters by themselves after a Chinese character: in a row, in a note, and beyond what is looked at before it. */
+static void
+check_format_7 (jn_ledger *ledger)
+{
+  static const char *const parts[] = { "尾号7", "尾号77", "餐5", "午餐7" };
+  static const guint64 numbers[] = { 6, 6, 3, 0 };
+  jn_id customer = world_id (1, 1);
+  jn_snapshot *snapshot = NULL;
+  jn_head got;
+
+  g_assert_cmpint (jn_verify (ledger, NULL, NULL), ==, JN_OK);
+  g_assert_cmpint (jn_head_get (ledger, &got), ==, JN_OK);
+  g_assert_cmpuint (got.seq, ==, 2);
+  g_assert_cmpmem (got.hash, 4, "\x81\x7c\xa2\x73", 4);
+  g_assert_cmpint (jn_snapshot_begin (ledger, &snapshot), ==, JN_OK);
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      jn_page page = { .search = parts[i] };
+      jn_entry_row rows[2];
+      gsize n = G_N_ELEMENTS (rows);
+
+      g_assert_cmpint (jn_entries (snapshot, &customer, &page, rows, &n), ==, JN_OK);
+      g_assert_cmpuint (n, ==, numbers[i] == 0 ? 0 : 1);
+      g_assert_cmpuint (n == 0 ? 0 : rows[0].no, ==, numbers[i]);
+    }
+  jn_snapshot_end (snapshot);
+}
+
 static void
 open_old (const char *name, void (*check) (jn_ledger *ledger))
 {
@@ -266,6 +294,7 @@ test_old_format (void)
   open_old ("format-4.db", check_format_4);
   open_old ("format-5.db", check_format_5);
   open_old ("format-6.db", check_format_6);
+  open_old ("format-7.db", check_format_7);
 }
 
 int
