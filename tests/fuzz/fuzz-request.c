@@ -13,6 +13,7 @@
 #define SESSION "fuzz"
 #define CONSENT "01M81190PXBS08MX5YWZ67SCVA"
 #define MAX_HEADERS 24
+#define OWN_HEADERS 10 /* those that run() adds at most */
 #define WHOLE_EVERY 512
 
 enum
@@ -81,13 +82,14 @@ sign (gpointer data, gconstpointer base, gsize length)
 typedef struct
 {
   JnBankdMessage message;
-  JnBankdHeader headers[MAX_HEADERS + 8];
+  JnBankdHeader headers[MAX_HEADERS + OWN_HEADERS];
   GStringChunk *texts;
 } Request;
 
 static void
 add (Request *self, const char *name, const char *value)
 {
+  g_assert (self->message.n_headers < G_N_ELEMENTS (self->headers));
   self->headers[self->message.n_headers++] =
       (JnBankdHeader){ g_string_chunk_insert (self->texts, name),
                        g_string_chunk_insert (self->texts, value) };
