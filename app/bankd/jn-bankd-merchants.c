@@ -154,7 +154,7 @@ typedef struct
 
 /* Invented banks: no prefix here is one of a real bank's. */
 static const Bank banks[] = {
-  { JN_BANKD_HOUSE_PREFIX, "锦囊演示银行", "Jinnang Sandbox Bank" },
+  { JN_BANKD_HOUSE_PREFIX, "锦囊沙盒银行", "Jinnang Sandbox Bank" },
   { "629901", "示例银行", "Sample Bank" },
   { "629902", "江南银行", "Jiangnan Bank" },
   { "629903", "远山银行", "Yuanshan Bank" },

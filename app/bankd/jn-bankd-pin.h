@@ -19,8 +19,9 @@
  * - When the commit fails, the answer is the same 503 for both, but the time it took may tell. So the try is owed: before
  *   another PIN of this customer is hashed the disk has to take what is owed, in a transaction of its own. While it does
  *   not, nothing is hashed: a full disk does not give more than five guesses to whoever can read a clock. What is owed lies
- *   in memory: so a bank that starts hashes no PIN before its disk has taken something. Who can start it anew while its
- *   disk is full, again and again, gains nothing by it. */
+ *   in memory: so a bank that starts hashes no PIN before its disk has taken something, and a disk that is full gives none
+ *   by starting anew. What is left to whoever can do that again and again, and keep a disk so full that it takes one row and
+ *   not an answer, are the guesses in flight at each end. */
 #pragma once
 
 #include "jn-bankd-hasher.h"

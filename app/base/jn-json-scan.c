@@ -434,7 +434,8 @@ scan_value (Scan *scan, gboolean *complete)
   gboolean hit = scan->hit;
   scan->hit = FALSE;
   *complete = TRUE;
-  if (++scan->n_values > JN_JSON_MAX_VALUES)
+  scan->n_values += c == '{' || c == '[' ? JN_JSON_CONTAINER : 1;
+  if (scan->n_values > JN_JSON_MAX_VALUES)
     return bad (scan, "too many values");
   if (scan->list_depth != 0 && scan->depth == scan->list_depth)
     note_element (scan);

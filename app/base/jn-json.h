@@ -9,8 +9,10 @@ G_BEGIN_DECLS
 
 #define JN_JSON_MAX_DEPTH 32
 #define JN_JSON_MAX_BYTES (4u * 1024u * 1024u)
-/* Small ones grow the most: as a tree a number takes 80 bytes, a member of an object twice that. */
+/* Small ones grow the most: as a tree a number takes 80 bytes, a member of an object twice that, an empty object 300: an
+ * object or a list counts as so many values. */
 #define JN_JSON_MAX_VALUES 131072u
+#define JN_JSON_CONTAINER 4u
 
 /* A value inside a document; valid while a JnJsonDoc is. NULL stands for "absent" and every reader accepts it. */
 typedef struct _JnJson JnJson;

@@ -13,30 +13,15 @@ jn_cut_off_free (JnCutOff *self)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (JnCutOff, jn_cut_off_free)
 
-typedef struct
-{
-  JnStorage *storage;
-  JnInstant now;
-} FindJob;
-
-static void
-find_job_free (gpointer data)
-{
-  FindJob *job = data;
-  g_object_unref (job->storage);
-  g_free (job);
-}
-
-/* NULL when it cannot be shown: no order came, the customer has left it, or nothing was approved and it is too late to. */
+/* NULL when it cannot be shown: no order came, or the customer has left it. Whether it is too late the bank says. */
 static JnWireOrder *
-read_order (const JnIntent *intent, JnInstant now)
+read_order (const JnIntent *intent)
 {
   if (intent->order == NULL || intent->was_cancelled || intent->state == JN_INTENT_UNKNOWN)
     return NULL;
   g_autoptr (JnWireOrder) order = jn_wire_read_kept_order (intent->order, NULL);
   if (order == NULL || !jn_id_equal (&order->intent, &intent->id)
-      || !jn_money_equal (order->total, intent->amount)
-      || (intent->state == JN_INTENT_OPEN && order->expires_at <= now))
+      || !jn_money_equal (order->total, intent->amount))
     return NULL;
   return g_steal_pointer (&order);
 }
@@ -44,13 +29,11 @@ read_order (const JnIntent *intent, JnInstant now)
 static gpointer
 find_cut_off (gpointer data, GCancellable *cancellable, GError **error)
 {
-  FindJob *job = data;
-  g_autoptr (GPtrArray) intents =
-      jn_outbox_list_unsettled (jn_storage_get_outbox (job->storage), error);
+  g_autoptr (GPtrArray) intents = jn_outbox_list_unsettled (jn_storage_get_outbox (data), error);
 
   for (guint i = intents != NULL ? intents->len : 0; i > 0; i--)
     {
-      JnWireOrder *order = read_order (intents->pdata[i - 1], job->now);
+      JnWireOrder *order = read_order (intents->pdata[i - 1]);
       if (order == NULL)
         continue;
       JnCutOff *found = g_new0 (JnCutOff, 1);
@@ -87,11 +70,8 @@ on_found (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 jn_context_find_cut_off (JnContext *self)
 {
-  FindJob *job = g_new0 (FindJob, 1);
-
-  job->storage = g_object_ref (self->storage);
-  job->now = jn_context_now (self);
-  jn_worker_run_async (jn_storage_get_worker (self->storage), find_cut_off, job, find_job_free,
+  jn_worker_run_async (jn_storage_get_worker (self->storage), find_cut_off,
+                       g_object_ref (self->storage), g_object_unref,
                        (GDestroyNotify) jn_cut_off_free, self->wallet, on_found,
                        g_object_ref (self));
 }

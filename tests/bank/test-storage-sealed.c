@@ -289,7 +289,7 @@ count_changes (Fixture *f)
   return count;
 }
 
-/* Each change to the disk that sealing makes is once the one that goes wrong; the next start has the whole wallet, sealed. */
+/* Each change to the disk that sealing makes (in its middle a part of them; all with -m slow) is once the one that goes wrong; the next start has the whole wallet, sealed. */
 static void
 test_convert_broken (Fixture *f, gconstpointer data)
 {

@@ -246,12 +246,18 @@ zeros (guint n)
 static void
 test_many_values (void)
 {
-  g_autofree char *fits = zeros (JN_JSON_MAX_VALUES);
-  g_autofree char *many = zeros (JN_JSON_MAX_VALUES + 1);
+  g_autofree char *fits = zeros (JN_JSON_MAX_VALUES - JN_JSON_CONTAINER + 1);
+  g_autofree char *many = zeros (JN_JSON_MAX_VALUES - JN_JSON_CONTAINER + 2);
+  g_autoptr (GString) objects = g_string_new ("[{}");
   g_autoptr (JnJsonDoc) doc = parse (fits);
 
-  g_assert_cmpuint (jn_json_length (jn_json_doc_root (doc)), ==, JN_JSON_MAX_VALUES - 1);
+  g_assert_cmpuint (jn_json_length (jn_json_doc_root (doc)), ==,
+                    JN_JSON_MAX_VALUES - JN_JSON_CONTAINER);
   assert_refused_bytes (many, strlen (many));
+  for (guint i = 0; i < JN_JSON_MAX_VALUES / JN_JSON_CONTAINER; i++)
+    g_string_append (objects, ",{}");
+  g_string_append_c (objects, ']');
+  assert_refused_bytes (objects->str, objects->len);
 }
 
 static void

@@ -1,6 +1,7 @@
-/* For every public call: each of its disk operations fails, once and for ever, in every way, and the power goes at each of them in
- * every way. What was acknowledged is there; what was not is whole or absent; an answer that says nothing happened is right; the
- * same ledger goes on afterwards; what it says then survives the power too. */
+/* For every public call: each of its disk operations fails, once and for ever, in every way (of long calls the first ones, then
+ * with growing strides; each with JN_EXHAUSTIVE=1), and the power goes at each of them in every way. What was acknowledged is
+ * there; what was not is whole or absent; an answer that says nothing happened is right; the same ledger goes on afterwards;
+ * what it says then survives the power too. */
 #include <sodium.h>
 #include <sqlite3.h>
 #include <string.h>
