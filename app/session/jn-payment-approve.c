@@ -27,14 +27,14 @@ on_made_noted (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (JnPayment) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  /* When this could not be written the money has moved all the same; the resolver will find out again. */
+  /* When this could not be written the money has moved all the same; the resolver finds out again. */
   jn_worker_run_finish (JN_WORKER (source), result, &error);
   if (!is_waiting (self, NULL))
     return;
   g_autoptr (JnContext) context = g_object_ref (self->context);
   JnId intent = self->intent;
   JnId transaction = self->transaction;
-  jn_context_release_intent (context, &intent, FALSE);
+  jn_context_release_intent (context, &intent, error != NULL);
   jn_payment_advance (self, JN_PAYMENT_MADE, NULL);
   jn_context_payment_ended (context, &intent, TRUE, &transaction);
 }
@@ -54,6 +54,18 @@ made (JnPayment *self, const JnWireApprovalAnswer *answer)
   jn_outbox_job_run (self, job, on_made_noted, g_object_ref (self));
 }
 
+/* What could not be written the resolver finds out again: or its row would stay open. */
+static void
+on_refusal_noted (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (JnPayment) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  jn_worker_run_finish (JN_WORKER (source), result, &error);
+  if (error != NULL && self->context != NULL)
+    jn_context_release_intent (self->context, &self->intent, TRUE);
+}
+
 /* The bank said no. Takes @error. */
 static void
 not_made (JnPayment *self, GError *error)
@@ -67,7 +79,7 @@ not_made (JnPayment *self, GError *error)
   job->change.to = JN_INTENT_NOT_MADE;
   job->change.reason = job->change.code =
       error->domain == JN_ERROR ? error->code : (int) JN_ERROR_REFUSED;
-  jn_outbox_job_run (self, job, NULL, NULL);
+  jn_outbox_job_run (self, job, on_refusal_noted, g_object_ref (self));
   jn_context_release_intent (context, &intent, FALSE);
   jn_payment_advance (self, JN_PAYMENT_NOT_MADE, error);
   jn_context_payment_ended (context, &intent, FALSE, NULL);

@@ -94,6 +94,8 @@ sim_oracle_restored (SimWallet *wallet)
 
   kept->owed = count_known_commits (wallet) > kept->commits_then;
   kept->restored = TRUE;
+  /* Its first reading may come when the feed has gone on already. */
+  sim_wallet_get_world (wallet)->oracle->cursors[sim_wallet_get_number (wallet)] = 0;
   copy_notes (kept->notes_then, kept->notes);
   sim_log (sim_wallet_get_world (wallet), "w%u %s be told of an older copy",
            sim_wallet_get_number (wallet), kept->owed ? "must" : "need not");
